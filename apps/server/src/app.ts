@@ -1,0 +1,86 @@
+/**
+ * Builds the server from its parts. It opens no socket and reads no clock or environment: `main.ts` does.
+ *
+ * What must stay true: every answer carries the security headers, and no line it reports holds anything
+ * that a visitor sent, not even the address.
+ */
+
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import { securityHeaders, type HeaderOptions } from "./headers.ts";
+import { makeHttpServer, refuseConnection } from "./http-server.ts";
+import type { Limits } from "./limits.ts";
+import { refuse } from "./refuse.ts";
+import { refusals, type RefusalCode } from "./refusals.ts";
+import { siteRoutes } from "./site-routes.ts";
+import type { Site } from "./site.ts";
+
+export type AppOptions = {
+  readonly site: Site;
+  readonly headers: HeaderOptions;
+  readonly limits: Limits;
+  /** A random text that joins what a visitor sees of our mistake with what we report of it. */
+  readonly makeReference: () => string;
+  /** Where a line about our own mistakes goes. */
+  readonly report: (line: string) => void;
+  /** Told the status of every answer, and nothing else, so that answers can be counted. */
+  readonly onAnswered: (status: number) => void;
+};
+
+export const buildApp = (options: AppOptions): FastifyInstance => {
+  const { limits, onAnswered } = options;
+  const headers = securityHeaders(options.headers);
+  const app = Fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytesMax,
+    return503OnClosing: false,
+    serverFactory: (listener) => makeHttpServer(listener, limits, headers),
+    clientErrorHandler: (error, socket) => onAnswered(refusals[refuseConnection(error, socket, headers)].status),
+    // An address that the router cannot read has no route, and so no hooks: the headers are set here.
+    frameworkErrors: (_error, _request, reply) => {
+      onAnswered(refusals.AddressNotUnderstood.status);
+      refuse(reply.headers(headers), "AddressNotUnderstood");
+    },
+  });
+
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(headers);
+    const code = refusalOf(request, limits);
+    if (code === undefined) done();
+    else refuse(reply, code);
+  });
+  app.addHook("onResponse", (_request, reply, done) => {
+    onAnswered(reply.statusCode);
+    done();
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const isTheirs = error.statusCode !== undefined && error.statusCode < 500;
+    if (isTheirs) return refuse(reply, "AddressNotUnderstood");
+    const reference = options.makeReference();
+    options.report(`Mistake ${reference}: ${framesOf(error)}`);
+    return refuse(reply, "OurMistake", reference);
+  });
+  app.setNotFoundHandler((_request, reply) => refuse(reply, "PageNotFound"));
+
+  app.register(siteRoutes(options.site));
+  return app;
+};
+
+/** Why a request is refused before anything of it is looked at, if it is. */
+const refusalOf = (request: FastifyRequest, limits: Limits): RefusalCode | undefined => {
+  const { raw, headers, originalUrl } = request;
+  if (raw.rawHeaders.length / 2 > limits.headersMax) return "HeadersTooLarge";
+  if (Buffer.byteLength(originalUrl) > limits.addressBytesMax) return "AddressTooLong";
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isRead && request.is404) return "MethodNotAllowed";
+  if (!originalUrl.startsWith("/") || (raw.httpVersion === "1.1" && headers.host === undefined)) {
+    return "AddressNotUnderstood";
+  }
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
+  return isRead && hasBody ? "BodyNotExpected" : undefined;
+};
+
+/** Where in our code it happened. The message is left out: it could hold something that was sent. */
+const framesOf = (error: Error): string => {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames.slice(0, 8).map((line) => line.trim())].join(" ");
+};

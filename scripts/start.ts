@@ -1,0 +1,10 @@
+/** `npm start`: builds what is missing or stale, then starts the server, which prints where to go. */
+
+import { readConfiguration } from "@amana/server";
+import { buildWhatIsStale } from "./build.ts";
+
+// A wrong setting is named by the server's own start, before a long build; a guide built elsewhere needs none.
+const isBuildNeeded = readConfiguration(process.env).ok && process.env["GUIDE"] === undefined;
+if (isBuildNeeded && !buildWhatIsStale({ anew: false })) process.exit(1);
+
+await import("../apps/server/src/main.ts");

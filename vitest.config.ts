@@ -1,0 +1,63 @@
+/**
+ * Which tests run where. `core` is what decides about care and safety, measured for coverage; `unit` is
+ * every other test beside its code and across parts; `browser` drives Chromium against the built product.
+ */
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+const isLongRun = process.env["AMANA_LONG"] === "1";
+const coreNames = ["kernel", "pathway", "casefile", "log", "vault", "sync"];
+const corePackages = `packages/{${coreNames.join(",")}}`;
+const branchesCoveredMin = 95;
+const never = ["**/node_modules/**", "**/dist/**"];
+
+// A proof or a browser on a busy machine may take long; the limit only ends what hangs.
+const testTimeoutMilliseconds = isLongRun ? 30 * 60_000 : 5 * 60_000;
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: "core",
+          include: [`${corePackages}/src/**/*.test.ts`],
+          exclude: never,
+          testTimeout: testTimeoutMilliseconds,
+        },
+      },
+      {
+        plugins: [svelte({ configFile: false })],
+        test: {
+          name: "unit",
+          include: ["{packages,apps,packs}/*/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
+          exclude: [...never, `${corePackages}/**`, "tests/browser/**"],
+          testTimeout: testTimeoutMilliseconds,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          exclude: never,
+          testTimeout: testTimeoutMilliseconds,
+          hookTimeout: testTimeoutMilliseconds,
+          // Two browsers at once on two cores make each other slow, not faster.
+          fileParallelism: false,
+        },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: [`${corePackages}/src/**/*.ts`],
+      exclude: ["**/*.test.ts", "**/testing/**"],
+      reporter: ["text-summary"],
+      // For each package on its own, so that a well tested one does not hide another.
+      thresholds: Object.fromEntries(
+        coreNames.map((name) => [`packages/${name}/src/**`, { branches: branchesCoveredMin }]),
+      ),
+    },
+  },
+});
