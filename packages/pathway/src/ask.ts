@@ -23,7 +23,9 @@ export const ask = (about: Case, values: Int32Array, gates: readonly GateAnswer[
   const again = new Set(contradicted.map((rule) => rule.fact));
   const open: number[] = [];
   values.forEach((value, fact) => {
-    if (value === unknownValue && !again.has(fact)) open.push(fact);
+    const { askWhen } = at(pack.facts, fact);
+    const mayBeAsked = askWhen < 0 || isTrue(about, askWhen);
+    if (value === unknownValue && mayBeAsked && !again.has(fact)) open.push(fact);
   });
   const weights = weigh(about, open, gates);
   const ranked = open.filter((fact) => weights.has(fact)).sort((one, other) => heavier(weights, one, other));

@@ -250,6 +250,12 @@ describe("what to ask next", () => {
     expect(asked).toContain("consent");
   });
 
+  test("a question that may not be asked yet waits, even where a gate needs its answer", () => {
+    const answer = answerTo({ age: "adult", wish: "yes" });
+    expect(answer.ask.map(({ fact }) => fact)).not.toContain("assent");
+    expect(answerTo({ wish: "yes" }).ask.map(({ fact }) => fact)).toContain("assent");
+  });
+
   test("each question says what it would help to settle", () => {
     expect(answerTo({}).ask[0]?.because[0]).toEqual({ rule: "R-danger", facts: {}, source: "G-1" });
     expect(

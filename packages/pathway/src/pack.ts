@@ -41,6 +41,8 @@ export type PackFact = {
   readonly id: string;
   readonly kind: FactKind;
   readonly values: readonly string[];
+  /** While it is not true the question is not asked: a guardian whose safety is not known, for one (S-9). -1: always. */
+  readonly askWhen: NodeIndex;
 };
 
 /** One sourced condition. `id` and `source` are what a reason cites. */

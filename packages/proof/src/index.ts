@@ -1,0 +1,20 @@
+/**
+ * Reads a pack, checks it, compiles it, and proves its safety properties for every possible case.
+ *
+ * It runs where a pack is built or looked at (build, tests, terminal) and is never part of a bundle.
+ */
+
+export { readPack, type ReadOptions } from "./pack/read.ts";
+export { describeProblem, type PackProblem, type PackProblemType } from "./pack/problem.ts";
+export { type PackSource, type Text, propertyOf } from "./pack/source.ts";
+export type { Scenario } from "./pack/scenarios.ts";
+export type { Row, TableName, Tables } from "./pack/tables.ts";
+export { actionsToRead } from "./pack/overlay.ts";
+export { checkTexts } from "./pack/texts.ts";
+export { type CheckPart, checkPack, checkParts, idsNotCovered } from "./check/check.ts";
+export { type StoredId, storedIds } from "./check/released.ts";
+export { compilePack } from "./compile/pack.ts";
+export { compileTexts } from "./compile/texts.ts";
+export { type Counterexample, type ProofOptions, type PropertyResult, countCases, provePack } from "./proof/prove.ts";
+export { describeCounterexample, describeResult } from "./proof/describe.ts";
+export { domainIds } from "./domain-ids.ts";
