@@ -8,8 +8,8 @@
 
 import type { AskAnswer, GateAnswer, Reason } from "./answer.ts";
 import { type Case, isFalse, isTrue, reasonOf } from "./explain.ts";
-import { type Verdicts, bitCount, emptyVerdicts, evaluateVariants, lanesMax } from "./logic.ts";
-import { type Variant, at, unknownValue } from "./prepare.ts";
+import { type Verdicts, emptyVerdicts, evaluateVariants, lanesMax } from "./logic.ts";
+import { type Variant, at, bitCount, unknownValue, wordAt } from "./prepare.ts";
 
 const levelStepWeight = 10;
 const dueNowWeight = 3;
@@ -87,8 +87,8 @@ const weighLanes = (
 const changedLanes = (about: Case, lanes: Verdicts): number => {
   let changed = 0;
   for (const root of about.prepared.roots) {
-    changed |= at(lanes.isTrue, root) ^ at(about.base.isTrue, root);
-    changed |= at(lanes.isFalse, root) ^ at(about.base.isFalse, root);
+    changed |= wordAt(lanes.isTrue, root) ^ wordAt(about.base.isTrue, root);
+    changed |= wordAt(lanes.isFalse, root) ^ wordAt(about.base.isFalse, root);
   }
   return changed;
 };
@@ -103,8 +103,8 @@ const levelStepsByLane = (about: Case, lanes: Verdicts, count: number): readonly
   for (const level of levels) {
     for (const rule of riskRules) {
       if (rule.level !== level.id) continue;
-      reached |= at(lanes.isTrue, rule.node);
-      reachedNow |= at(about.base.isTrue, rule.node);
+      reached |= wordAt(lanes.isTrue, rule.node);
+      reachedNow |= wordAt(about.base.isTrue, rule.node);
     }
     const gained = reached & ~reachedNow;
     forEachLane(gained, count, (lane) => (steps[lane] = at(steps, lane) + 1));
@@ -115,7 +115,7 @@ const levelStepsByLane = (about: Case, lanes: Verdicts, count: number): readonly
 const dueNowByLane = (about: Case, lanes: Verdicts, count: number): readonly number[] => {
   const due = new Array<number>(count).fill(0);
   for (const node of about.prepared.dueNow) {
-    const gained = at(lanes.isTrue, node) & ~at(about.base.isTrue, node);
+    const gained = wordAt(lanes.isTrue, node) & ~wordAt(about.base.isTrue, node);
     forEachLane(gained, count, (lane) => (due[lane] = at(due, lane) + 1));
   }
   return due;
@@ -125,9 +125,9 @@ const dueNowByLane = (about: Case, lanes: Verdicts, count: number): readonly num
 const gatesChangedByLane = (about: Case, lanes: Verdicts, count: number): readonly number[] => {
   const masks = new Array<number>(count).fill(0);
   about.prepared.pack.gates.forEach((gate, index) => {
-    let changed = at(lanes.isTrue, gate.node) ^ at(about.base.isTrue, gate.node);
+    let changed = wordAt(lanes.isTrue, gate.node) ^ wordAt(about.base.isTrue, gate.node);
     if (gate.notApplicable >= 0) {
-      changed |= at(lanes.isTrue, gate.notApplicable) ^ at(about.base.isTrue, gate.notApplicable);
+      changed |= wordAt(lanes.isTrue, gate.notApplicable) ^ wordAt(about.base.isTrue, gate.notApplicable);
     }
     forEachLane(changed, count, (lane) => (masks[lane] = at(masks, lane) | (1 << index)));
   });
@@ -154,8 +154,10 @@ const forEachLane = (bits: number, count: number, visit: (lane: number) => void)
 /** The first rules, of risk, gates and actions in this order, that the answer would help to settle. */
 const whatItSettles = (about: Case, fact: number): readonly Reason[] => {
   const rules = at(about.prepared.rulesByFact, fact);
-  const unsettled = rules.filter((rule) => !isTrue(about, rule.node) && !isFalse(about, rule.node));
-  return (unsettled.length > 0 ? unsettled : rules)
-    .slice(0, reasonsMax)
-    .map((rule) => ({ rule: rule.id, facts: {}, source: rule.source }));
+  const settles: Reason[] = [];
+  for (const { node, reason } of rules) {
+    if (settles.length === reasonsMax) break;
+    if (!isTrue(about, node) && !isFalse(about, node)) settles.push(reason);
+  }
+  return settles.length > 0 ? settles : rules.slice(0, reasonsMax).map(({ reason }) => reason);
 };

@@ -7,7 +7,7 @@
 
 import type { ActionAnswer, Answer, ContactAnswer, Facts, GateAnswer, Risk, ToolAnswer, Track } from "./answer.ts";
 import { ask } from "./ask.ts";
-import { type Case, factsInTheWay, isTrue, reasonInTheWay, reasonOf, union } from "./explain.ts";
+import { type Case, caseOf, factsInTheWay, isTrue, reasonInTheWay, reasonOf, union } from "./explain.ts";
 import { evaluate, factValues } from "./logic.ts";
 import type { LimitRule, PackAction, PackContact, PackGate, PackStep, PackTool, Urgency } from "./pack.ts";
 import { type PreparedPack, at } from "./prepare.ts";
@@ -17,7 +17,7 @@ import { followingUrgency, riskOf } from "./risk.ts";
 export const assess = (prepared: PreparedPack, facts: Facts): Answer => {
   const { pack } = prepared;
   const values = factValues(prepared, facts);
-  const about: Case = { prepared, facts, base: evaluate(prepared, values) };
+  const about = caseOf(prepared, facts, evaluate(prepared, values));
   const risk = riskOf(about);
   const gates = pack.gates.map((gate) => gateAnswer(about, gate));
   return {

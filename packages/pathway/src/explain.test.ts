@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Facts } from "./answer.ts";
-import { type Case, decidingFacts, factsInTheWay } from "./explain.ts";
+import { type Case, caseOf, decidingFacts, factsInTheWay } from "./explain.ts";
 import { evaluate, factValues } from "./logic.ts";
 import { type PackNode, operation } from "./pack.ts";
 import { preparePack } from "./prepare.ts";
@@ -27,7 +27,7 @@ const names = (facts: readonly number[]): readonly string[] => facts.map((fact) 
 const aboutLast = (nodes: readonly PackNode[], facts: Facts): readonly [Case, number] => {
   const prepared = preparePack({ ...smallPack, nodes: [...atoms, ...nodes, ...filler] });
   const base = evaluate(prepared, factValues(prepared, facts));
-  return [{ prepared, facts, base }, atoms.length + nodes.length - 1];
+  return [caseOf(prepared, facts, base), atoms.length + nodes.length - 1];
 };
 
 /** The small pack's rules point to places beyond a short graph; constants stand there. */

@@ -15,7 +15,18 @@ export type Case = {
   readonly prepared: PreparedPack;
   readonly facts: Facts;
   readonly base: Verdicts;
+  /** What has been explained already, by node: gates and actions rest on many of the same conditions. */
+  readonly decided: FactSet[];
+  readonly inTheWay: FactSet[];
 };
+
+export const caseOf = (prepared: PreparedPack, facts: Facts, base: Verdicts): Case => ({
+  prepared,
+  facts,
+  base,
+  decided: [],
+  inTheWay: [],
+});
 
 /** Facts by their place in the pack, each once. */
 type FactSet = readonly number[];
@@ -49,7 +60,10 @@ export const reasonFrom = (
 };
 
 /** The fewest facts from which the node's verdict follows. */
-export const decidingFacts = (about: Case, node: NodeIndex): FactSet => {
+export const decidingFacts = (about: Case, node: NodeIndex): FactSet =>
+  (about.decided[node] ??= findDecidingFacts(about, node));
+
+const findDecidingFacts = (about: Case, node: NodeIndex): FactSet => {
   const parts = nodeAt(about, node);
   switch (parts[0]) {
     case operation.constant:
@@ -106,7 +120,10 @@ const whenFacts = (about: Case, node: NodeIndex, parts: PackNode): FactSet => {
 };
 
 /** The facts missing or standing in the way of a node's becoming true, over all the ways it could. */
-export const factsInTheWay = (about: Case, node: NodeIndex): FactSet => {
+export const factsInTheWay = (about: Case, node: NodeIndex): FactSet =>
+  (about.inTheWay[node] ??= findFactsInTheWay(about, node));
+
+const findFactsInTheWay = (about: Case, node: NodeIndex): FactSet => {
   if (isTrue(about, node)) return [];
   const parts = nodeAt(about, node);
   switch (parts[0]) {

@@ -8,8 +8,8 @@
 
 import { assert } from "@amana/kernel";
 import type { Facts } from "./answer.ts";
-import { type PackNode, operation } from "./pack.ts";
-import { type FactValue, type PreparedPack, type Variant, at, unknownValue } from "./prepare.ts";
+import { operation } from "./pack.ts";
+import { type FactValue, type PreparedPack, type Variant, at, atomVerdict, unknownValue, wordAt } from "./prepare.ts";
 
 export const lanesMax = 32;
 
@@ -19,41 +19,21 @@ export type Verdicts = { readonly isTrue: Int32Array; readonly isFalse: Int32Arr
 /** The facts as bits, in the pack's order. What the pack does not know must have been refused by `parseFacts`. */
 export const factValues = (prepared: PreparedPack, facts: Facts): Int32Array => {
   const values = new Int32Array(prepared.pack.facts.length).fill(unknownValue);
-  for (const [id, given] of Object.entries(facts)) {
+  for (const id of Object.keys(facts)) {
+    const given = facts[id];
     const index = prepared.factIndexById.get(id);
-    assert(index !== undefined, "A fact that the pack does not know has not been refused.");
-    const fact = at(prepared.pack.facts, index);
-    let bits = 0;
-    for (const value of typeof given === "string" ? [given] : given) {
-      const place = fact.values.indexOf(value);
-      assert(place >= 0, "A value that the pack does not know has not been refused.");
-      bits |= 1 << place;
-    }
-    values[index] = bits;
+    assert(index !== undefined && given !== undefined, "A fact that the pack does not know has not been refused.");
+    const bits = at(prepared.bitsByFact, index);
+    values[index] =
+      typeof given === "string" ? bitOf(bits, given) : given.reduce((all, one) => all | bitOf(bits, one), 0);
   }
   return values;
 };
 
-/** 1 true, 0 false, 2 unknown: what one atom says of one fact's value. */
-export const atomVerdict = (node: PackNode, value: FactValue): 0 | 1 | 2 => {
-  if (node[0] === operation.isKnown) return value === unknownValue ? 0 : 1;
-  if (value === unknownValue) return 2;
-  if (node[0] === operation.only) {
-    return value !== 0 && (value & ~bitsOf(node, 2)) === 0 ? 1 : 0;
-  }
-  return bitCount(value & bitsOf(node, 3)) >= at(node, 2) ? 1 : 0;
-};
-
-const bitsOf = (node: PackNode, from: number): number => {
-  let bits = 0;
-  for (let place = from; place < node.length; place++) bits |= 1 << at(node, place);
-  return bits;
-};
-
-export const bitCount = (bits: number): number => {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
+const bitOf = (bits: ReadonlyMap<string, FactValue>, value: string): FactValue => {
+  const bit = bits.get(value);
+  assert(bit !== undefined, "A value that the pack does not know has not been refused.");
+  return bit;
 };
 
 export const emptyVerdicts = (prepared: PreparedPack): Verdicts => {
@@ -82,59 +62,58 @@ export const evaluateVariants = (
   assert(variants.length <= lanesMax, "More variants were given than there are lanes.");
   into.isTrue.set(base.isTrue);
   into.isFalse.set(base.isFalse);
-  variants.forEach((variant, lane) => {
-    for (const atom of at(prepared.atomsByFact, variant.fact)) {
-      setLane(at(prepared.pack.nodes, atom), variant.value, lane, atom, into);
-    }
+  variants.forEach(({ makesTrue, makesFalse }, lane) => {
+    const bit = 1 << lane;
+    setLane(makesTrue, into.isTrue, into.isFalse, bit);
+    setLane(makesFalse, into.isFalse, into.isTrue, bit);
   });
   evaluateInner(prepared, into);
+};
+
+/** In this lane these atoms have the one verdict, and so not the other. */
+const setLane = (atoms: Int32Array, has: Int32Array, lacks: Int32Array, bit: number): void => {
+  for (const atom of atoms) {
+    has[atom] = wordAt(has, atom) | bit;
+    lacks[atom] = wordAt(lacks, atom) & ~bit;
+  }
 };
 
 const setAtoms = (prepared: PreparedPack, values: Int32Array, into: Verdicts): void => {
   prepared.atomsByFact.forEach((atoms, fact) => {
     for (const atom of atoms) {
-      const verdict = atomVerdict(at(prepared.pack.nodes, atom), at(values, fact));
+      const verdict = atomVerdict(at(prepared.pack.nodes, atom), wordAt(values, fact));
       into.isTrue[atom] = verdict === 1 ? -1 : 0;
       into.isFalse[atom] = verdict === 0 ? -1 : 0;
     }
   });
 };
 
-const setLane = (node: PackNode, value: FactValue, lane: number, atom: number, into: Verdicts): void => {
-  const bit = 1 << lane;
-  const verdict = atomVerdict(node, value);
-  const yes = at(into.isTrue, atom);
-  const no = at(into.isFalse, atom);
-  into.isTrue[atom] = verdict === 1 ? yes | bit : yes & ~bit;
-  into.isFalse[atom] = verdict === 0 ? no | bit : no & ~bit;
-};
-
-const evaluateInner = (prepared: PreparedPack, { isTrue, isFalse }: Verdicts): void => {
-  const { nodes } = prepared.pack;
-  const trueOf = (index: number): number => at(isTrue, index);
-  const falseOf = (index: number): number => at(isFalse, index);
-  for (const index of prepared.inner) {
-    const node = at(nodes, index);
-    const first = at(node, 1);
+const evaluateInner = ({ program }: PreparedPack, { isTrue, isFalse }: Verdicts): void => {
+  const trueOf = (place: number): number => wordAt(isTrue, wordAt(program, place));
+  const falseOf = (place: number): number => wordAt(isFalse, wordAt(program, place));
+  for (let place = 0; place < program.length;) {
+    const index = wordAt(program, place);
+    const first = place + 3;
+    const end = first + wordAt(program, place + 2);
     let yes = 0;
     let no = 0;
-    switch (node[0]) {
+    switch (wordAt(program, place + 1)) {
       case operation.constant:
-        yes = first === 1 ? -1 : 0;
-        no = first === 0 ? -1 : 0;
+        yes = wordAt(program, first) === 1 ? -1 : 0;
+        no = wordAt(program, first) === 0 ? -1 : 0;
         break;
       case operation.and:
         yes = -1;
-        for (let place = 1; place < node.length; place++) {
-          yes &= trueOf(at(node, place));
-          no |= falseOf(at(node, place));
+        for (let part = first; part < end; part++) {
+          yes &= trueOf(part);
+          no |= falseOf(part);
         }
         break;
       case operation.or:
         no = -1;
-        for (let place = 1; place < node.length; place++) {
-          yes |= trueOf(at(node, place));
-          no &= falseOf(at(node, place));
+        for (let part = first; part < end; part++) {
+          yes |= trueOf(part);
+          no &= falseOf(part);
         }
         break;
       case operation.not:
@@ -150,17 +129,18 @@ const evaluateInner = (prepared: PreparedPack, { isTrue, isFalse }: Verdicts): v
         no = ~yes;
         break;
       case operation.when:
-        yes = falseOf(first) | trueOf(at(node, 2));
-        no = trueOf(first) & falseOf(at(node, 2));
+        yes = falseOf(first) | trueOf(first + 1);
+        no = trueOf(first) & falseOf(first + 1);
         break;
       case operation.pick:
-        yes = (trueOf(first) & trueOf(at(node, 2))) | (~trueOf(first) & trueOf(at(node, 3)));
-        no = (trueOf(first) & falseOf(at(node, 2))) | (~trueOf(first) & falseOf(at(node, 3)));
+        yes = (trueOf(first) & trueOf(first + 1)) | (~trueOf(first) & trueOf(first + 2));
+        no = (trueOf(first) & falseOf(first + 1)) | (~trueOf(first) & falseOf(first + 2));
         break;
       default:
         assert(false, "A node of the pack has an unknown operation.");
     }
     isTrue[index] = yes;
     isFalse[index] = no;
+    place = end;
   }
 };

@@ -21,8 +21,11 @@ describe("the national pack", () => {
 describe("the list of the guide's ids", () => {
   const document = join(import.meta.dirname, "../../../../../shared/DOMAIN.md");
 
-  it.skipIf(!existsSync(document))("is the list of the document", () => {
-    expect([...domainIds].sort()).toEqual([...idsNamedIn(readFileSync(document, "utf8"))].sort());
+  // The document lies beside a working copy of the project, not in it; a copy alone has only the count to hold on to.
+  it("is the list of the document, where the document is at hand, and has lost none", () => {
+    const ids = [...domainIds].sort();
+    if (existsSync(document)) expect(ids).toEqual([...idsNamedIn(readFileSync(document, "utf8"))].sort());
+    expect(ids).toHaveLength(100);
   });
 
   it("has each id once", () => {

@@ -1,0 +1,23 @@
+/**
+ * Starts `amana` in the process it was called in: the one place that takes streams, environment and
+ * clock from Node.js. No error reaches the person as a stack trace.
+ */
+
+import { runAmana } from "./run.ts";
+import { exitCodes, folderOfCaller } from "./terminal.ts";
+
+// A mistake that no command could see, in a callback for instance. Said in one line, like every other.
+process.on("uncaughtException", () => {
+  process.stderr.write("amana: something went wrong that should not. Nothing was changed.\n");
+  process.exit(exitCodes.broken);
+});
+
+process.exitCode = await runAmana(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  folder: folderOfCaller(process.env, process.cwd()),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  milliseconds: () => performance.now(),
+});
