@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { assessCommand } from "./commands/assess.ts";
 import { contactsCommand } from "./commands/contacts.ts";
 import { packCheckCommand } from "./commands/pack-check.ts";
+import { packIdsCommand } from "./commands/pack-ids.ts";
 import { packShowCommand } from "./commands/pack-show.ts";
 import { packVerifyCommand } from "./commands/pack-verify.ts";
 
@@ -13,4 +14,5 @@ export const commands: readonly Command[] = [
   packVerifyCommand,
   packCheckCommand,
   packShowCommand,
+  packIdsCommand,
 ];

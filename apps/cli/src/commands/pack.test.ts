@@ -121,3 +121,11 @@ test("a part that is none is refused with those that are", async () => {
   expect(code).toBe(2);
   expect(err).toContain("rules, gates, actions");
 });
+
+test("the ids of a pack are printed as the table that a release records", async () => {
+  const { code, out } = await amana(["pack", "ids"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^kind,id,version\nfact,asking,1\.0\.0\n/);
+  expect(out).toContain("\nrule,R-high-immediate-danger,1.0.0\n");
+  expect((await amana(["pack", "ids", "/nowhere"])).code).toBe(2);
+});
