@@ -1,0 +1,66 @@
+/** The index for searching one language: one entry for each section of each page. */
+
+import type { Row } from "../src/site/content.ts";
+import { type Content, cell } from "../src/site/content.ts";
+import { menuName } from "../src/site/page-context.ts";
+import { sectionsOf } from "../src/site/blocks.ts";
+import { type PageId, pageIds, pagePath } from "../src/site/site-map.ts";
+import type { IndexEntry } from "../src/browser/searching.ts";
+
+export const searchIndexOf = (content: Content): readonly IndexEntry[] => {
+  const { tables, text } = content;
+  const at = (page: PageId, anchor = ""): string => `../${pagePath(page)}${anchor === "" ? "" : `#${anchor}`}`;
+  const entry = (page: PageId, heading: string, anchor: string, lines: readonly string[]): IndexEntry => ({
+    page: menuName(content, page),
+    heading,
+    address: at(page, anchor),
+    text: lines.join(" "),
+  });
+  const ofPages = pageIds
+    .filter((page) => page !== "search" && page !== "my-next-steps")
+    .flatMap((page) => {
+      const blocks = tables.pages.filter((row) => cell(row, "page") === page);
+      return [
+        entry(page, "", "", [text(`page.${page}.title`), text(`page.${page}.lead`)]),
+        ...sectionsOf(blocks).map(({ heading, anchor, groups }) =>
+          entry(
+            page,
+            heading === null ? "" : text(heading),
+            heading === null ? "" : anchor,
+            groups.flatMap(({ items }) => items.map(({ key }) => text(key))),
+          ),
+        ),
+      ];
+    });
+  const own = entry("my-next-steps", "", "", [content.words["self.title"], content.words["self.lead"]]);
+  const ofHarms = tables.harms.map((row) => {
+    const id = cell(row, "id");
+    const signs = countTo(cell(row, "signs")).map((sign) => text(`harm.${id}.sign-${sign}`));
+    return entry("harms", text(`harm.${id}.name`), id, [
+      text(`harm.${id}.definition`),
+      ...signs,
+      text(`harm.${id}.changes`),
+    ]);
+  });
+  const ofTools = tables.tools.map((row) => toolEntry(row, content, entry));
+  const ofContacts = tables.contacts.map((row) => {
+    const id = cell(row, "id");
+    return entry("numbers", text(`contact.${id}.name`), id, [cell(row, "numbers"), text(`contact.${id}.for`)]);
+  });
+  return [own, ...ofPages, ...ofHarms, ...ofTools, ...ofContacts];
+};
+
+const toolEntry = (
+  row: Row,
+  { tables, text }: Content,
+  entry: (page: PageId, heading: string, anchor: string, lines: readonly string[]) => IndexEntry,
+): IndexEntry => {
+  const id = cell(row, "id");
+  const steps = tables.toolSteps
+    .filter((step) => cell(step, "tool") === id)
+    .map((step) => text(`tool.${id}.step-${cell(step, "step")}`));
+  const page = cell(row, "kind") === "platform" ? "platforms" : "tools";
+  return entry(page, text(`tool.${id}.name`), id, [text(`tool.${id}.what`), ...steps]);
+};
+
+const countTo = (count: string): readonly number[] => Array.from({ length: Number(count) }, (_, index) => index + 1);

@@ -1,0 +1,47 @@
+/** Searching finds a word however it is spelled, and puts names before mentions. */
+
+import { describe, expect, test } from "vitest";
+import { type IndexEntry, searchIn } from "./searching.ts";
+
+const entry = (page: string, heading: string, text: string): IndexEntry => ({ page, heading, address: "#", text });
+
+const index: readonly IndexEntry[] = [
+  entry("Numbers", "", "Whom to call."),
+  entry("Tools", "StopNCII", "It makes a digital fingerprint. See Numbers."),
+  entry("الأرقام", "الشرطة المجتمعية", "مساعدة في حالات العنف الأسري"),
+  entry("ژمارەکان", "پۆلیس", "یارمەتی لە پۆلیسی هەرێمی کوردستان، بۆ نموونە کاتێک کەسێک لە مەترسیدایە"),
+];
+
+const pagesFound = (query: string) => searchIn(index, query).map(({ entry: found }) => found.page);
+
+describe("searching", () => {
+  test("puts a page of that name before one that mentions it", () => {
+    expect(pagesFound("numbers")).toEqual(["Numbers", "Tools"]);
+  });
+
+  test("finds the beginning of a word, and wants all words", () => {
+    expect(pagesFound("finger")).toEqual(["Tools"]);
+    expect(pagesFound("digital finger")).toEqual(["Tools"]);
+    expect(pagesFound("digital whom")).toEqual([]);
+  });
+
+  test.each(["الشرطه", "شرطة", "شُرطة", "الشـرطة"])("finds the police in Arabic written %s", (query) => {
+    expect(pagesFound(query)).toEqual(["الأرقام"]);
+  });
+
+  test.each(["هەرێم", "ھەریم", "هه‌رێم"])("finds the region in Sorani written %s", (query) => {
+    expect(pagesFound(query)).toEqual(["ژمارەکان"]);
+  });
+
+  test("asks for two letters at least, and does not mind signs", () => {
+    expect(pagesFound("n")).toEqual([]);
+    expect(pagesFound("  ")).toEqual([]);
+    expect(pagesFound("(.*")).toEqual([]);
+    expect(pagesFound("x".repeat(10_000))).toEqual([]);
+  });
+
+  test("marks what was found in the words around it", () => {
+    const [found] = searchIn(index, "fingerprint");
+    expect(found?.excerpt.filter(({ isMatch }) => isMatch).map(({ text }) => text.trim())).toEqual(["fingerprint."]);
+  });
+});

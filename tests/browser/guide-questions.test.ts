@@ -1,0 +1,204 @@
+/** The guided questions in a real browser, in four languages, with a keyboard, and on paper. */
+
+import type { Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Visit, languages, phone, questionText, useGuideBrowser, waitForQuestions } from "./guide-browser.ts";
+
+const guide = useGuideBrowser();
+let visit: Visit;
+
+afterEach(() => visit.context.close());
+
+const open = async (path: string, options = {}): Promise<Page> => {
+  visit = await guide.visit(path, options);
+  await waitForQuestions(visit.page);
+  return visit.page;
+};
+
+const choose = async (page: Page, place: number): Promise<void> => {
+  await page.locator(".question .choose").nth(place).click();
+};
+
+/** Answers by what is asked, so that a new order of questions does not break a test. */
+const answerUntil = async (page: Page, isEnough: () => Promise<boolean>, place: number): Promise<void> => {
+  for (let step = 0; step < 40 && !(await isEnough()); step++) {
+    if ((await page.locator(".question .choose").count()) > 0) await choose(page, place);
+    else await page.locator(".question .answers .quiet").click();
+  }
+};
+
+describe.each(languages)("the questions in %s", (language) => {
+  test("begin with privacy; danger makes the answer high, with whom to call and what to do now", async () => {
+    const page = await open(`/${language}/now/`);
+    const first = await questionText(page);
+    await choose(page, 0);
+    expect(await questionText(page)).not.toBe(first);
+    expect(await page.locator(".urgency.high").count()).toBe(0);
+    await choose(page, 0);
+    expect(await page.locator(".urgency.high").count()).toBe(1);
+    expect(await page.locator(".band.now .todo > li").count()).toBeGreaterThan(4);
+    expect(await page.locator(".calls .tel").first().getAttribute("href")).toMatch(/^tel:/);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test("every part of the answer can say why, with the facts and the guide's section", async () => {
+    const page = await open(`/${language}/now/`);
+    await choose(page, 0);
+    await choose(page, 0);
+    await page.locator(".urgency summary").click();
+    await page.waitForSelector(".urgency .reasons li");
+    expect(await page.locator(".urgency .ground").count()).toBeGreaterThan(0);
+    expect(await page.locator(".urgency .source").first().textContent()).toMatch(/G-[A-Z]+-\d/);
+    await page.locator(".band.now .todo summary").first().click();
+    expect((await page.locator(".band.now details[open] p").allTextContents()).join("").length).toBeGreaterThan(60);
+    await page.locator(".gates .closed summary").first().click();
+    expect(await page.locator(".gates details[open] .needs button").count()).toBeGreaterThan(0);
+  });
+
+  test("show no key of a text in place of the text", async () => {
+    const page = await open(`/${language}/my-next-steps/`);
+    await answerUntil(page, () => Promise.resolve(false), 0);
+    const shown = await page.locator(".guided").innerText();
+    expect(shown).not.toMatch(/\b(fact|gate|action|limit|rule|now|level|tool|contact)\.[A-Za-z-]+/);
+    expect(visit.complaints).toEqual([]);
+  });
+});
+
+describe("the questions", () => {
+  test("can be skipped, gone back to, changed and forgotten", async () => {
+    const page = await open("/en/now/");
+    const first = await questionText(page);
+    await choose(page, 0);
+    const second = await questionText(page);
+    await page.getByRole("button", { name: "I do not know, or not now" }).click();
+    expect(await questionText(page)).not.toBe(second);
+    await page.getByRole("button", { name: "Back one question" }).click();
+    expect(await questionText(page)).toBe(second);
+    await choose(page, 0);
+    expect(await page.locator(".urgency.high").count()).toBe(1);
+    await page.locator(".given summary").click();
+    await page.getByRole("button", { name: /^Change: immediate danger/ }).click();
+    expect(await questionText(page)).toBe(second);
+    await choose(page, 1);
+    expect(await page.locator(".urgency.high").count()).toBe(0);
+    await page.getByRole("button", { name: /^Forget all answers/ }).click();
+    expect(await questionText(page)).toBe(first);
+    expect(await page.locator(".given").count()).toBe(0);
+  });
+
+  test("asked for oneself forbid nothing: the same gates are checks to make first", async () => {
+    const page = await open("/en/my-next-steps/");
+    await choose(page, 0);
+    expect(await page.locator(".gates .closed, .gates .open").count()).toBe(0);
+    expect(await page.locator(".gates .check").count()).toBeGreaterThan(5);
+    expect(await page.locator(".answer").innerText()).not.toMatch(/has to wait/i);
+    expect(await page.locator(".calls .tel").count()).toBeGreaterThan(0);
+  });
+
+  test("are answered with the keyboard alone, and focus stays on the question", async () => {
+    const page = await open("/en/now/");
+    await page.locator(".question .choose").first().focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H2");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    expect(await page.locator(".urgency.high").count()).toBe(1);
+    expect(await page.locator("[role=status]").first().textContent()).toContain("High risk");
+  });
+
+  test("on a phone stand beside a line that opens the answer and leads back", async () => {
+    const page = await open("/ar/now/", { viewport: phone });
+    expect(await page.locator(".answer").isVisible()).toBe(false);
+    const summary = page.locator(".summary");
+    await summary.click();
+    expect(await page.locator(".answer").isVisible()).toBe(true);
+    expect(await page.locator(".question").isVisible()).toBe(false);
+    expect(await summary.getAttribute("aria-expanded")).toBe("true");
+    await summary.click();
+    expect(await page.locator(".question").isVisible()).toBe(true);
+  });
+
+  test("have targets that a thumb can hit", async () => {
+    const page = await open("/ckb/now/", { viewport: phone });
+    await choose(page, 0);
+    await page.locator(".summary").click();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("button, summary, .tel, .exit, .head a, .contents a")]
+        .filter((target) => target.getClientRects().length > 0 && target.closest("p, aside, li > span") === null)
+        .filter((target) => Math.max(target.getBoundingClientRect().height, target.clientHeight) < 38)
+        .map((target) => `${target.tagName} ${target.className} ${target.textContent}`),
+    );
+    expect(small).toEqual([]);
+  });
+
+  test("answer within the time of a keystroke, also on a slow phone", async () => {
+    const page = await open("/en/now/");
+    const session = await visit.context.newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    const counted = await page.evaluate(() => {
+      let changes = 0;
+      const observer = new MutationObserver(() => changes++);
+      observer.observe(document.querySelector(".guided") ?? document.body, { subtree: true, childList: true });
+      document.querySelector<HTMLElement>(".question .choose")?.click();
+      return new Promise<number>((resolve) => {
+        setTimeout(() => {
+          resolve(changes);
+        }, 0);
+      });
+    });
+    // The answer is there in the task of the press, not after a request or a timer.
+    expect(counted).toBeGreaterThan(0);
+  });
+
+  test("when their files do not arrive, the page stays as it was written", async () => {
+    visit = await guide.visit("/en/");
+    await visit.context.route("**/assets/en-other-*.json", (route) => route.abort());
+    await visit.page.goto(`${guide.origin()}/en/now/`);
+    await visit.page.waitForSelector("#guided", { state: "detached" });
+    expect(await visit.page.locator("#levels").isVisible()).toBe(true);
+  });
+
+  test("are printed as an answer: the questions, the head and the way out are not", async () => {
+    const page = await open("/en/now/");
+    await choose(page, 0);
+    await choose(page, 0);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".answer").isVisible()).toBe(true);
+    for (const hidden of [".question", ".head", "#exit", ".foot", ".print-row"]) {
+      expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+    }
+  });
+});
+
+describe("without script", () => {
+  test.each(languages)("the same guidance stands on the page in %s", async (language) => {
+    visit = await guide.visit(`/${language}/now/`, { javaScriptEnabled: false });
+    for (const part of ["#levels", "#actions", "#gates", "#tool"]) {
+      expect(await visit.page.locator(part).isVisible(), part).toBe(true);
+    }
+    expect(await visit.page.locator("#gates .gate").count()).toBe(8);
+    expect(await visit.page.locator("#actions li").count()).toBeGreaterThan(50);
+  });
+
+  test("the tool is chosen by the age in the image", async () => {
+    visit = await guide.visit("/en/tools/", { javaScriptEnabled: false });
+    const choice = visit.page.locator(".choice details");
+    await choice.nth(0).locator("summary").click();
+    expect(await choice.nth(0).innerText()).toContain("Take It Down");
+    expect(await choice.nth(0).locator("a").last().isVisible()).toBe(true);
+    await choice.nth(1).locator("summary").click();
+    expect(await choice.nth(1).innerText()).toContain("StopNCII");
+  });
+});
+
+test("sheets to carry say nothing of what they are when printed", async () => {
+  visit = await guide.visit("/en/");
+  for (const sheet of ["evidence-log", "safety-plan", "digital-safety-plan"]) {
+    await visit.page.goto(`${guide.origin()}/en/${sheet}/`);
+    await visit.page.emulateMedia({ media: "print" });
+    const shown = await visit.page.locator("body").innerText();
+    expect(shown, sheet).not.toMatch(/amana|violence|evidence|safety|police|threat|abuse|perpetrator|survivor/i);
+    expect(shown.trim().length, sheet).toBeGreaterThan(20);
+    await visit.page.emulateMedia({ media: "screen" });
+  }
+});
