@@ -31,13 +31,13 @@ describe.each(languages.map((language) => [language, read(language)] as const))(
         expect(word.match(/\{[a-z]+\}/g) ?? [], key).toEqual(english[key]?.match(/\{[a-z]+\}/g) ?? []);
       }
     });
-
-    test.skipIf(language === "en")("are translated", () => {
-      const same = Object.entries(words).filter(([key, word]) => word === english[key]);
-      expect(same).toEqual([]);
-    });
   },
 );
+
+test.each(languages.filter((language) => language !== "en"))("the words in %s are translated", (language) => {
+  const same = Object.entries(read(language)).filter(([key, word]) => word === english[key]);
+  expect(same).toEqual([]);
+});
 
 test.each(["ckb", "kmr"])("the words in %s are spelled with Kurdish letters", (language) => {
   // Arabic kaf, yeh and teh marbuta are not letters of written Kurdish.

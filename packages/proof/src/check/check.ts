@@ -22,7 +22,9 @@ export const checkPack = (source: PackSource, parts: readonly CheckPart[] = chec
 /** The ids of the guide that no row of any table names, as its id or as its source. */
 export const idsNotCovered = ({ tables }: PackSource): readonly string[] => {
   const covered = new Set<string>();
-  for (const rows of Object.values(tables)) {
+  // An id that only the list of an earlier release still names is covered by nothing.
+  const { released: _, ...standing } = tables;
+  for (const rows of Object.values(standing)) {
     for (const row of rows) {
       if ("source" in row) for (const id of row.source) covered.add(id);
       if ("id" in row) covered.add(row.id);
