@@ -20,7 +20,7 @@ const builtKeys = ["now.actor.", "now.state.", "now.yes", "now.no", "now.now", "
 
 describe.each(languages.map((language) => [language, read(language)] as const))(
   "the words in %s",
-  (language, words) => {
+  (_language, words) => {
     test("have exactly the keys of English", () => {
       expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort());
     });
