@@ -2,8 +2,8 @@
  * What to ask next: the questions whose answers could still change something, most decisive first.
  *
  * Every unknown fact is tried with each of its values, 32 at a time. A question weighs by how far
- * an answer could raise the level, by how much it could make due at once, and by how many gates it
- * opens, closes or stands before. Equal questions keep the pack's order, which puts danger first.
+ * an answer could raise the level, by how much it could make due at once, by how many gates it
+ * opens, closes or stands before, and by whether it settles the track. Equal questions keep the pack's order, which puts danger first.
  */
 
 import type { AskAnswer, GateAnswer, Reason } from "./answer.ts";
@@ -14,6 +14,8 @@ import { type Variant, at, bitCount, unknownValue, wordAt } from "./prepare.ts";
 const levelStepWeight = 10;
 const dueNowWeight = 3;
 const gateWeight = 2;
+/** Whether the person is a child decides who agrees, which tool fits and who must be asked. */
+const trackWeight = 15;
 /** A question gives at most so many reasons; more would not make it clearer why it is asked. */
 const reasonsMax = 4;
 
@@ -75,10 +77,15 @@ const weighLanes = (
   const levelSteps = levelStepsByLane(about, lanes, variants.length);
   const dueNow = dueNowByLane(about, lanes, variants.length);
   const gatesChanged = gatesChangedByLane(about, lanes, variants.length);
+  const tracksChanged = trackChangedLanes(about, lanes);
   variants.forEach((variant, lane) => {
     const touched = bitCount(at(gatesChanged, lane) | weightOf(needed, variant.fact));
     if ((changed & (1 << lane)) === 0 && touched === 0) return;
-    const weight = at(levelSteps, lane) * levelStepWeight + at(dueNow, lane) * dueNowWeight + touched * gateWeight;
+    const weight =
+      at(levelSteps, lane) * levelStepWeight +
+      at(dueNow, lane) * dueNowWeight +
+      touched * gateWeight +
+      ((tracksChanged >>> lane) & 1) * trackWeight;
     weights.set(variant.fact, Math.max(weightOf(weights, variant.fact), weight));
   });
 };
@@ -91,6 +98,14 @@ const changedLanes = (about: Case, lanes: Verdicts): number => {
     changed |= wordAt(lanes.isFalse, root) ^ wordAt(about.base.isFalse, root);
   }
   return changed;
+};
+
+const trackChangedLanes = (about: Case, lanes: Verdicts): number => {
+  const { child, adult } = about.prepared.pack.track;
+  return (
+    (wordAt(lanes.isTrue, child.node) ^ wordAt(about.base.isTrue, child.node)) |
+    (wordAt(lanes.isTrue, adult.node) ^ wordAt(about.base.isTrue, adult.node))
+  );
 };
 
 /** By how many levels each lane lies above the case itself. */

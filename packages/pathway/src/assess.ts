@@ -5,7 +5,17 @@
  * people decide. That the answer is safe for every possible case is proved in `packages/proof`.
  */
 
-import type { ActionAnswer, Answer, ContactAnswer, Facts, GateAnswer, Risk, ToolAnswer, Track } from "./answer.ts";
+import type {
+  ActionAnswer,
+  Answer,
+  ContactAnswer,
+  Facts,
+  GateAnswer,
+  Reason,
+  Risk,
+  ToolAnswer,
+  Track,
+} from "./answer.ts";
 import { ask } from "./ask.ts";
 import { type Case, caseOf, factsInTheWay, isTrue, reasonInTheWay, reasonOf, union } from "./explain.ts";
 import { evaluate, factValues } from "./logic.ts";
@@ -74,7 +84,8 @@ const actionAnswers = (about: Case, risk: Risk, gates: readonly GateAnswer[]): r
   const byUrgency: Record<Urgency, ActionAnswer[]> = { now: [], "24h": [], "48h": [], standard: [] };
   for (const action of pack.actions) {
     if (action.gate >= 0 && at(gates, action.gate).state !== "open") continue;
-    const answer = actionAnswer(about, action, { follows: following, "follows-now": nowAtHighest });
+    const gateReasons = action.gate >= 0 ? at(gates, action.gate).because : [];
+    const answer = actionAnswer(about, action, { follows: following, "follows-now": nowAtHighest }, gateReasons);
     if (answer !== undefined) byUrgency[answer.urgency].push(answer);
   }
   return urgencies.flatMap((urgency) => byUrgency[urgency]);
@@ -84,6 +95,7 @@ const actionAnswer = (
   about: Case,
   action: PackAction,
   following: { readonly follows: Urgency; readonly "follows-now": Urgency },
+  gateReasons: readonly Reason[],
 ): ActionAnswer | undefined => {
   const holding = action.rules.filter((rule) => isTrue(about, rule.node));
   if (holding.length === 0) return undefined;
@@ -97,7 +109,8 @@ const actionAnswer = (
     actor: action.actor,
     handles: action.handles,
     limits: limitsOf(about, action.limits),
-    because: holding.map((rule) => reasonOf(about, rule)),
+    // What opened the gate is as much a reason for the action as the rule behind it.
+    because: [...holding.map((rule) => reasonOf(about, rule)), ...gateReasons],
   };
 };
 

@@ -166,7 +166,8 @@ const rulesByFactOf = (pack: CompiledPack): PreparedPack["rulesByFact"] => {
     ...pack.gates.flatMap((gate) => gate.rules),
     ...pack.actions.flatMap((action) => action.rules),
     ...pack.tools.map((tool) => tool.offered),
-    ...pack.contacts.flatMap((contact) => contact.rules),
+    ...pack.contacts.flatMap((contact) => [contact.shown, ...contact.rules]),
+    ...[...pack.gates, ...pack.actions, ...pack.tools].flatMap(({ limits }) => limits),
   ];
   const rules = cited.map(({ id, node, source }) => ({ node, reason: { rule: id, facts: {}, source } }));
   return pack.facts.map((_, fact) => rules.filter((rule) => at(factsByNode, rule.node).has(fact)));

@@ -42,8 +42,8 @@ const riskBlocks = (view: View, { risk, track, pack }: Answer, packName: string)
   return [
     heading(view.say("risk.heading")),
     paragraph(1, deadline),
-    paragraph(1, view.find(`level.${risk.level}.means`) ?? ""),
-    ...(risk.provisional ? [paragraph(1, view.say("risk.provisional"))] : []),
+    // What a level means is said of a level that stands; of one that may still change it would promise too much.
+    paragraph(1, risk.provisional ? view.say("risk.provisional") : (view.find(`level.${risk.level}.means`) ?? "")),
     paragraph(1, view.say(trackKeys[track])),
     ...reasonBlocks(view, 1, risk.because),
     paragraph(1, view.say("pack.line", { name: packName, id: pack.id, version: pack.version })),

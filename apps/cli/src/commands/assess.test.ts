@@ -207,3 +207,20 @@ test("a pack that is missing or broken is refused", async () => {
   expect(err).toContain("levels.csv:1");
   broken.remove();
 });
+
+test("a pack that the proof refutes gives no answer, and the case that refutes it is shown", async () => {
+  const unsafe = folderWith(
+    overlayFiles({ "gate-rules.csv": "id,gate,requires,source\nR-law-risk-assessed,law-report,always,G-LAW-2\n" }),
+  );
+  const refused = await typed(["case.json", "--pack", unsafe.path]);
+  unsafe.remove();
+  expect([refused.code, refused.out]).toEqual([1, ""]);
+  expect(refused.err).toContain("S-5");
+  expect(refused.err).toContain("not proved to be safe");
+});
+
+test("while the level may still change, nothing is said of what that level means", async () => {
+  const { out } = await typed(["-", "--lang", "en"], { input: "{}" });
+  expect(out).toContain("not final");
+  expect(out).not.toContain("does not escalate");
+});

@@ -6,8 +6,8 @@ import { type Call, type Command, prettyJson, sharedOptions } from "../command.t
 import { nameOfInput, readText, standardInput } from "../input/bytes.ts";
 import { type CaseProblem, factsFrom } from "../input/case.ts";
 import { pageText } from "../output/page.ts";
-import { packProblemLines } from "../pack-problems.ts";
-import { type LoadedPack, loadPack, textsOf } from "../packs.ts";
+import { loadForAnswers } from "../packs-for-answers.ts";
+import { type LoadedPack, textsOf } from "../packs.ts";
 import { caseProblemLines } from "../problems.ts";
 import { type ExitCode, exitCodes } from "../terminal.ts";
 import { viewOf, voiceOf } from "../view.ts";
@@ -32,12 +32,9 @@ export const assessCommand: Command = {
       await call.errors.write(`amana: ${call.say("assess.file-missing")}\n`);
       return exitCodes.refused;
     }
-    const loaded = loadPack(call.given.options.get("pack"), call.terminal);
-    if (!loaded.ok) {
-      await call.errors.write(packProblemLines(call.say, call.terminal, loaded.error));
-      return exitCodes.refused;
-    }
-    return isLines ? assessLines(call, loaded.value, name) : assessOne(call, loaded.value, name);
+    const loaded = await loadForAnswers(call);
+    if ("code" in loaded) return loaded.code;
+    return isLines ? assessLines(call, loaded, name) : assessOne(call, loaded, name);
   },
 };
 

@@ -4,8 +4,8 @@ import { type CompiledPack, type ContactAnswer, type Facts, assess, preparePack 
 import { contactBlocks } from "../answer/contacts-page.ts";
 import { type Call, type Command, prettyJson, sharedOptions } from "../command.ts";
 import { heading, pageText, paragraph } from "../output/page.ts";
-import { packProblemLines } from "../pack-problems.ts";
-import { type LoadedPack, loadPack, textsOf } from "../packs.ts";
+import { loadForAnswers } from "../packs-for-answers.ts";
+import { type LoadedPack, textsOf } from "../packs.ts";
 import { type ExitCode, exitCodes } from "../terminal.ts";
 import { type View, viewOf } from "../view.ts";
 
@@ -23,12 +23,8 @@ export const contactsCommand: Command = {
     pack: sharedOptions.pack,
   },
   run: async (call) => {
-    const loaded = loadPack(call.given.options.get("pack"), call.terminal);
-    if (!loaded.ok) {
-      await call.errors.write(packProblemLines(call.say, call.terminal, loaded.error));
-      return exitCodes.refused;
-    }
-    return showContacts(call, loaded.value);
+    const loaded = await loadForAnswers(call);
+    return "code" in loaded ? loaded.code : showContacts(call, loaded);
   },
 };
 
