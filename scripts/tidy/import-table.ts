@@ -33,7 +33,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   "packages/vault/": { parts: ["kernel", "log"], packages: [], node: false },
   "packages/vault/src/hazmat/": {
     parts: ["kernel", "log"],
-    packages: ["@hpke/core", "@hpke/hybridkem-x-wing", "hash-wasm", "shamir-secret-sharing"],
+    packages: ["@hpke/core", "@hpke/hybridkem-x-wing", "@noble/curves", "hash-wasm", "shamir-secret-sharing"],
     node: false,
   },
   "packages/sync/": { parts: ["kernel", "log"], packages: [], node: false },

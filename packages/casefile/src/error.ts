@@ -1,0 +1,48 @@
+/** Why a command is refused. Screens turn each into words; none carries a value from the case. */
+
+import type { Gate, Purpose } from "./vocabulary.ts";
+
+/** Whose agreement is missing. */
+export type Missing = "consent" | "assent" | "guardian-or-best-interests" | "best-interests";
+
+/** What stands against closing a case. */
+export type ClosureObstacle =
+  "risk-clock" | "level-high" | "referral-open" | "approval-waiting" | "withdrawal-to-act-on" | "checklist";
+
+export type CaseError =
+  | { readonly type: "CaseNotOpened" }
+  | { readonly type: "CaseIsClosed" }
+  | { readonly type: "CaseNotClosed" }
+  | { readonly type: "NotAuthorised" }
+  /** A field of the command is missing, too long, or of another kind. */
+  | { readonly type: "FieldWrong"; readonly field: string }
+  /** It was said to have happened, and lies ahead; or is planned, and lies behind. */
+  | { readonly type: "MomentWrong"; readonly field: string }
+  | { readonly type: "AlreadyThere" }
+  | { readonly type: "NotThere" }
+  | { readonly type: "StepNotPossible"; readonly from: string }
+  /** The limits of confidentiality come before any question (G-CONS-5). */
+  | { readonly type: "LimitsNotTold" }
+  | { readonly type: "FactIsDerived" }
+  | { readonly type: "CorrectionReasonMissing" }
+  | { readonly type: "ToldIncomplete"; readonly missing: readonly string[] }
+  | { readonly type: "ConsentMissing"; readonly purpose: Purpose; readonly from: Missing }
+  | { readonly type: "FieldsNotConsented"; readonly fields: readonly string[] }
+  /** The guardian is not known to be safe, or this is not known to be a child (G-CONS-3, S-9). */
+  | { readonly type: "GuardianNotToBeAsked" }
+  | { readonly type: "AdviceMissing" }
+  /** The advice was given for other facts than the case holds now. */
+  | { readonly type: "AdviceStale" }
+  | { readonly type: "GateClosed"; readonly gate: Gate; readonly needs: readonly string[] }
+  | { readonly type: "ToolNotOpen" }
+  | { readonly type: "LevelNotHigher" }
+  | { readonly type: "LevelNotLower" }
+  | { readonly type: "OwnProposal" }
+  | { readonly type: "AnotherKind" }
+  | { readonly type: "NotOfferedToYou" }
+  /** It may be CSAM: no exception, whoever asks (G-EVID-5). */
+  | { readonly type: "PossiblyCsam" }
+  | { readonly type: "OnlyAddresses" }
+  | { readonly type: "NotAccompanied" }
+  | { readonly type: "NoImminentDanger" }
+  | { readonly type: "ClosureBlocked"; readonly by: readonly ClosureObstacle[] };

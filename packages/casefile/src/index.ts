@@ -1,0 +1,61 @@
+/**
+ * The case file: commands become events, events become state, and state says what may be done and what is due.
+ *
+ * Pure: the same entries give the same state on every device, in any year and any order that respects causality.
+ * Format of the events: docs/formats/case-events.md.
+ */
+
+export { decide } from "./decide.ts";
+export { type CaseEntry, evolve, evolveEntry, foldCase } from "./evolve.ts";
+export { type CaseState, noCaseYet } from "./state.ts";
+export { type CaseCommand, openWhileUnread, subjectOf } from "./command.ts";
+export {
+  type CaseEvent,
+  type EventError,
+  type EventType,
+  type StoredEvent,
+  encodeEvent,
+  eventShapes,
+  parseEvent,
+  schemaVersion,
+} from "./event.ts";
+export type { CaseError, ClosureObstacle, Missing } from "./error.ts";
+export type { Actor, Advice, Context, Decision } from "./context.ts";
+export type { AuthorityFlaw } from "./authority.ts";
+export type { By, CaseRole, Envelope, Mark, Past, Reference } from "./by.ts";
+export type { CaseCode, DateOn, DeviceId, EntryHash, FactId, ItemId, PersonId, RecipientId } from "./ids.ts";
+export type { HistoryItem } from "./history.ts";
+export { type Register, type Registers, type Version, standing } from "./register.ts";
+export type { GateAdvice, Purpose } from "./vocabulary.ts";
+export { ownOrganisation, ownSide, services } from "./vocabulary.ts";
+
+export { areLimitsTold, codesOf, isOpened } from "./opening/opening.ts";
+export { type SafeContact, safeContactOf } from "./survivor/safe-contact.ts";
+export { detailFields, detailTexts } from "./survivor/details.ts";
+export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";
+export { type Agreement, ageOf, isAgreed, isGuardianToBeAsked, requireConsent } from "./consent/require.ts";
+export { type Flaw, type Standing, consentStanding, notTold } from "./consent/standing.ts";
+export { type Floor, type Level, deadlineOf, riskFloors, riskLevel } from "./risk/risk.ts";
+export { type Proposal, type ProposalKind, answerTo, isApproved, waitingProposals } from "./approvals/approvals.ts";
+export { type SafetyItem, safetyItems } from "./plans/safety-plan.ts";
+export { type DigitalItem, digitalItems } from "./plans/digital-plan.ts";
+export { type Goal, goalsOf } from "./plans/case-plan.ts";
+export { type Referral, type ReferralStage, referralOf, referralsOf } from "./referrals/referrals.ts";
+export { type Takedown, takedownsOf } from "./takedowns/takedowns.ts";
+export { type LawDecision, lawDecision } from "./law/law.ts";
+export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
+export { isClosed } from "./closure/closure.ts";
+export { responsiblePersons } from "./responsibility/responsibility.ts";
+
+export { factsOf } from "./views/facts-of.ts";
+export { type DueItem, type DueKind, type DuePolicy, type DueSettings, defaultDuePolicy, due } from "./views/due.ts";
+export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
+export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";
+export { type Json, exportCase } from "./views/export.ts";
+export {
+  type CaseContext,
+  type IncidentView,
+  caseContext,
+  incidentViews,
+  reportingDelay,
+} from "./views/incident-view.ts";

@@ -1,0 +1,113 @@
+/**
+ * Law: the risk–benefit assessment, the survivor's decision, the steps and what came of them (G-LAW-2 to -8).
+ *
+ * Deciding not to report is a decision like any other, and stands over a wish to report recorded elsewhere.
+ */
+
+import { exhausted } from "@amana/kernel";
+import { type AssessmentStanding, standingOf } from "../assessments/assessments.ts";
+import type { By } from "../by.ts";
+import { type Register, addVersion, standing } from "../register.ts";
+import {
+  type Command,
+  type EventOf,
+  type GatedCommand,
+  type Of,
+  flag,
+  line,
+  moment,
+  oneOf,
+  prose,
+  record,
+  variants,
+} from "../shape.ts";
+import type { CaseState } from "../state.ts";
+import { gateAdvice, recipientId } from "../vocabulary.ts";
+
+const step = oneOf(
+  ...(["survivor-prepared", "accompanied", "complaint-by-survivor", "statement", "hearing"] as const),
+  ...(["protective-order", "withdrawn-by-survivor", "other"] as const),
+);
+export type LawStep = Of<typeof step>;
+
+/** Preparing the survivor and stepping back bring nothing to an agency. */
+export const stepsWithoutAgency: readonly LawStep[] = ["survivor-prepared", "withdrawn-by-survivor"];
+
+export const lawEvents = {
+  LegalRiskAssessed: record({
+    agency: recipientId,
+    immediateRisks: prose,
+    secondaryRisks: prose,
+    benefits: prose,
+    protectionBefore: prose,
+    protectionDuring: prose,
+    protectionAfter: prose,
+  }),
+  LegalRiskOutdated: record({ because: prose }),
+  LawDecisionRecorded: record(
+    { decision: oneOf("report", "not-report", "undecided"), isVoluntary: flag },
+    { words: prose },
+  ),
+  /** Carries the advice for every step that brings the matter to an agency. */
+  LawStepRecorded: record(
+    {
+      step,
+      /** The recipient of the consent for `law`. */
+      agency: recipientId,
+      accompaniedBy: variants({ nobody: record({}), person: record({ who: line }) }),
+      happenedAt: moment,
+    },
+    { text: prose, advice: gateAdvice },
+  ),
+  LawOutcomeRecorded: record({ agency: recipientId, outcome: prose }),
+};
+
+export type LawEvent = EventOf<typeof lawEvents>;
+type LegalRiskEvent = Extract<LawEvent, { type: "LegalRiskAssessed" | "LegalRiskOutdated" }>;
+type Decided = Extract<LawEvent, { type: "LawDecisionRecorded" }>;
+type Happened = Extract<LawEvent, { type: "LawStepRecorded" | "LawOutcomeRecorded" }>;
+
+export type LawCommand =
+  | Command<"AssessLegalRisk", typeof lawEvents.LegalRiskAssessed>
+  | Command<"OutdateLegalRisk", typeof lawEvents.LegalRiskOutdated>
+  | Command<"RecordLawDecision", typeof lawEvents.LawDecisionRecorded>
+  | GatedCommand<"RecordLawStep", typeof lawEvents.LawStepRecorded>
+  | Command<"RecordLawOutcome", typeof lawEvents.LawOutcomeRecorded>;
+
+export type LawState = {
+  readonly assessed: Register<LegalRiskEvent>;
+  readonly decided: Register<Decided>;
+  readonly happened: Register<Happened>;
+};
+
+export const noLaw: LawState = { assessed: [], decided: [], happened: [] };
+
+export const evolveLaw = (state: LawState, event: LawEvent, by: By): LawState => {
+  switch (event.type) {
+    case "LegalRiskAssessed":
+    case "LegalRiskOutdated":
+      return { ...state, assessed: addVersion(state.assessed, event, by) };
+    case "LawDecisionRecorded":
+      return { ...state, decided: addVersion(state.decided, event, by) };
+    case "LawStepRecorded":
+    case "LawOutcomeRecorded":
+      return { ...state, happened: addVersion(state.happened, event, by) };
+    default:
+      return exhausted(event);
+  }
+};
+
+export const legalRiskStanding = ({ law }: CaseState): AssessmentStanding =>
+  standingOf(law.assessed, ({ type }) => type === "LegalRiskOutdated");
+
+export type LawDecision = "none" | "report" | "not-report" | "undecided";
+
+/** A decision that was not voluntary is none to report; of several at once, the one that does not report stands. */
+export const lawDecision = ({ law }: CaseState): LawDecision => {
+  const decisions = standing(law.decided).map(({ value }) =>
+    value.decision === "report" && !value.isVoluntary ? "undecided" : value.decision,
+  );
+  return careful.find((decision) => decisions.includes(decision)) ?? "none";
+};
+
+const careful = ["not-report", "undecided", "report"] as const;

@@ -1,0 +1,69 @@
+/**
+ * Opening: a case begins with a code, a search for an earlier one, and the limits of confidentiality (G-CONS-5).
+ *
+ * No question is asked before the limits were told; only imminent danger comes first.
+ */
+
+import { err, ok } from "@amana/kernel";
+import type { By } from "../by.ts";
+import type { Context, Decision } from "../context.ts";
+import type { CaseEvent } from "../event.ts";
+import type { CaseCode } from "../ids.ts";
+import { type Register, addVersion } from "../register.ts";
+import { type Command, type EventOf, line, listOf, matching, moment, oneOf, record, variants } from "../shape.ts";
+import type { CaseState } from "../state.ts";
+
+const dutiesMax = 20;
+
+/** Capital letters, digits and hyphens with at least two digits, so that no name passes for a code. */
+export const caseCode = matching<CaseCode>(/^(?=(?:[^0-9]*[0-9]){2})[A-Z0-9](?:[A-Z0-9-]{2,30})[A-Z0-9]$/);
+
+/** How the limits were put: a child hears that child protection may have to act, and that they will be told. */
+const limitsTold = record({
+  wording: oneOf("adult", "child"),
+  /** The duties named, by the ids of the organisation's own pack. */
+  duties: listOf(line, dutiesMax),
+});
+
+export const openingEvents = {
+  CaseOpened: record({
+    code: caseCode,
+    /** When it was searched whether this person has a case already. */
+    searchedAt: moment,
+    limits: variants({ told: limitsTold, "not-yet": record({ because: oneOf("imminent-danger", "not-present") }) }),
+  }),
+  LimitsTold: limitsTold,
+};
+
+export type OpeningEvent = EventOf<typeof openingEvents>;
+
+export type OpeningCommand =
+  Command<"OpenCase", typeof openingEvents.CaseOpened> | Command<"TellLimits", typeof openingEvents.LimitsTold>;
+
+export type OpeningState = { readonly opened: Register<OpeningEvent> };
+
+export const noOpening: OpeningState = { opened: [] };
+
+export const evolveOpening = (state: OpeningState, event: OpeningEvent, by: By): OpeningState => ({
+  opened: addVersion(state.opened, event, by),
+});
+
+export const isOpened = ({ opening }: CaseState): boolean =>
+  opening.opened.some(({ value }) => value.type === "CaseOpened");
+
+export const areLimitsTold = ({ opening }: CaseState): boolean =>
+  opening.opened.some(({ value }) => value.type === "LimitsTold" || value.limits.kind === "told");
+
+/** The codes the case goes by: one, unless somebody opened it a second time. */
+export const codesOf = ({ opening }: CaseState): readonly CaseCode[] => [
+  ...new Set(opening.opened.flatMap(({ value }) => (value.type === "CaseOpened" ? [value.code] : []))),
+];
+
+export const decideOpening = (command: OpeningCommand, state: CaseState, { now }: Context): Decision => {
+  if (command.type === "TellLimits") return accept({ ...command, type: "LimitsTold" });
+  if (isOpened(state)) return err({ type: "AlreadyThere" });
+  if (command.searchedAt > now) return err({ type: "MomentWrong", field: "searchedAt" });
+  return accept({ ...command, type: "CaseOpened" });
+};
+
+const accept = (event: CaseEvent): Decision => ok([event]);

@@ -1,0 +1,74 @@
+/** Commands about referrals. Nothing is sent without consent for that recipient, and no field beyond it (G-CM-3, G-CONS-2). */
+
+import { err, exhausted, ok, type Result } from "@amana/kernel";
+import { requireConsent } from "../consent/require.ts";
+import type { Context, Decision } from "../context.ts";
+import type { CaseError } from "../error.ts";
+import type { CaseEvent } from "../event.ts";
+import type { CaseState } from "../state.ts";
+import { type Referral, type ReferralCommand, type ReferralStage, referralOf } from "./referrals.ts";
+
+/** From which stages each step is possible. The survivor may decline at any moment before it is over. */
+const possibleFrom = {
+  SendReferral: ["prepared", "unavailable", "declined-by-provider"],
+  RecordReferralAnswer: ["sent", "accepted", "unavailable", "declined-by-provider"],
+  RecordSurvivorDeclined: ["prepared", "sent", "accepted", "unavailable", "declined-by-provider"],
+  RecordReferralDone: ["accepted"],
+  CloseReferral: ["prepared", "unavailable", "declined-by-provider", "declined-by-survivor", "done", "stopped"],
+  RecordReferralStopped: ["sent", "accepted"],
+} satisfies Partial<Record<ReferralCommand["type"], readonly ReferralStage[]>>;
+
+export const decideReferrals = (command: ReferralCommand, state: CaseState, context: Context): Decision => {
+  const known = referralOf(state, context.now, command.referral);
+  if (command.type === "PrepareReferral") {
+    if (known !== undefined && known.stage !== "prepared") return err({ type: "AlreadyThere" });
+    return ok([{ ...command, type: "ReferralPrepared" }]);
+  }
+  if (known === undefined) return err({ type: "NotThere" });
+  const stages: readonly ReferralStage[] = possibleFrom[command.type];
+  if (!stages.includes(known.stage)) return err({ type: "StepNotPossible", from: known.stage });
+  return command.type === "SendReferral" ? send(known, state, context) : ok([stepEvent(command)]);
+};
+
+/** While two versions stand, only what both chose goes to a provider whom both named. */
+const send = ({ prepared, referral }: Referral, state: CaseState, { now }: Context): Decision => {
+  const [first, ...others] = prepared;
+  if (first === undefined || others.some(({ recipient }) => recipient !== first.recipient)) {
+    return err({ type: "StepNotPossible", from: "prepared" });
+  }
+  const fields = first.fields.filter((field) => others.every((other) => other.fields.includes(field)));
+  const allowed = requireFields(state, now, first.recipient, fields);
+  return allowed.ok ? ok([{ type: "ReferralSent", referral, recipient: first.recipient, fields }]) : allowed;
+};
+
+/** Consent for the recipient, and that it covers each field. Also asked before a case is handed to another organisation. */
+export const requireFields = (
+  state: CaseState,
+  now: Context["now"],
+  recipient: string,
+  fields: readonly string[],
+): Result<true, CaseError> => {
+  const consent = requireConsent(state, now, "referral", recipient);
+  if (!consent.ok) return consent;
+  const beyond = fields.filter((field) => !consent.value.mayShare.includes(field));
+  return beyond.length > 0 ? err({ type: "FieldsNotConsented", fields: beyond }) : ok(true);
+};
+
+type StepCommand = Exclude<ReferralCommand, { type: "PrepareReferral" | "SendReferral" }>;
+
+const stepEvent = (command: StepCommand): CaseEvent => {
+  switch (command.type) {
+    case "RecordReferralAnswer":
+      return { ...command, type: "ReferralAnswered" };
+    case "RecordSurvivorDeclined":
+      return { ...command, type: "ReferralDeclinedBySurvivor" };
+    case "RecordReferralDone":
+      return { ...command, type: "ReferralDone" };
+    case "CloseReferral":
+      return { ...command, type: "ReferralClosed" };
+    case "RecordReferralStopped":
+      return { ...command, type: "ReferralStopped" };
+    default:
+      return exhausted(command);
+  }
+};

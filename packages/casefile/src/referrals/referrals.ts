@@ -1,0 +1,141 @@
+/**
+ * Referrals: another service is asked, the case stays (G-CM-3). What is shared is chosen field by field.
+ *
+ * Of two steps recorded at once, the survivor's refusal stands first, then whatever keeps somebody looking.
+ */
+
+import type { Instant } from "@amana/kernel";
+import { exhausted } from "@amana/kernel";
+import type { By } from "../by.ts";
+import { isAgreed } from "../consent/require.ts";
+import type { ItemId } from "../ids.ts";
+import { type Registers, addTo, standing } from "../register.ts";
+import { type Command, type EventOf, line, oneOf, prose, record } from "../shape.ts";
+import type { CaseState } from "../state.ts";
+import { recipientId, service, sharedFields } from "../vocabulary.ts";
+import { itemId } from "../plans/items.ts";
+
+export const referralEvents = {
+  ReferralPrepared: record({
+    referral: itemId,
+    service,
+    /** The provider: the recipient of the consent. */
+    recipient: recipientId,
+    fields: sharedFields,
+    urgency: oneOf("now", "24h", "48h", "standard"),
+    reason: prose,
+  }),
+  /** What really went out. */
+  ReferralSent: record({ referral: itemId, recipient: recipientId, fields: sharedFields }),
+  ReferralAnswered: record(
+    { referral: itemId, answer: oneOf("accepted", "declined-by-provider", "unavailable") },
+    { answeredBy: line, text: prose },
+  ),
+  ReferralDeclinedBySurvivor: record({ referral: itemId }, { text: prose }),
+  ReferralDone: record({ referral: itemId, given: prose }, { feedback: prose }),
+  ReferralClosed: record({ referral: itemId, because: prose }),
+  /** The provider was told to stop, because what it rested on was withdrawn. */
+  ReferralStopped: record({ referral: itemId }, { text: prose }),
+};
+
+export type ReferralEvent = EventOf<typeof referralEvents>;
+export type ReferralPrepared = Extract<ReferralEvent, { type: "ReferralPrepared" }>;
+type ReferralStep = Exclude<ReferralEvent, ReferralPrepared>;
+
+export type ReferralCommand =
+  | Command<"PrepareReferral", typeof referralEvents.ReferralPrepared>
+  | { readonly type: "SendReferral"; readonly referral: ItemId }
+  | Command<"RecordReferralAnswer", typeof referralEvents.ReferralAnswered>
+  | Command<"RecordSurvivorDeclined", typeof referralEvents.ReferralDeclinedBySurvivor>
+  | Command<"RecordReferralDone", typeof referralEvents.ReferralDone>
+  | Command<"CloseReferral", typeof referralEvents.ReferralClosed>
+  | Command<"RecordReferralStopped", typeof referralEvents.ReferralStopped>;
+
+export type ReferralsState = {
+  readonly preparedById: Registers<ReferralPrepared>;
+  readonly stepsById: Registers<ReferralStep>;
+};
+
+export const noReferrals: ReferralsState = { preparedById: new Map(), stepsById: new Map() };
+
+export const evolveReferrals = (state: ReferralsState, event: ReferralEvent, by: By): ReferralsState =>
+  event.type === "ReferralPrepared"
+    ? { ...state, preparedById: addTo(state.preparedById, event.referral, event, by) }
+    : { ...state, stepsById: addTo(state.stepsById, event.referral, event, by) };
+
+export type ReferralStage =
+  | "prepared"
+  | "sent"
+  | "accepted"
+  | "declined-by-provider"
+  | "declined-by-survivor"
+  | "unavailable"
+  | "done"
+  | "closed"
+  | "stopped";
+
+/** From the stage that lets go to the one that must not be overlooked. */
+const stages: readonly ReferralStage[] = [
+  ...(["closed", "done", "accepted", "sent", "prepared", "unavailable"] as const),
+  ...(["declined-by-provider", "stopped", "declined-by-survivor"] as const),
+];
+
+export type Referral = {
+  readonly referral: ItemId;
+  /** More than one when people prepared it at once. */
+  readonly prepared: readonly ReferralPrepared[];
+  readonly stage: ReferralStage;
+  /** When the last step that stands was recorded. */
+  readonly since: Instant;
+  /** What was sent, and not stopped: it rests on a consent that no longer stands. The provider must be told. */
+  readonly isToBeStopped: boolean;
+  readonly mostUrgent: ReferralPrepared["urgency"];
+};
+
+export const referralsOf = (state: CaseState, now: Instant): readonly Referral[] =>
+  [...state.referrals.preparedById.keys()].flatMap((referral) => referralOf(state, now, referral) ?? []);
+
+export const referralOf = (state: CaseState, now: Instant, id: string): Referral | undefined => {
+  const register = state.referrals.preparedById.get(id) ?? [];
+  const prepared = standing(register);
+  const [first] = prepared;
+  if (first === undefined) return undefined;
+  const allSteps = state.referrals.stepsById.get(id) ?? [];
+  const steps = standing(allSteps);
+  const places = steps.map(({ value }) => stages.indexOf(stageOf(value)));
+  const stage = stages[Math.max(...places)] ?? "prepared";
+  const isActive = stage === "sent" || stage === "accepted";
+  const wentTo = allSteps.flatMap(({ value }) => (value.type === "ReferralSent" ? [value.recipient] : []));
+  return {
+    referral: first.value.referral,
+    prepared: prepared.map(({ value }) => value),
+    stage,
+    since: [...prepared, ...steps].reduce(
+      (last, { mark }) => (mark.recordedAt > last ? mark.recordedAt : last),
+      first.mark.recordedAt,
+    ),
+    isToBeStopped: isActive && wentTo.some((recipient) => !isAgreed(state, now, "referral", recipient)),
+    mostUrgent: urgencies.find((urgency) => prepared.some(({ value }) => value.urgency === urgency)) ?? "standard",
+  };
+};
+
+const urgencies = ["now", "24h", "48h", "standard"] as const;
+
+const stageOf = (step: ReferralStep): ReferralStage => {
+  switch (step.type) {
+    case "ReferralSent":
+      return "sent";
+    case "ReferralAnswered":
+      return step.answer;
+    case "ReferralDeclinedBySurvivor":
+      return "declined-by-survivor";
+    case "ReferralDone":
+      return "done";
+    case "ReferralClosed":
+      return "closed";
+    case "ReferralStopped":
+      return "stopped";
+    default:
+      return exhausted(step);
+  }
+};

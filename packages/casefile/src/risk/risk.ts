@@ -1,0 +1,122 @@
+/**
+ * The risk level: what the pathway said, what a person raised, and what a supervisor let go down (G-SAFE-5).
+ *
+ * Every word on the level stands until a lowering that had seen it is approved by another person. The level is the
+ * highest that stands, so of two levels given at once the higher one counts. The clock of each runs
+ * from its recording until somebody who had seen it records what was done.
+ */
+
+import { exhausted, later, type Instant } from "@amana/kernel";
+import { isApproved } from "../approvals/approvals.ts";
+import type { By, Mark } from "../by.ts";
+import { type Register, type Version, addVersion, followers } from "../register.ts";
+import { type Command, type EventOf, type Of, flag, oneOf, orNull, prose, record, whole } from "../shape.ts";
+import type { CaseState } from "../state.ts";
+import { facts, pack, reasons } from "../vocabulary.ts";
+
+const hoursMax = 24 * 366;
+
+const level = oneOf("normal", "medium", "high");
+export type Level = Of<typeof level>;
+
+export const riskEvents = {
+  RiskAssessed: record({
+    pack,
+    level,
+    provisional: flag,
+    actWithinHours: orNull(whole(0, hoursMax)),
+    because: reasons,
+    /** The facts as they were, the derived ones included. */
+    facts,
+  }),
+  RiskRaised: record({ level: oneOf("medium", "high"), because: prose }),
+  RiskLoweringProposed: record({ level: oneOf("normal", "medium"), because: prose }),
+  /** What was done within the time: immediate safety measures, safety planning. */
+  RiskResponseRecorded: record({ measures: prose }),
+};
+
+export type RiskEvent = EventOf<typeof riskEvents>;
+
+export type RiskCommand =
+  | { readonly type: "AssessRisk" }
+  | Command<"RaiseRisk", typeof riskEvents.RiskRaised>
+  | Command<"ProposeLowerRisk", typeof riskEvents.RiskLoweringProposed>
+  | Command<"RecordRiskResponse", typeof riskEvents.RiskResponseRecorded>;
+
+export type RiskState = { readonly said: Register<RiskEvent> };
+
+export const noRisk: RiskState = { said: [] };
+
+export const evolveRisk = (state: RiskState, event: RiskEvent, by: By): RiskState => ({
+  said: addVersion(state.said, event, by),
+});
+
+/** A word on the level that stands. */
+export type Floor = {
+  readonly level: Level;
+  readonly mark: Mark;
+  readonly actWithinHours: number | null;
+  /** Whether somebody who had seen it recorded what was done. */
+  readonly isAnswered: boolean;
+  readonly from: "pathway" | "person" | "lowering";
+};
+
+const rank = { normal: 0, medium: 1, high: 2 } as const satisfies Record<Level, number>;
+
+/** The guide's hours for a level (G-SAFE-5); the pathway may ask for fewer. */
+const hoursOfLevel = { high: 24, medium: 48, normal: null } as const satisfies Record<Level, number | null>;
+
+export const isHigher = (one: Level, other: Level): boolean => rank[one] > rank[other];
+
+/** All that stands on the level, each with its clock. */
+export const riskFloors = (state: CaseState): readonly Floor[] => {
+  const { said } = state.risk;
+  return said.flatMap((version) => {
+    const after = followers(said, version);
+    const isLowered = after.some((other) => isCountedLowering(state, other));
+    const floor = floorOf(state, version, after);
+    return isLowered || floor === undefined ? [] : [floor];
+  });
+};
+
+const isCountedLowering = (state: CaseState, { value, mark }: Version<RiskEvent>): boolean =>
+  value.type === "RiskLoweringProposed" && isApproved(state, mark.entry);
+
+const floorOf = (state: CaseState, version: Version<RiskEvent>, after: Register<RiskEvent>): Floor | undefined => {
+  const { value, mark } = version;
+  const isAnswered = after.some((other) => other.value.type === "RiskResponseRecorded");
+  switch (value.type) {
+    case "RiskAssessed":
+      return { level: value.level, mark, actWithinHours: value.actWithinHours, isAnswered, from: "pathway" };
+    case "RiskRaised":
+      return { level: value.level, mark, actWithinHours: hoursOfLevel[value.level], isAnswered, from: "person" };
+    case "RiskLoweringProposed":
+      return isApproved(state, mark.entry)
+        ? { level: value.level, mark, actWithinHours: hoursOfLevel[value.level], isAnswered, from: "lowering" }
+        : undefined;
+    case "RiskResponseRecorded":
+      return undefined;
+    default:
+      return exhausted(value);
+  }
+};
+
+/** The highest level that stands; nothing while nobody has assessed. */
+export const riskLevel = (state: CaseState): Level | undefined =>
+  riskFloors(state).reduce<Level | undefined>(
+    (highest, floor) => (highest === undefined || isHigher(floor.level, highest) ? floor.level : highest),
+    undefined,
+  );
+
+const millisecondsPerHour = 3_600_000;
+
+/** When something must have been done for a floor, to the minute and beyond. */
+export const deadlineOf = (
+  { actWithinHours, mark }: Floor,
+  startedAt: Instant = mark.recordedAt,
+): Instant | undefined =>
+  actWithinHours === null ? undefined : later(startedAt, actWithinHours * millisecondsPerHour);
+
+/** What nobody has answered yet and has a clock. */
+export const runningClocks = (state: CaseState): readonly Floor[] =>
+  riskFloors(state).filter((floor) => !floor.isAnswered && floor.actWithinHours !== null);

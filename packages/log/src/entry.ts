@@ -1,0 +1,110 @@
+/**
+ * A sealed entry: header, ciphertext, signature, and the hash that names it.
+ *
+ * Nothing here opens or verifies; the shape, the size and the name are all that can be said without keys.
+ * Format: docs/formats/entry.md §1 and §4.
+ */
+
+import { assert, err, ok, type Result } from "@amana/kernel";
+import { concat, sha256, type Bytes } from "./bytes.ts";
+import { bytesOf, decodeCbor, encodeCbor, isCborArray, type CborValue } from "./cbor.ts";
+import { decodeHeader, type Header } from "./header.ts";
+import { entryHashOf, type EntryHash } from "./ids.ts";
+import { label } from "./labels.ts";
+import {
+  bodyBytesMax,
+  ciphertextBytesMax,
+  entryBytesMax,
+  hashBytes,
+  headerBytesMax,
+  signatureBytes,
+  tagBytes,
+} from "./limits.ts";
+import { isPaddedLength } from "./padding.ts";
+
+export type SealedEntry = {
+  readonly hash: EntryHash;
+  readonly header: Header;
+  readonly headerBytes: Bytes;
+  readonly bodyDigest: Bytes;
+  /** Missing after erasure. Whether it may be missing is a question of authority: `vault`. */
+  readonly ciphertext: Bytes | undefined;
+  readonly signature: Bytes;
+};
+
+/** An entry of a version, suite or kind of the future. Only its name is known. */
+export type NewerEntry = { readonly hash: EntryHash; readonly bytes: Bytes };
+
+export type Received =
+  { readonly kind: "entry"; readonly entry: SealedEntry } | { readonly kind: "newer"; readonly entry: NewerEntry };
+
+export type NotAnEntry = { readonly type: "NotAnEntry" };
+
+export const headerHash = (headerBytes: Bytes): Bytes => sha256(concat(label("header-hash"), headerBytes));
+
+/** The name of an entry. `bodyDigest` is SHA-256 of the ciphertext, so that the name outlives the body. */
+export const hashEntry = (headerBytes: Bytes, bodyDigest: Bytes): EntryHash => {
+  const hash = entryHashOf(sha256(concat(label("entry-hash"), headerBytes, bodyDigest)));
+  assert(hash !== undefined, "SHA-256 gave something else than 32 bytes.");
+  return hash;
+};
+
+/** The bytes that travel and are stored: whole, or as a husk when the body is gone. */
+export const encodeEntry = (entry: SealedEntry): Bytes =>
+  encodeCbor(
+    entry.ciphertext === undefined
+      ? [entry.headerBytes, null, entry.signature, entry.bodyDigest]
+      : [entry.headerBytes, entry.ciphertext, entry.signature],
+  );
+
+/** What is left of an entry when its body is erased; its name, place and signature stay. */
+export const huskOf = (entry: SealedEntry): SealedEntry => ({ ...entry, ciphertext: undefined });
+
+/** Reads what arrived, from anyone. Refuses by size before it reads. */
+export const parseEntry = (bytes: Bytes): Result<Received, NotAnEntry> => {
+  if (bytes.length > entryBytesMax) return err({ type: "NotAnEntry" });
+  const decoded = decodeCbor(bytes);
+  const parts = decoded.ok ? readParts(decoded.value) : undefined;
+  if (parts === undefined) return err({ type: "NotAnEntry" });
+  const hash = hashEntry(parts.headerBytes, parts.bodyDigest);
+  const header = decodeHeader(parts.headerBytes);
+  if (header.ok) {
+    const isBody = parts.ciphertext === undefined || isCiphertextLength(parts.ciphertext.length);
+    return isBody
+      ? ok({ kind: "entry", entry: { hash, header: header.value, ...parts } })
+      : err({ type: "NotAnEntry" });
+  }
+  return header.error.type === "Newer" ? ok({ kind: "newer", entry: { hash, bytes } }) : err({ type: "NotAnEntry" });
+};
+
+type Parts = {
+  readonly headerBytes: Bytes;
+  readonly ciphertext: Bytes | undefined;
+  readonly bodyDigest: Bytes;
+  readonly signature: Bytes;
+};
+
+const readParts = (value: CborValue): Parts | undefined => {
+  if (!isCborArray(value) || value.length < 3 || value.length > 4) return undefined;
+  const headerBytes = value[0];
+  const signature = bytesOf(value[2], signatureBytes);
+  if (!(headerBytes instanceof Uint8Array) || headerBytes.length > headerBytesMax) return undefined;
+  if (signature === undefined) return undefined;
+  const body = value.length === 3 ? readBody(value[1]) : readHuskBody(value[1], value[3]);
+  return body === undefined ? undefined : { headerBytes, signature, ...body };
+};
+
+type BodyParts = Pick<Parts, "ciphertext" | "bodyDigest">;
+
+const readBody = (ciphertext: CborValue | undefined): BodyParts | undefined =>
+  ciphertext instanceof Uint8Array && ciphertext.length <= ciphertextBytesMax
+    ? { ciphertext, bodyDigest: sha256(ciphertext) }
+    : undefined;
+
+const readHuskBody = (gap: CborValue | undefined, digest: CborValue | undefined): BodyParts | undefined => {
+  const bodyDigest = bytesOf(digest, hashBytes);
+  return gap === null && bodyDigest !== undefined ? { ciphertext: undefined, bodyDigest } : undefined;
+};
+
+const isCiphertextLength = (length: number): boolean =>
+  length - tagBytes <= bodyBytesMax && isPaddedLength(length - tagBytes);

@@ -1,0 +1,161 @@
+/**
+ * Reads the control line of a case in its one order: which epochs have begun with authority, what was adopted, what two
+ * people erased, and whose control entries had no say.
+ */
+
+import { pastOf, type EntryHash, type History, type Review, type SealedEntry } from "@amana/log";
+import type { Body } from "../body.ts";
+import { presentPersonOf, type Organisation, type Person, type PersonId } from "../organisation/organisation.ts";
+import type { Deflate } from "../ports.ts";
+import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
+import { beginEpoch, removedIn, replacedIn, type Epoch } from "./epochs.ts";
+import { readCaseControlEvent, type CaseControlEvent } from "./events.ts";
+
+export type Control = {
+  readonly epochs: readonly Epoch[];
+  /** By control entry, the epoch that holds from it on. */
+  readonly epochFrom: ReadonlyMap<EntryHash, Epoch>;
+  /** Control entries after one that this device cannot read and that may have begun an epoch. */
+  readonly uncertain: ReadonlySet<EntryHash>;
+  readonly adopted: ReadonlySet<EntryHash>;
+  readonly erased: ReadonlySet<EntryHash>;
+  readonly withoutAuthority: readonly EntryHash[];
+  /** Filled when it is first asked for: the same past serves many entries. */
+  readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
+};
+
+/** While the line is read: what grows with each of its entries. */
+type Line = {
+  readonly epochs: Epoch[];
+  readonly epochFrom: Map<EntryHash, Epoch>;
+  readonly uncertain: Set<EntryHash>;
+  readonly adopted: Set<EntryHash>;
+  readonly erased: Set<EntryHash>;
+  readonly withoutAuthority: EntryHash[];
+  readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
+  readonly erasuresProposed: Map<EntryHash, { readonly entries: readonly EntryHash[]; readonly by: PersonId }>;
+};
+
+export const readControlLine = async (
+  source: CaseSource,
+  history: History,
+  reviewed: Review,
+  deflate: Deflate,
+): Promise<Control> => {
+  const line: Line = {
+    epochs: [],
+    epochFrom: new Map(),
+    uncertain: new Set(),
+    adopted: new Set(),
+    erased: new Set(),
+    withoutAuthority: [],
+    acceptedByEpoch: new Map(),
+    erasuresProposed: new Map(),
+  };
+  const counted = new Set(reviewed.counted);
+  let isCertain = true;
+  for (const hash of reviewed.controlLine) {
+    const entry = history.held.get(hash)?.entry;
+    if (entry !== undefined && counted.has(hash)) {
+      const epochsBefore = line.epochs.length;
+      const begins = entry.header.keyCommitment;
+      const keyCommitment = begins ?? line.epochs.at(-1)?.keyCommitment;
+      const content = await contentOf(entry, { keyCommitment, isCertain }, source, deflate);
+      const hasCounted = content.kind === "body" && takeControl(line, source, history, entry, content.body);
+      // What this device cannot read is not judged; what it can read and does not count is shown.
+      if (content.kind === "body" && !hasCounted) line.withoutAuthority.push(hash);
+      if (begins !== undefined && content.kind !== "body") isCertain = false;
+      if (line.epochs.length > epochsBefore) isCertain = true;
+    }
+    const epoch = line.epochs.at(-1);
+    if (epoch !== undefined) line.epochFrom.set(hash, epoch);
+    if (!isCertain) line.uncertain.add(hash);
+  }
+  return line;
+};
+
+/** Whether the entry counts. All its events count or none does. */
+const takeControl = (line: Line, source: CaseSource, history: History, entry: SealedEntry, body: Body): boolean => {
+  const seen = organisationSeen(source.organisation, history, entry);
+  const events = body.events.map(readCaseControlEvent).filter((event) => event !== undefined);
+  const by = seen === undefined ? undefined : presentPersonOf(seen, entry.header.author);
+  if (seen === undefined || by === undefined || events.length !== body.events.length) return false;
+  const [only] = events;
+  // A control entry of a case holds one event: what it changes must be plain to see.
+  if (only === undefined || events.length > 1) return false;
+  return only.type === "EpochBegun"
+    ? takeEpoch(line, beginEpoch(entry, only, seen, line.epochs.at(-1)))
+    : takeAct(line, entry, only, by);
+};
+
+const takeEpoch = (line: Line, epoch: Epoch | undefined): boolean => {
+  if (epoch === undefined) return false;
+  line.epochs.push(epoch);
+  return true;
+};
+
+const takeAct = (
+  line: Line,
+  entry: SealedEntry,
+  event: Exclude<CaseControlEvent, { type: "EpochBegun" }>,
+  by: Person,
+): boolean => {
+  const isOpener = line.epochs.at(-1)?.openers.has(by.id) ?? false;
+  if (!isOpener || entry.header.keyCommitment !== undefined) return false;
+  if (event.type === "Adopted") {
+    for (const hash of event.entries) line.adopted.add(hash);
+  } else if (event.type === "ErasureProposed") {
+    line.erasuresProposed.set(entry.hash, { entries: event.entries, by: by.id });
+  } else {
+    const proposed = line.erasuresProposed.get(event.proposal);
+    if (proposed === undefined || proposed.by === by.id) return false;
+    for (const hash of proposed.entries) line.erased.add(hash);
+  }
+  return true;
+};
+
+/** What the writer of an epoch had accepted, and what was adopted since, with everything before either. */
+const acceptedBy = (history: History, control: Control, epoch: Epoch): ReadonlySet<EntryHash> => {
+  const known = control.acceptedByEpoch.get(epoch.entry);
+  if (known !== undefined) return known;
+  const accepted = pastOf(history, [epoch.entry, ...epoch.cut, ...control.adopted]);
+  control.acceptedByEpoch.set(epoch.entry, accepted);
+  return accepted;
+};
+
+/**
+ * What nobody had accepted when its author was left out, or when the key it is signed with had been replaced, unless it
+ * was adopted since. A lost phone writes nothing more in its owner's name.
+ */
+export const beyondCuts = (organisation: Organisation, history: History, control: Control): ReadonlySet<EntryHash> => {
+  const setAside = new Set<EntryHash>();
+  const removed = removedIn(control.epochs);
+  for (const { entry } of history.held.values()) {
+    const { author } = entry.header;
+    const person = organisation.personByKeyEver.get(author)?.person;
+    if (person === undefined) continue;
+    const epoch = removed.get(person) ?? replacedIn(control.epochs, author, person);
+    if (epoch === undefined || control.epochFrom.has(entry.hash)) continue;
+    if (!acceptedBy(history, control, epoch).has(entry.hash)) setAside.add(entry.hash);
+  }
+  return setAside;
+};
+
+/**
+ * The roles an author has for an entry: those of the organisation they had seen, less those they had lost when a later
+ * epoch began that had not accepted the entry. Otherwise someone could stay offline in a time when they had more say.
+ */
+export const rolesFor = (
+  history: History,
+  control: Control,
+  entry: SealedEntry,
+  epoch: Epoch,
+  person: Person,
+): Person["roles"] => {
+  const later = control.epochs.slice(control.epochs.indexOf(epoch) + 1);
+  const missed = later.filter((each) => !acceptedBy(history, control, each).has(entry.hash));
+  return missed.reduce<Person["roles"]>((roles, each) => {
+    const then = each.organisation.people.get(person.id)?.roles;
+    return new Set([...roles].filter((role) => then?.has(role) ?? false));
+  }, person.roles);
+};

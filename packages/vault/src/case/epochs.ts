@@ -1,0 +1,95 @@
+/**
+ * Who can read a case, from which entry on: the epochs of its control line, each judged by the organisation its
+ * author had seen. No epoch has a single opener.
+ */
+
+import { type Bytes, type EntryHash, type KeyId, type SealedEntry } from "@amana/log";
+import {
+  presentPeople,
+  presentPersonOf,
+  type Organisation,
+  type Person,
+  type PersonId,
+} from "../organisation/organisation.ts";
+import type { EpochBegun, EpochMember } from "./events.ts";
+
+export type Epoch = {
+  /** The entry that begins it. */
+  readonly entry: EntryHash;
+  readonly keyCommitment: Bytes;
+  readonly members: readonly EpochMember[];
+  /** The people behind the members, in the organisation as it was then. */
+  readonly openers: ReadonlySet<PersonId>;
+  readonly cut: readonly EntryHash[];
+  /** As its author had seen it. */
+  readonly organisation: Organisation;
+};
+
+/** Each case is opened by two people at least, so that none is lost with one of them, or hidden by one. */
+export const openersMin = 2;
+
+/**
+ * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener already
+ * (for the first entry: of the new epoch), every member must be someone of the organisation, and two must open.
+ */
+export const beginEpoch = (
+  entry: SealedEntry,
+  event: EpochBegun,
+  organisation: Organisation,
+  before: Epoch | undefined,
+): Epoch | undefined => {
+  const keyCommitment = entry.header.keyCommitment;
+  const author = presentPersonOf(organisation, entry.header.author);
+  if (keyCommitment === undefined || author === undefined || !hasCaseRole(author)) return undefined;
+  const openers = openersOf(event.members, organisation);
+  if (openers === undefined || openers.size < openersMin) return undefined;
+  if (!(before?.openers ?? openers).has(author.id)) return undefined;
+  const { members, cut } = event;
+  return { entry: entry.hash, keyCommitment, members, openers, cut, organisation };
+};
+
+/** Administrators as such see no case. */
+const hasCaseRole = ({ roles }: Person): boolean => roles.has("caseworker") || roles.has("supervisor");
+
+/** Nothing when a member is nobody's key. The recovery key opens, but is no person. */
+export const openersOf = (
+  members: readonly EpochMember[],
+  organisation: Organisation,
+): ReadonlySet<PersonId> | undefined => {
+  const openers = new Set<PersonId>();
+  for (const { kind, keyId } of members) {
+    const behind = peopleBehind(kind, keyId, organisation);
+    if (behind === undefined) return undefined;
+    for (const person of behind) openers.add(person);
+  }
+  return openers;
+};
+
+const peopleBehind = (
+  kind: EpochMember["kind"],
+  keyId: KeyId,
+  organisation: Organisation,
+): Iterable<PersonId> | undefined => {
+  if (kind === "recovery") return organisation.recoveryKey?.receivingKey.keyId === keyId ? [] : undefined;
+  if (kind === "team")
+    return [...organisation.teams.values()].find((team) => team.receivingKey.keyId === keyId)?.supervisors;
+  const person = presentPeople(organisation).find((each) => each.receivingKey.keyId === keyId);
+  return person !== undefined && hasCaseRole(person) ? [person.id] : undefined;
+};
+
+/** For each person who was an opener and is not one now: the epoch that left them out. */
+export const removedIn = (epochs: readonly Epoch[]): ReadonlyMap<PersonId, Epoch> => {
+  const removed = new Map<PersonId, Epoch>();
+  epochs.forEach((epoch, index) => {
+    for (const person of epochs[index - 1]?.openers ?? []) if (!epoch.openers.has(person)) removed.set(person, epoch);
+    for (const person of epoch.openers) removed.delete(person);
+  });
+  return removed;
+};
+
+/** The first epoch whose writer knew that a person had replaced this identity key. */
+export const replacedIn = (epochs: readonly Epoch[], identityKeyId: KeyId, person: PersonId): Epoch | undefined =>
+  epochs.find(({ organisation }) => {
+    const isKnown = organisation.personByKeyEver.has(identityKeyId);
+    return isKnown && organisation.people.get(person)?.identityKey.keyId !== identityKeyId;
+  });

@@ -1,0 +1,64 @@
+/**
+ * The control events of a case: who can read from now on, what is adopted, what is erased. Read from anyone's
+ * sealed data. Format: docs/formats/entry.md §7 and §9.
+ */
+
+import { bytesOf, hashBytes, keyIdOf, type CborValue, type EntryHash, type KeyId } from "@amana/log";
+import type { SealedEvent } from "../body.ts";
+import { exactFields, readHash, readList } from "../fields.ts";
+
+/** Whom the case key of an epoch is wrapped to, by the id of their receiving key. */
+export type EpochMember = { readonly kind: "person" | "team" | "recovery"; readonly keyId: KeyId };
+
+export type EpochBegun = {
+  readonly type: "EpochBegun";
+  readonly members: readonly EpochMember[];
+  /** All heads its writer accepts. */
+  readonly cut: readonly EntryHash[];
+  readonly reason: string;
+};
+
+export type CaseControlEvent =
+  | EpochBegun
+  | { readonly type: "Adopted"; readonly entries: readonly EntryHash[] }
+  | { readonly type: "ErasureProposed"; readonly entries: readonly EntryHash[] }
+  | { readonly type: "ErasureConfirmed"; readonly proposal: EntryHash };
+
+/** Nothing for a type or version this code does not know, and for data that is not as the type says. */
+export const readCaseControlEvent = ({ type, version, data }: SealedEvent): CaseControlEvent | undefined => {
+  if (version !== 1) return undefined;
+  switch (type) {
+    case "EpochBegun":
+      return readEpoch(data);
+    case "Adopted":
+    case "ErasureProposed": {
+      const entries = readList(exactFields(data, ["entries"])?.["entries"], readHash);
+      return entries === undefined ? undefined : { type, entries };
+    }
+    case "ErasureConfirmed": {
+      const proposal = readHash(exactFields(data, ["proposal"])?.["proposal"]);
+      return proposal === undefined ? undefined : { type, proposal };
+    }
+    default:
+      return undefined;
+  }
+};
+
+export const readEpoch = (data: CborValue): EpochBegun | undefined => {
+  const fields = exactFields(data, ["members", "cut", "reason"]);
+  const members = readList(fields?.["members"], readMember);
+  const cut = readList(fields?.["cut"], readHash);
+  const reason = fields?.["reason"];
+  if (members === undefined || cut === undefined || typeof reason !== "string") return undefined;
+  return { type: "EpochBegun", members, cut, reason };
+};
+
+const memberKinds: readonly EpochMember["kind"][] = ["person", "team", "recovery"];
+
+const readMember = (value: CborValue): EpochMember | undefined => {
+  const fields = exactFields(value, ["kind", "key"]);
+  const kind = memberKinds.find((each) => each === fields?.["kind"]);
+  const bytes = bytesOf(fields?.["key"], hashBytes);
+  const keyId = bytes === undefined ? undefined : keyIdOf(bytes);
+  return kind === undefined || keyId === undefined ? undefined : { kind, keyId };
+};

@@ -1,0 +1,136 @@
+/**
+ * Reads a case log: whose word each entry is, who had a say in it, which epoch it belongs to, what is set aside and
+ * what was erased, and opens what this device has keys for. What the entries mean is `casefile`'s question.
+ *
+ * Who did it comes from the envelope. What does not count is kept and marked, and changes nothing.
+ */
+
+import {
+  addEntries,
+  emptyHistory,
+  review,
+  type EntryHash,
+  type Header,
+  type History,
+  type Received,
+  type Review,
+  type SealedEntry,
+  type Verdict,
+} from "@amana/log";
+import { presentPersonOf, type Person, type PersonId } from "../organisation/organisation.ts";
+import type { OrganisationReading } from "../organisation/read.ts";
+import type { Deflate } from "../ports.ts";
+import { verifyEntry } from "../seal.ts";
+import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
+import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
+import type { Epoch } from "./epochs.ts";
+
+/** What `evolve` is told of an entry's author: the person, with the roles they had in the organisation they had seen. */
+export type By = { readonly person: PersonId; readonly roles: Person["roles"] };
+
+export type CaseEntry = {
+  readonly hash: EntryHash;
+  readonly header: Header;
+  /** Nothing when its author had no say here: the entry is shown as without authority and changes nothing. */
+  readonly by: By | undefined;
+  readonly content: EntryContent;
+};
+
+export type CaseReading = {
+  /** What counts, in causal order. */
+  readonly entries: readonly CaseEntry[];
+  readonly epochs: readonly Epoch[];
+  readonly review: Review;
+  readonly history: History;
+  /** Control entries whose author had no say. */
+  readonly withoutAuthority: readonly EntryHash[];
+  readonly erased: ReadonlySet<EntryHash>;
+  /** They name an organisation that this device has not been given: it is behind, or the server shows it a stale one. */
+  readonly organisationMissing: readonly EntryHash[];
+  /**
+   * While it is true this device cannot know all that was decided: acts that rest on consent, access or risk
+   * are closed until it has caught up. Reading stays open.
+   */
+  readonly mustCatchUp: boolean;
+};
+
+export const readCase = async (source: CaseSource, deflate: Deflate): Promise<CaseReading> => {
+  const history = await verifiedHistory(source);
+  const first = review(history, { accepted: source.accepted });
+  const control = await readControlLine(source, history, first, deflate);
+  const setAside = beyondCuts(source.organisation.current, history, control);
+  const reviewed = review(history, { accepted: source.accepted, setAside });
+  const entries: CaseEntry[] = [];
+  for (const hash of reviewed.counted) {
+    const entry = history.held.get(hash)?.entry;
+    if (entry !== undefined) entries.push(await readEntry(source, entry, control, history, deflate));
+  }
+  const organisationMissing = [...history.held.values()]
+    .filter(({ entry }) => placeOf(source.organisation.asOf, entry) === undefined)
+    .map(({ entry }) => entry.hash);
+  return {
+    entries,
+    epochs: control.epochs,
+    review: reviewed,
+    history,
+    withoutAuthority: control.withoutAuthority,
+    erased: control.erased,
+    organisationMissing,
+    mustCatchUp: organisationMissing.length > 0 || isBehind(source.organisation, reviewed, entries),
+  };
+};
+
+const isBehind = (organisation: OrganisationReading, reviewed: Review, entries: readonly CaseEntry[]): boolean =>
+  organisation.unreadable.length > 0 ||
+  reviewed.newer.length > 0 ||
+  reviewed.missing.size > 0 ||
+  reviewed.forks.length > 0 ||
+  entries.some(({ content }) => content.kind === "no-key" || content.kind === "damaged");
+
+const verifiedHistory = async (source: CaseSource): Promise<History> => {
+  const arrivals = [];
+  for (const received of source.entries) arrivals.push({ received, verdict: await verdictOf(received, source) });
+  return addEntries(emptyHistory(source.logId, "case"), arrivals).history;
+};
+
+const verdictOf = async (received: Received, source: CaseSource): Promise<Verdict> => {
+  const { organisation, verifiedBefore } = source;
+  if (verifiedBefore?.has(received.entry.hash) === true) return "verified";
+  const author =
+    received.kind === "entry" ? organisation.current.personByKeyEver.get(received.entry.header.author) : undefined;
+  if (received.kind !== "entry" || author === undefined) return "unchecked";
+  return (await verifyEntry(received.entry, author.key)) ? "verified" : "refused";
+};
+
+const readEntry = async (
+  source: CaseSource,
+  entry: SealedEntry,
+  control: Control,
+  history: History,
+  deflate: Deflate,
+): Promise<CaseEntry> => {
+  const under = entry.header.kind === "control" ? entry.hash : entry.header.control;
+  const epoch = under === undefined ? undefined : control.epochFrom.get(under);
+  const seen = organisationSeen(source.organisation, history, entry);
+  const person = seen === undefined ? undefined : presentPersonOf(seen, entry.header.author);
+  const hasSay = !control.withoutAuthority.includes(entry.hash) && person !== undefined;
+  const by =
+    hasSay && epoch?.openers.has(person.id) === true
+      ? { person: person.id, roles: rolesFor(history, control, entry, epoch, person) }
+      : undefined;
+  const isErased = entry.ciphertext === undefined && control.erased.has(entry.hash);
+  const keyCommitment = entry.header.keyCommitment ?? epoch?.keyCommitment;
+  return {
+    hash: entry.hash,
+    header: entry.header,
+    by,
+    content: isErased
+      ? { kind: "erased" }
+      : await contentOf(
+          entry,
+          { keyCommitment, isCertain: under === undefined || !control.uncertain.has(under) },
+          source,
+          deflate,
+        ),
+  };
+};

@@ -1,0 +1,84 @@
+/**
+ * The organisation as its log tells it: people and their keys, roles, teams, policy, recovery key, and what still
+ * waits for a second person. It says whose keys are whose; everything about who may read starts here.
+ */
+
+import type { Brand } from "@amana/kernel";
+import { toHex, type Bytes, type CborMap, type EntryHash, type KeyId } from "@amana/log";
+import type { PublicKey } from "../identity.ts";
+import type { Randomness } from "../ports.ts";
+import type { OrganisationEvent } from "./events.ts";
+
+export type PersonId = string & Brand<"PersonId">;
+export type TeamId = string & Brand<"TeamId">;
+
+export type Role = "caseworker" | "supervisor" | "administrator";
+
+export type PersonKeys = { readonly identityKey: PublicKey; readonly receivingKey: PublicKey };
+
+export type Person = PersonKeys & {
+  readonly id: PersonId;
+  readonly roles: ReadonlySet<Role>;
+  /** Someone who left keeps their place, so that what they wrote keeps its author. */
+  readonly hasLeft: boolean;
+};
+
+/** Whatever is wrapped to a team is open to its supervisors. */
+export type Team = {
+  readonly id: TeamId;
+  readonly receivingKey: PublicKey;
+  /** Binds the team's key for those it is wrapped to. */
+  readonly commitment: Bytes;
+  readonly supervisors: ReadonlySet<PersonId>;
+  readonly members: ReadonlySet<PersonId>;
+};
+
+/** A master key, split on sheets: k of n together open what is wrapped to it. */
+export type RecoveryKey = {
+  readonly receivingKey: PublicKey;
+  readonly commitment: Bytes;
+  readonly k: number;
+  readonly n: number;
+};
+
+/** What was proposed by whom, and counts once a second person confirms it. */
+export type Proposal = { readonly event: OrganisationEvent; readonly by: PersonId };
+
+export type Organisation = {
+  readonly people: ReadonlyMap<PersonId, Person>;
+  /** Every identity key that was ever someone's: to verify what they signed while it was. */
+  readonly personByKeyEver: ReadonlyMap<KeyId, { readonly person: PersonId; readonly key: PublicKey }>;
+  readonly teams: ReadonlyMap<TeamId, Team>;
+  readonly policy: CborMap;
+  readonly recoveryKey: RecoveryKey | undefined;
+  readonly proposals: ReadonlyMap<EntryHash, Proposal>;
+  /** Entries that changed nothing, because their author had no say in it. Shown to everyone. */
+  readonly withoutAuthority: readonly EntryHash[];
+};
+
+export const noOrganisation: Organisation = {
+  people: new Map(),
+  personByKeyEver: new Map(),
+  teams: new Map(),
+  policy: {},
+  recoveryKey: undefined,
+  proposals: new Map(),
+  withoutAuthority: [],
+};
+
+/** Who signs with this key now. A key that was replaced, or of someone who left, is nobody's any more. */
+export const presentPersonOf = (organisation: Organisation, keyId: KeyId): Person | undefined => {
+  const known = organisation.personByKeyEver.get(keyId);
+  const person = known === undefined ? undefined : organisation.people.get(known.person);
+  return person?.identityKey.keyId === keyId && !person.hasLeft ? person : undefined;
+};
+
+export const presentPeople = (organisation: Organisation): readonly Person[] =>
+  [...organisation.people.values()].filter(({ hasLeft }) => !hasLeft);
+
+export const presentSupervisors = (organisation: Organisation): readonly Person[] =>
+  presentPeople(organisation).filter(({ roles }) => roles.has("supervisor"));
+
+/** Random, so that an id says nothing of the person or team. */
+export const makePersonId = (randomness: Randomness): PersonId => toHex(randomness(16)) as PersonId; // Made here.
+export const makeTeamId = (randomness: Randomness): TeamId => toHex(randomness(16)) as TeamId; // Made here.

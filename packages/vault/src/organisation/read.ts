@@ -1,0 +1,165 @@
+/**
+ * Reads an organisation log from its root hash on: verifies each author by the keys that the log itself has told so
+ * far, opens what this device has keys for, and folds it. The result is the organisation as it was after each
+ * entry, because an act is judged by the organisation its author had seen.
+ */
+
+import { assert } from "@amana/kernel";
+import {
+  addEntries,
+  emptyHistory,
+  review,
+  toHex,
+  type Bytes,
+  type EntryHash,
+  type History,
+  type LogId,
+  type Received,
+  type Review,
+  type SealedEntry,
+  type Verdict,
+} from "@amana/log";
+import type { Body } from "../body.ts";
+import type { CaseKey } from "../case-key.ts";
+import { open, verifyEntry } from "../seal.ts";
+import type { Deflate } from "../ports.ts";
+import { readOrganisationEvent, type OrganisationEvent } from "./events.ts";
+import { evolveOrganisation, foundOrganisation, withoutAuthority } from "./evolve.ts";
+import { noOrganisation, presentPersonOf, type Organisation } from "./organisation.ts";
+
+/** The key of an epoch this device has unwrapped, by the epoch's commitment. */
+export type KeyOf = (keyCommitment: Bytes) => CaseKey | undefined;
+
+export type OrganisationReading = {
+  readonly current: Organisation;
+  /** As it was after each entry of the line, and that entry's place. */
+  readonly asOf: ReadonlyMap<EntryHash, { readonly organisation: Organisation; readonly place: number }>;
+  readonly review: Review;
+  /** Entries this device cannot read: of a newer version, without a key, or damaged. "Update first." */
+  readonly unreadable: readonly EntryHash[];
+};
+
+export type OrganisationSource = {
+  readonly logId: LogId;
+  /** The root of trust, from the invitation. */
+  readonly root: EntryHash;
+  readonly entries: readonly Received[];
+  readonly keyOf: KeyOf;
+  /** The last entry this device had accepted before. */
+  readonly accepted?: EntryHash | undefined;
+  /** Entries whose signature this device itself has verified before: the hash covers all that a signature says. */
+  readonly verifiedBefore?: ReadonlySet<EntryHash>;
+};
+
+export const readOrganisation = async (source: OrganisationSource, deflate: Deflate): Promise<OrganisationReading> => {
+  const bodies: Bodies = new Map();
+  const checked = new Map<SealedEntry, Verdict>();
+  for (;;) {
+    const history = historyOf(source, checked);
+    const reading = await fold(history, source, bodies, deflate);
+    // Each round may enrol people whose entries could not be verified before.
+    if ((await verifyMore(history, reading.current, checked)) === 0) return reading;
+  }
+};
+
+type Bodies = Map<EntryHash, readonly (OrganisationEvent | undefined)[] | undefined>;
+
+const historyOf = (source: OrganisationSource, checked: ReadonlyMap<SealedEntry, Verdict>): History =>
+  addEntries(
+    emptyHistory(source.logId, "organisation"),
+    source.entries.map((received) => {
+      // The root is trusted by its hash: whoever was invited was given it by a person.
+      const { hash } = received.entry;
+      const isKnown = hash === source.root || source.verifiedBefore?.has(hash) === true;
+      const known = received.kind === "entry" ? checked.get(received.entry) : undefined;
+      return { received, verdict: isKnown ? "verified" : (known ?? "unchecked") };
+    }),
+  ).history;
+
+const verifyMore = async (
+  history: History,
+  organisation: Organisation,
+  checked: Map<SealedEntry, Verdict>,
+): Promise<number> => {
+  let count = 0;
+  for (const { entry, verdict } of history.held.values()) {
+    const author = organisation.personByKeyEver.get(entry.header.author);
+    if (verdict !== "unchecked" || checked.has(entry) || author === undefined) continue;
+    checked.set(entry, (await verifyEntry(entry, author.key)) ? "verified" : "refused");
+    count++;
+  }
+  return count;
+};
+
+const fold = async (
+  history: History,
+  source: OrganisationSource,
+  bodies: Bodies,
+  deflate: Deflate,
+): Promise<OrganisationReading> => {
+  const reviewed = review(history, { accepted: source.accepted });
+  const asOf = new Map<EntryHash, { organisation: Organisation; place: number }>();
+  const unreadable = [...reviewed.newer];
+  let organisation = noOrganisation;
+  let epoch: Bytes | undefined;
+  const counted = new Set(reviewed.counted);
+  // A line that does not begin with the root is another organisation's.
+  const line = reviewed.controlLine[0] === source.root ? reviewed.controlLine : [];
+  for (const [place, hash] of line.entries()) {
+    const entry = history.held.get(hash)?.entry;
+    assert(entry !== undefined, "The line holds an entry that is not held.");
+    const begins = entry.header.keyCommitment;
+    const key = begins ?? epoch;
+    const events = counted.has(hash) ? await eventsOf(entry, key, source.keyOf, bodies, deflate) : [];
+    if (events === undefined) unreadable.push(hash);
+    const after = events === undefined ? organisation : evolveBy(organisation, entry, events);
+    // An epoch begins only by someone with authority; a worthless commitment changes no key.
+    const hasCounted = after.withoutAuthority.length === organisation.withoutAuthority.length;
+    if (begins !== undefined && hasCounted && counted.has(hash)) epoch = begins;
+    organisation = after;
+    asOf.set(hash, { organisation, place });
+  }
+  return { current: organisation, asOf, review: reviewed, unreadable };
+};
+
+/** Nothing when it cannot be opened here; opened once, because rounds repeat. */
+const eventsOf = async (
+  entry: SealedEntry,
+  keyCommitment: Bytes | undefined,
+  keyOf: KeyOf,
+  bodies: Bodies,
+  deflate: Deflate,
+): Promise<readonly (OrganisationEvent | undefined)[] | undefined> => {
+  const name = `${entry.hash}${keyCommitment === undefined ? "" : toHex(keyCommitment)}` as EntryHash; // Only a key of the map.
+  if (!bodies.has(name)) {
+    const key = keyCommitment === undefined ? undefined : keyOf(keyCommitment);
+    const body = key === undefined ? undefined : await open(entry, key, deflate);
+    bodies.set(name, body?.ok === true ? await readAll(body.value) : undefined);
+  }
+  return bodies.get(name);
+};
+
+const readAll = (body: Body): Promise<readonly (OrganisationEvent | undefined)[]> =>
+  Promise.all(body.events.map(readOrganisationEvent));
+
+/** All events of an entry count or none does: one command, one say. */
+const evolveBy = (
+  before: Organisation,
+  entry: SealedEntry,
+  events: readonly (OrganisationEvent | undefined)[],
+): Organisation => {
+  const [first] = events;
+  if (entry.header.control === undefined) {
+    const isFounding = first?.type === "OrganisationFounded" && first.identityKey.keyId === entry.header.author;
+    return isFounding ? foundOrganisation(first) : withoutAuthority(before, entry.hash);
+  }
+  let after = before;
+  for (const event of events) {
+    // Looked up again after each event: an act may take its author's own say.
+    const by = presentPersonOf(after, entry.header.author);
+    if (event === undefined || by === undefined) return withoutAuthority(before, entry.hash);
+    after = evolveOrganisation(after, { hash: entry.hash, event, by });
+    if (after.withoutAuthority.length > before.withoutAuthority.length) return withoutAuthority(before, entry.hash);
+  }
+  return after;
+};
