@@ -67,10 +67,11 @@ const buildGuide = async (): Promise<void> => {
   const icon = named("icon", "svg", readFileSync(join(root, "src/styles/icon.svg")));
   const fontFace = `@font-face{font-family:Vazirmatn;src:url(${font.path.replace("assets/", "")}) format("woff2");font-weight:400 800;font-display:swap;unicode-range:${unicodeRange}}`;
   const style = named("style", "css", fontFace + (bundle.styles["style"] ?? ""));
+  const placesStyle = named("places", "css", bundle.styles["places"] ?? "");
   const questionsStyle = named("questions", "css", bundle.styles["questions"] ?? "");
   const printStyle = named("print", "css", bundle.styles["print"] ?? "");
 
-  const files: BuiltFile[] = [...bundle.files, font, icon, style, questionsStyle, printStyle];
+  const files: BuiltFile[] = [...bundle.files, font, icon, style, placesStyle, questionsStyle, printStyle];
   const guided = forEachLanguage((language) => {
     const filesFor = (asking: "self" | "other"): Renderer.GuidedFiles => {
       const { first, more } = guidedDataOf(contents[language], pack, asking);
@@ -90,6 +91,7 @@ const buildGuide = async (): Promise<void> => {
   const scripts = { main: "", guided: "", search: "", keep: "", ...bundle.scripts };
   const assets: Renderer.Assets = {
     style: style.path,
+    placesStyle: placesStyle.path,
     questionsStyle: questionsStyle.path,
     printStyle: printStyle.path,
     icon: icon.path,

@@ -49,6 +49,7 @@ export const bundleForBrowsers = async (root: string): Promise<Bundle> => {
           keep: source("browser/keep.ts"),
           guided: source("guided/start.ts"),
           style: source("styles/guide.css"),
+          places: source("styles/places.css"),
           questions: source("styles/guided.css"),
           print: source("styles/print.css"),
         },

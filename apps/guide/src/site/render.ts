@@ -17,6 +17,7 @@ import { type PageId, pageScripts } from "./site-map.ts";
 export type Assets = {
   readonly style: string;
   /** Besides, on the pages with the guided questions. */
+  readonly placesStyle: string;
   readonly questionsStyle: string;
   readonly printStyle: string;
   readonly icon: string;
@@ -39,12 +40,30 @@ export const renderPage = (content: Content, page: PageId, assets: Assets): stri
     title: content.words["frame.tabTitle"],
     root: context.root,
     scripts: [assets.scripts.main, ...(own === undefined ? [] : [assets.scripts[own]])],
-    styles: [assets.style, ...(own === "guided" ? [assets.questionsStyle] : [])],
+    styles: [assets.style, ...stylesOfPage(assets, page)],
     bodyAttributes: page === "search" ? ` data-index="${context.root}${assets.searchIndex[content.language]}"` : "",
     pageClass: page,
     body,
     assets,
   });
+};
+
+/** Pages with doors, tables, sheets to fill in, or the search. */
+const placesPages: readonly string[] = [
+  "home",
+  "about",
+  "numbers",
+  "safety-plan",
+  "digital-safety-plan",
+  "evidence-log",
+  "search",
+];
+const questionPages: readonly string[] = ["now", "my-next-steps"];
+
+/** What a page loads beyond the style that all share, so that the heavy ones load only what they show. */
+export const stylesOfPage = (assets: Assets, page: string): readonly string[] => {
+  if (questionPages.includes(page)) return [assets.questionsStyle];
+  return placesPages.includes(page) ? [assets.placesStyle] : [];
 };
 
 /** The language chooser at the root, and the page for what does not exist (which may be asked for at any depth). */
@@ -58,7 +77,7 @@ export const renderChooser = (
   const { body } = render(Chooser, { props: { wordsOf, neutralSite, notFound: kind === "not-found", root } });
   const scripts = [assets.scripts.main];
   const title = wordsOf.en["frame.tabTitle"];
-  const styles = [assets.style];
+  const styles = [assets.style, assets.placesStyle];
   return documentOf({
     language: "en",
     title,
