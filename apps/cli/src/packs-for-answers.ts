@@ -3,7 +3,7 @@
  * is proved here, before it gives its first answer, and refused when it is not safe.
  */
 
-import { describeResult, provePack } from "@amana/proof";
+import { compilePack, describeResult, provePack } from "@amana/proof";
 import type { Call } from "./command.ts";
 import { packProblemLines } from "./pack-problems.ts";
 import { type LoadedPack, loadPack } from "./packs.ts";
@@ -19,7 +19,9 @@ export const loadForAnswers = async (call: Call): Promise<LoadedPack | { readonl
   }
   if (folder === undefined) return loaded.value;
   const { pack, source } = loaded.value;
-  const refuted = provePack(pack, { isExact: source.below === null }).filter(({ state }) => state !== "proved");
+  const below = source.below === null ? null : compilePack(source.below);
+  const results = provePack(pack, { isExact: below === null, below });
+  const refuted = results.filter(({ state }) => state !== "proved");
   if (refuted.length === 0) return loaded.value;
   for (const result of refuted) await call.errors.write(`${describeResult(pack, result).join("\n")}\n`);
   await call.errors.write(`amana: ${call.say("pack.not-proved")}\n`);

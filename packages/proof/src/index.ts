@@ -9,7 +9,7 @@ export { describeProblem, type PackProblem, type PackProblemType } from "./pack/
 export { type PackSource, type Text, propertyOf } from "./pack/source.ts";
 export type { Scenario } from "./pack/scenarios.ts";
 export type { Row, TableName, Tables } from "./pack/tables.ts";
-export { actionsToRead } from "./pack/overlay.ts";
+export { type TextsToRead, actionsToRead, textsToRead } from "./pack/overlay.ts";
 export { checkTexts } from "./pack/texts.ts";
 export { type CheckPart, checkPack, checkParts, idsNotCovered } from "./check/check.ts";
 export { type StoredId, storedIds } from "./check/released.ts";

@@ -1,7 +1,14 @@
 /** `amana pack verify`: the proof that a pack is safe for every possible case, or the case in which it is not. */
 
 import type { Facts } from "@amana/pathway";
-import { type PropertyResult, describeResult, provePack } from "@amana/proof";
+import {
+  type PropertyResult,
+  type TextsToRead,
+  compilePack,
+  describeResult,
+  provePack,
+  textsToRead,
+} from "@amana/proof";
 import { type Call, type Command, prettyJson, sharedOptions } from "../command.ts";
 import { packProblemLines, fromHere } from "../pack-problems.ts";
 import { type LoadedPack, loadPack, textsOf } from "../packs.ts";
@@ -36,16 +43,19 @@ const verify = async (call: Call, loaded: LoadedPack): Promise<ExitCode> => {
   const { pack, source } = loaded;
   const startedAt = terminal.milliseconds();
   // A pack laid over another may be more careful than the domain asks, never less.
-  const results = provePack(pack, { isExact: source.below === null, clock: terminal.milliseconds });
+  const below = source.below === null ? null : compilePack(source.below);
+  const results = provePack(pack, { isExact: below === null, below, clock: terminal.milliseconds });
+  const toRead = textsToRead(source);
   const milliseconds = Math.round(terminal.milliseconds() - startedAt);
   const isProved = results.every(({ state }) => state === "proved");
   if (given.options.has("json")) {
     const { id, version } = pack;
-    await out.write(prettyJson({ pack: { id, version }, isProved, milliseconds, properties: results }));
+    await out.write(prettyJson({ pack: { id, version }, isProved, milliseconds, properties: results, toRead }));
   } else {
     const view = viewOf(pack, textsOf(loaded, call.language), call.language, "other");
     for (const result of results) await out.write(`${linesOf(view, result).join("\n")}\n`);
     await out.write(`\n${summary(view, results, milliseconds)}\n`);
+    await out.write(linesToRead(view, toRead).join(""));
   }
   return isProved ? exitCodes.done : exitCodes.failed;
 };
@@ -74,4 +84,11 @@ const summary = ({ say }: View, results: readonly PropertyResult[], milliseconds
   if (refuted > 0) return say("pack-verify.refuted", { count, refuted: String(refuted), seconds });
   const claims = results.reduce((sum, result) => sum + result.claims, 0);
   return say("pack-verify.proved", { count, claims: String(claims), seconds });
+};
+
+/** Named by ids and keys, under which they stand in the tables; nothing where nothing is left to read. */
+const linesToRead = ({ say }: View, { actions, texts }: TextsToRead): readonly string[] => {
+  const keys = Object.entries(texts).flatMap(([language, ofLanguage]) => ofLanguage.map((key) => `${language} ${key}`));
+  const items = [...actions, ...keys];
+  return items.length === 0 ? [] : [`\n${say("pack-verify.to-read")}\n`, ...items.map((item) => `        ${item}\n`)];
 };

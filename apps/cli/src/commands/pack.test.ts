@@ -50,6 +50,28 @@ test("an overlay that weakens a safety property is refused with the smallest cas
   expect(JSON.parse((await amana(["pack", "verify", late, "--json"])).out)).toMatchObject({ isProved: false });
 });
 
+test("an overlay that says less than the national pack is refused", async () => {
+  const header = "id,action,urgency,when,source";
+  const less = overlay({
+    "action-rules.csv": `${header}\nR-ally-named,work-with-trusted-ally,follows,age is child,G-SAFE-4\n`,
+  });
+  const { code, out } = await amana(["pack", "verify", less]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/REFUTED keeps-the-pack-below /);
+});
+
+test("what no proof can judge of an overlay is listed for a person to read", async () => {
+  const words = overlay({ "texts/ar/rules.csv": "key,text\nrule.R-preserve,كلمات\n" });
+  for (const lang of languages) {
+    const { code, out } = await amana(["pack", "verify", words, "--lang", lang]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\n {8}ar rule\.R-preserve\n$/);
+  }
+  const { out } = await amana(["pack", "verify", words, "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ toRead: { actions: [], texts: { ar: ["rule.R-preserve"] } } });
+  expect((await amana(["pack", "verify"])).out).not.toContain("What no proof can judge");
+});
+
 test("what is wrong with a table is told by file, line and column", async () => {
   const wrong = overlay({ "levels.csv": "id,hours,source\nmedium,soon,G-SAFE-5\n" });
   for (const command of ["check", "verify"]) {

@@ -8,6 +8,7 @@ import { freeCase, inputsFor } from "../encoding/facts.ts";
 import { type PackProblem, cellProblem, fileProblem } from "../pack/problem.ts";
 import type { Scenario } from "../pack/scenarios.ts";
 import type { PackSource } from "../pack/source.ts";
+import type { Tables } from "../pack/tables.ts";
 import { ruleFirings } from "../properties/rule-firings.ts";
 
 /** Every expectation that is not met, and every rule that no scenario lets fire. */
@@ -101,7 +102,11 @@ const memberExpectations = ({ expect }: Scenario, answer: Answer): readonly Expe
   ];
 };
 
-const rulesNotShown = ({ tables }: PackSource, pack: CompiledPack, cases: readonly Facts[]): readonly PackProblem[] => {
+const rulesNotShown = (
+  { tables, below }: PackSource,
+  pack: CompiledPack,
+  cases: readonly Facts[],
+): readonly PackProblem[] => {
   const circuit = emptyCircuit();
   const literals = freeCase(circuit, pack);
   const firings = ruleFirings(pack, encodeAnswer(circuit, pack, literals), (...parts) => and(circuit, ...parts));
@@ -110,11 +115,15 @@ const rulesNotShown = ({ tables }: PackSource, pack: CompiledPack, cases: readon
     const worth = evaluateCircuit(circuit, inputsFor(circuit, pack, literals, facts));
     for (const { id, when } of firings) if (worth(when)) fired.add(id);
   }
-  const rows = [
+  // An overlay answers for the rules it adds; those of the pack below, made stricter or not, have been shown there.
+  const shownBelow = new Set(below === null ? [] : ruleRows(below.tables).map((row) => row.id));
+  return ruleRows(tables)
+    .filter((row) => !fired.has(row.id) && !shownBelow.has(row.id))
+    .map((row) => cellProblem("RuleNeverInScenario", row, "id", row.id, ["a scenario in which it fires"]));
+};
+
+const ruleRows = (tables: Tables) =>
+  [
     ...[tables.contradictions, tables["risk-rules"], tables["gate-rules"], tables["action-rules"]],
     ...[tables["limit-rules"], tables["contact-rules"]],
   ].flat();
-  return rows
-    .filter((row) => !fired.has(row.id))
-    .map((row) => cellProblem("RuleNeverInScenario", row, "id", row.id, ["a scenario in which it fires"]));
-};

@@ -85,7 +85,7 @@ describe("what may still come to be", () => {
   const pack = compilePack(nationalSource());
   const circuit = emptyCircuit();
   const any = caseOf(circuit, pack, freeCase(circuit, pack));
-  const world: World = { circuit, pack, any, isExact: true, cases: new Map() };
+  const world: World = { circuit, pack, any, isExact: true, cases: new Map(), below: null };
   const more = withMore(world);
   const random = randomFrom(31);
 

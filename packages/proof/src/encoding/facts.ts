@@ -77,6 +77,25 @@ export const caseWithMore = (circuit: Circuit, pack: CompiledPack, literals: Cas
   });
 };
 
+/**
+ * The same case as the pack below an overlay reads it. A value that only the overlay knows is no answer there:
+ * a fact of kind `one` that holds it is not known, and a list goes without it.
+ */
+export const caseBelow = (
+  circuit: Circuit,
+  pack: CompiledPack,
+  literals: CaseLiterals,
+  below: CompiledPack,
+): CaseLiterals =>
+  below.facts.map((fact) => {
+    const index = pack.facts.findIndex(({ id }) => id === fact.id);
+    const above = pack.facts[index]?.values ?? [];
+    const held = literals[index];
+    const values = fact.values.map((value) => held?.values[above.indexOf(value)] ?? never);
+    const isAllAnswered = fact.kind === "list" || above.every((value) => fact.values.includes(value));
+    return { known: isAllAnswered ? (held?.known ?? never) : or(circuit, ...values), values };
+  });
+
 /** The facts of a case that the solver found. */
 export const factsOf = (pack: CompiledPack, literals: CaseLiterals, worth: Values): Facts => {
   const facts: Record<string, string | readonly string[]> = {};

@@ -1,32 +1,16 @@
 /** An organisation's pack over the national one: what it may change, and what is refused before any proof. */
 
-import { assert } from "@amana/kernel";
 import { describe, expect, it } from "vitest";
 import { compilePack } from "../compile/pack.ts";
 import { provePack } from "../proof/prove.ts";
-import { nationalSource } from "../testing/national.ts";
+import { nationalFiles, nationalSource } from "../testing/national.ts";
+import { laid, overlayProblems, ownPack } from "../testing/overlay.ts";
 import { actionsToRead } from "./overlay.ts";
-import type { PackProblem } from "./problem.ts";
 import { parsePack } from "./read.ts";
+import { tableSchemas } from "./tables.ts";
 import type { PackSource } from "./source.ts";
 
 const below = nationalSource();
-
-const own = "property,value\nid,our-organisation\nversion,1.0.0\nformat,1\nname,Ours\nextends,iraq-online-violence\n";
-
-const overlay = (files: Readonly<Record<string, string>>) =>
-  parsePack("ours", new Map(Object.entries({ "pack.csv": own, ...files })), { below });
-
-const laid = (files: Readonly<Record<string, string>>): PackSource => {
-  const source = overlay(files);
-  assert(source.ok, "the test's overlay is refused");
-  return source.value;
-};
-
-const problems = (files: Readonly<Record<string, string>>): readonly PackProblem[] => {
-  const source = overlay(files);
-  return source.ok ? [] : source.error;
-};
 
 const refuted = (source: PackSource): readonly string[] =>
   provePack(compilePack(source), { isExact: false })
@@ -37,15 +21,13 @@ const actions = "id,area,actor,handles,gate,act,source\n";
 
 describe("an overlay", () => {
   it("changes what it names and leaves everything else, in its place", () => {
-    const source = laid({
-      "contacts.csv":
-        "id,region,governorates,emergency-in,numbers,purpose-from,verified-on,source\nA-dcvaw,kri,,,119 office=+9647500000000,ours,2026-01-31,A-dcvaw\n",
-    });
-    expect(source.tables.contacts.map((row) => row.id)).toEqual(below.tables.contacts.map((row) => row.id));
-    expect(source.tables.contacts.find((row) => row.id === "A-dcvaw")?.numbers).toEqual([
-      { label: "", number: "119" },
-      { label: "office", number: "+9647500000000" },
+    const source = laid({ "levels.csv": "id,hours,source\nmedium,24,G-SAFE-5\n" });
+    expect(source.tables.levels.map((row) => [row.id, row.hours])).toEqual([
+      ["high", 24],
+      ["medium", 24],
+      ["normal", null],
     ]);
+    expect(source.tables.contacts).toEqual(below.tables.contacts);
   });
 
   it("adds its own steps after the others, and is proved like any pack", () => {
@@ -63,7 +45,7 @@ describe("an overlay", () => {
     expect(laid(withdraw("R-call-at-home")).tables["contact-rules"].some((row) => row.id === "R-call-at-home")).toBe(
       false,
     );
-    expect(problems(withdraw("R-call-nobody"))).toMatchObject([
+    expect(overlayProblems(withdraw("R-call-nobody"))).toMatchObject([
       { type: "WithdrawnUnknown", value: "-R-call-nobody", line: 2 },
     ]);
   });
@@ -105,7 +87,7 @@ describe("an overlay", () => {
       "handles",
     ],
   ])("may not give an action of the pack below %s", (_what, row, column) => {
-    expect(problems({ "actions.csv": `${actions}${row}\n` })).toMatchObject([
+    expect(overlayProblems({ "actions.csv": `${actions}${row}\n` })).toMatchObject([
       { type: "OverlayWeakens", file: "ours/actions.csv", line: 2, column },
     ]);
   });
@@ -122,13 +104,58 @@ describe("an overlay", () => {
     const changed = {
       "facts.csv": "id,group,kind,values,risk-order,ask-when,source\nasking,start,one,self friend,,,G-FRAME-3\n",
     };
-    expect(problems(changed)).toMatchObject([{ type: "OverlayWeakens", column: "values" }]);
+    expect(overlayProblems(changed)).toMatchObject([{ type: "OverlayWeakens", column: "values" }]);
+  });
+
+  it.each([
+    ["contacts", "A-dcvaw"],
+    ["tools", "T-insm"],
+    ["governorates", "IQ-AR"],
+    ["facts", "trusted-ally"],
+    ["contradictions", "X-child-pictured-as-adult"],
+    ["levels", "high"],
+    ["gates", "law-report"],
+    ["actions", "follow-up"],
+    ["limit-rules", "R-limit-adapt-men"],
+    ["harms", "doxing"],
+  ] as const)("may not withdraw what gives care: from %s", (name, id) => {
+    const columns = Object.keys(tableSchemas[name].entries);
+    const withdrawn = `${columns.join(",")}\n-${id}${",".repeat(columns.length - 1)}\n`;
+    expect(overlayProblems({ [`${name}.csv`]: withdrawn })).toMatchObject([
+      { type: "OverlayWeakens", file: `ours/${name}.csv`, line: 2, column: "id", value: `-${id}` },
+    ]);
+  });
+
+  it.each([
+    ["contacts", "A-dcvaw", "region", "federal"],
+    ["contacts", "A-dcvaw", "governorates", "IQ-AR"],
+    ["contacts", "A-dcvaw", "numbers", "office=+9647500000000"],
+    ["contacts", "A-dcvaw", "purpose-from", "guide"],
+    ["contacts", "A-dcvaw", "verified-on", "2026-01-31"],
+    ["tools", "T-insm", "url", "https://example.org/"],
+    ["tools", "T-insm", "address", "elsewhere"],
+    ["tools", "T-insm", "telephone", "+9647500000000"],
+    ["tools", "T-insm", "verified-on", "2026-01-31"],
+    ["tools", "T-insm", "kind", "fingerprint"],
+    ["governorates", "IQ-AN", "region", "kri"],
+    ["governorates", "IQ-AN", "emergency", "911"],
+    ["governorates", "IQ-AN", "pcode", "IQG99"],
+    ["facts", "immediate-danger", "risk-order", "yes no"],
+  ] as const)("may not change, in %s, of %s the %s", (name, id, column, value) => {
+    const lines = (nationalFiles().get(`${name}.csv`) ?? "").split(/\r?\n/);
+    const [header = "", row = ""] = [lines[0], lines.find((line) => line.startsWith(`${id},`))];
+    const place = header.split(",").indexOf(column);
+    const cells = row.split(",").map((cell, index) => (index === place ? value : cell));
+    expect(overlayProblems({ [`${name}.csv`]: `${header}\n${cells.join(",")}\n` })).toMatchObject([
+      { type: "OverlayWeakens", file: `ours/${name}.csv`, line: 2, column, value },
+    ]);
+    expect(overlayProblems({ [`${name}.csv`]: `${header}\n${row}\n` })).toEqual([]);
   });
 
   it("is refused without the pack below it, and over another", () => {
-    const alone = parsePack("ours", new Map([["pack.csv", own]]));
+    const alone = parsePack("ours", new Map([["pack.csv", ownPack]]));
     expect(alone.ok).toBe(false);
-    const other = problems({ "pack.csv": own.replace("extends,iraq", "extends,elsewhere") });
+    const other = overlayProblems({ "pack.csv": ownPack.replace("extends,iraq", "extends,elsewhere") });
     expect(other).toMatchObject([{ type: "OverlayOfAnotherPack", allowed: ["iraq-online-violence"] }]);
   });
 });

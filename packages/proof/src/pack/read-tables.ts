@@ -5,6 +5,7 @@
 
 import * as v from "valibot";
 import { readCsv, type CsvRow } from "./csv.ts";
+import { tablesKept } from "./overlay.ts";
 import { cellProblem, fileProblem } from "./problem.ts";
 import type { PackFiles, Report } from "./source.ts";
 import {
@@ -130,6 +131,7 @@ const layOver = <Name extends TableName>(
     seen.set(change.key, place.line);
     if (change.kind === "row") rows.set(change.key, change.row);
     else if (!rows.delete(change.key)) reading.report(cellProblem("WithdrawnUnknown", place, first, `-${change.key}`));
+    else if (tablesKept.has(name)) reading.report(cellProblem("OverlayWeakens", place, first, `-${change.key}`));
   }
   return [...rows.values()];
 };

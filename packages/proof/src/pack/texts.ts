@@ -69,7 +69,9 @@ export const checkTexts = (source: PackSource): readonly PackProblem[] => {
     for (const key of keys) {
       const text = texts.get(key);
       const isAllowed = required.has(key) || allowed.has(key);
-      if (text !== undefined && !isAllowed) problems.push(textProblem("TextUnused", language, key, text));
+      // What an overlay withdraws leaves the texts of the pack below unused, and that is no fault of the overlay.
+      const isOwn = text !== undefined && text !== source.below?.texts.get(language)?.get(key);
+      if (isOwn && !isAllowed) problems.push(textProblem("TextUnused", language, key, text));
       if (text?.text === "") problems.push(textProblem("TextEmpty", language, key, text));
       // A key that another language has is missing here even where the format does not ask for it.
       if (text === undefined && isAllowed) problems.push(missingText(source, language, key));

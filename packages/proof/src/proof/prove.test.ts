@@ -47,7 +47,7 @@ describe("the national pack", () => {
   it("property: breaks no sentence in random cases either, so that a mistake of the solver would show", () => {
     const circuit = emptyCircuit();
     const any = caseOf(circuit, pack, freeCase(circuit, pack));
-    const world: World = { circuit, pack, any, isExact: true, cases: new Map() };
+    const world: World = { circuit, pack, any, isExact: true, cases: new Map(), below: null };
     const claims = properties.flatMap((property) => property.claims(world));
     const random = randomFrom(5);
     for (let round = 0; round < 300; round++) {

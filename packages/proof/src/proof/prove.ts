@@ -18,9 +18,18 @@ import {
   or,
 } from "../circuit/circuit.ts";
 import { type Solver, findCase, makeSolver } from "../circuit/solver.ts";
-import { factsOf, freeCase } from "../encoding/facts.ts";
+import { caseBelow, factsOf, freeCase } from "../encoding/facts.ts";
 import { properties as allProperties } from "../properties/index.ts";
-import { type About, type Claim, type Property, type World, caseOf } from "../properties/property.ts";
+import { keepsThePackBelow } from "../properties/keeps-the-pack-below.ts";
+import {
+  type About,
+  type Below,
+  type Case,
+  type Claim,
+  type Property,
+  type World,
+  caseOf,
+} from "../properties/property.ts";
 import { replay } from "./replay.ts";
 
 /** A case in which a property is broken. */
@@ -55,6 +64,8 @@ export type ProofOptions = {
    * it may be more careful, never less.
    */
   readonly isExact?: boolean;
+  /** The pack that an overlay lies over; with it the overlay is also held to what that pack says in each case. */
+  readonly below?: CompiledPack | null;
   /** Milliseconds from any start; only for the times in the results. */
   readonly clock?: () => number;
   /** Which properties; all of them when left out. */
@@ -63,13 +74,17 @@ export type ProofOptions = {
 
 /** Every property in order. A refuted property is a result, not an error. */
 export const provePack = (pack: CompiledPack, options: ProofOptions = {}): readonly PropertyResult[] => {
-  const { isExact = true, clock = () => performance.now(), ids } = options;
-  const wanted = allProperties.filter((property) => ids === undefined || ids.includes(property.id));
+  const { isExact = true, below = null, clock = () => performance.now(), ids } = options;
+  const known = below === null ? allProperties : [...allProperties, keepsThePackBelow];
+  const wanted = known.filter((property) => ids === undefined || ids.includes(property.id));
   const circuit = emptyCircuit();
   const any = caseOf(circuit, pack, freeCase(circuit, pack));
-  const world: World = { circuit, pack, any, isExact, cases: new Map() };
+  const world: World = { circuit, pack, any, isExact, cases: new Map(), below: belowOf(circuit, pack, any, below) };
   return wanted.map((property) => proveOne(world, property, clock));
 };
+
+const belowOf = (circuit: Circuit, pack: CompiledPack, any: Case, below: CompiledPack | null): Below | null =>
+  below === null ? null : { pack: below, any: caseOf(circuit, below, caseBelow(circuit, pack, any.literals, below)) };
 
 /** How many cases there are: each fact unknown, or any value; a list unknown, or any of its subsets. */
 export const countCases = (pack: CompiledPack): bigint =>
@@ -143,7 +158,11 @@ const knownFacts = (circuit: Circuit, { first, second }: Claim): readonly Litera
 const counterexampleOf = (world: World, claim: Claim, worth: Values): Counterexample => {
   const facts = factsOf(world.pack, claim.first, worth);
   const after = claim.second === null ? null : factsOf(world.pack, claim.second, worth);
-  const isReplayed = [facts, ...(after === null ? [] : [after])].every((each) => replay(world.pack, each));
+  const { below } = world;
+  const isReplayed =
+    [facts, ...(after === null ? [] : [after])].every((each) => replay(world.pack, each)) &&
+    // A sentence may compare with what the pack below says, so the engine must confirm that as well.
+    (below === null || replay(below.pack, factsOf(below.pack, below.any.literals, worth)));
   return {
     facts,
     ...(after === null ? {} : { factsAfter: after }),

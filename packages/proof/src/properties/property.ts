@@ -59,7 +59,11 @@ export type World = {
   /** Whether the pack must open and offer all that section 13 does, or may be more careful: an overlay. */
   readonly isExact: boolean;
   readonly cases: Map<string, Case>;
+  /** The pack below an overlay, and its answer to the very case `any`; null where nothing is below or was given. */
+  readonly below: Below | null;
 };
+
+export type Below = { readonly pack: CompiledPack; readonly any: Case };
 
 /** The case with one fact set, everything else as in `any`. */
 export const withFact = (world: World, fact: string, value: FactValue): Case => {

@@ -22,19 +22,14 @@ const namesSection = (source: string): boolean => source.split(" ").some((id) =>
 
 const sourceClaims = (world: World): readonly Claim[] => {
   const { pack, any } = world;
-  const unnamed = (rule: PackRule): boolean => !namesSection(rule.source);
-  const rules = [
-    ...pack.riskRules,
-    ...pack.gates.flatMap((gate) => [...gate.rules, ...gate.limits]),
-    ...pack.actions.flatMap((action) => [...action.rules, ...action.limits]),
-    ...pack.tools.flatMap((tool) => [tool.offered, ...tool.limits]),
-    ...pack.contacts.flatMap((contact) => [contact.shown, ...contact.rules]),
-    ...pack.contradictions,
-  ];
+  const below = new Set(world.below === null ? [] : rulesOf(world.below.pack).map(({ id }) => id));
+  // A rule that an overlay adds may rest on a document of `sources.csv`; that it names one was checked when it was read.
+  const isAdded = (rule: PackRule): boolean => world.below !== null && !below.has(rule.id) && rule.source !== "";
+  const unnamed = (rule: PackRule): boolean => !namesSection(rule.source) && !isAdded(rule);
   const levels = pack.levels.filter((level) => !namesSection(level.source));
   const gates = pack.gates.filter((gate) => !namesSection(gate.source));
   return [
-    ...rules
+    ...rulesOf(pack)
       .filter(unnamed)
       .map((rule) => claim(world, `the reason ${rule.id} names no section of the guide`, isTrue(world, rule.node))),
     ...levels.map((level) =>
@@ -49,6 +44,16 @@ const sourceClaims = (world: World): readonly Claim[] => {
     ),
   ];
 };
+
+/** Everything that a reason may cite. */
+const rulesOf = (pack: CompiledPack): readonly PackRule[] => [
+  ...pack.riskRules,
+  ...pack.gates.flatMap((gate) => [...gate.rules, ...gate.limits]),
+  ...pack.actions.flatMap((action) => [...action.rules, ...action.limits]),
+  ...pack.tools.flatMap((tool) => [tool.offered, ...tool.limits]),
+  ...pack.contacts.flatMap((contact) => [contact.shown, ...contact.rules]),
+  ...pack.contradictions,
+];
 
 const possibilitiesOf = (world: World): readonly Possibility[] => {
   const { pack, any } = world;
