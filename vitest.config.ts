@@ -7,7 +7,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 const isLongRun = process.env["AMANA_LONG"] === "1";
-const coreNames = ["kernel", "pathway", "casefile", "log", "vault", "sync"];
+const coreNames = ["kernel", "pathway", "casefile", "log", "vault", "sync", "device"];
 const corePackages = `packages/{${coreNames.join(",")}}`;
 const branchesCoveredMin = 95;
 const never = ["**/node_modules/**", "**/dist/**"];
@@ -23,9 +23,11 @@ export default defineConfig({
       {
         test: {
           name: "core",
-          include: [`${corePackages}/src/**/*.test.ts`],
+          // A device is tested with a server at its side, which stands in tests/.
+          include: [`${corePackages}/src/**/*.test.ts`, "tests/device/**/*.test.ts"],
           exclude: never,
           testTimeout: testTimeoutMilliseconds,
+          hookTimeout: testTimeoutMilliseconds,
         },
       },
       {
@@ -33,8 +35,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps,packs}/*/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
-          exclude: [...never, `${corePackages}/**`, "tests/browser/**"],
+          exclude: [...never, `${corePackages}/**`, "tests/device/**", "tests/browser/**"],
           testTimeout: testTimeoutMilliseconds,
+          hookTimeout: testTimeoutMilliseconds,
         },
       },
       {

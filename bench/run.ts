@@ -7,11 +7,24 @@
 import { parseArgs } from "node:util";
 import { assessBenchmark } from "./assess/benchmark.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
+import { caseloadBenchmark } from "./caseload/benchmark.ts";
+import { exchangeBenchmark } from "./exchange/benchmark.ts";
+import { exchangeLargeBenchmark } from "./exchange-large/benchmark.ts";
+import { exchangeManyBenchmark } from "./exchange-many/benchmark.ts";
 import { guideLoadBenchmark } from "./guide-load.ts";
 import { installPeers } from "./peers.ts";
 import { asJson, asTable } from "./report.ts";
+import { vaultBenchmark } from "./vault/benchmark.ts";
 
-const benchmarks: readonly Benchmark[] = [assessBenchmark, guideLoadBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  assessBenchmark,
+  guideLoadBenchmark,
+  vaultBenchmark,
+  caseloadBenchmark,
+  exchangeBenchmark,
+  exchangeManyBenchmark,
+  exchangeLargeBenchmark,
+];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "boolean", default: false } },

@@ -27,6 +27,12 @@ const productBuilds: readonly Build[] = [
     output: "apps/guide/dist",
     sources: ["apps/guide", "packages/{kernel,pathway,proof,ui}", "packs", "package-lock.json"],
   },
+  {
+    name: "casework app",
+    program: "apps/casework/build.ts",
+    output: "apps/casework/dist",
+    sources: ["apps/casework", "packages", "packs", "package-lock.json"],
+  },
 ];
 
 export type BuildOptions = {

@@ -1,4 +1,4 @@
-/** The two shell scripts that stand before everything else: the one that starts Node.js, the one that gets Chromium. */
+/** The two shell scripts that stand before everything else: the one that starts Node.js, the one that gets what tests need. */
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -74,9 +74,18 @@ describe("the launchers", () => {
     expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
   });
 
-  it("find a Chromium that is there", () => {
+  /** What both needs print when they are there. */
+  const bothIn = (browser: string): Outcome => ({
+    status: 0,
+    out: `chromium: ${bin}/${browser}\npostgresql: ${bin}/initdb\n`,
+    err: "",
+  });
+
+  it("find a Chromium and a PostgreSQL that are there", () => {
     offer("chromium", "exit 0");
-    expect(run("needs")).toEqual({ status: 0, out: `chromium: ${bin}/chromium\n`, err: "" });
+    offer("initdb", "exit 0");
+    expect(run("needs")).toEqual(bothIn("chromium"));
+    expect(run("needs", ["--where", "postgresql"]).out).toBe(`${bin}/initdb\n`);
     expect(run("needs", ["--where", "chromium"]).out).toBe(`${bin}/chromium\n`);
   });
 
@@ -94,12 +103,29 @@ describe("the launchers", () => {
       "apt-get",
       `case "$*" in *install*) echo '#!/bin/sh' >${bin}/chromium; /bin/chmod 755 ${bin}/chromium ;; esac`,
     );
-    expect(run("needs")).toEqual({ status: 0, out: `chromium: ${bin}/chromium\n`, err: "" });
+    offer("initdb", "exit 0");
+    expect(run("needs")).toEqual(bothIn("chromium"));
+  });
+
+  it("say in one line that PostgreSQL is missing to who may not install it", () => {
+    offer("chromium", "exit 0");
+    offer("apt-get", "exit 0");
+    const { status, out, err } = run("needs", [], { AMANA_POSTGRESQL: "not-there" });
+    expect([status, out, err.split("\n").length]).toEqual([1, `chromium: ${bin}/chromium\n`, 2]);
+    expect(err).toContain("PostgreSQL is missing");
+  });
+
+  it("take another PostgreSQL that the environment names", () => {
+    offer("initdb", "exit 0");
+    const initdb = join(bin, "other-initdb");
+    offer("other-initdb", "exit 0");
+    expect(run("needs", ["--where", "postgresql"], { AMANA_POSTGRESQL: initdb }).out).toBe(`${initdb}\n`);
   });
 
   it("take another browser that the environment names", () => {
     offer("brave", "exit 0");
-    expect(run("needs", [], { AMANA_CHROMIUM: "brave" }).out).toBe(`chromium: ${bin}/brave\n`);
+    offer("initdb", "exit 0");
+    expect(run("needs", [], { AMANA_CHROMIUM: "brave" })).toEqual(bothIn("brave"));
   });
 });
 

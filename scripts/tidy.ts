@@ -12,7 +12,7 @@ import { checkImports } from "./tidy/imports.ts";
 import { checkDecisionNames, checkKernelSize, checkOpenings, checkPacks, checkRefused } from "./tidy/texts.ts";
 
 const foldersSkipped: ReadonlySet<string> = new Set([".git", "node_modules", "dist", "coverage"]);
-const pathsSkipped = ["bench/peers/"];
+const pathsSkipped = ["bench/peers/", "mutation/.tmp/", "mutation/report.json"];
 
 /** Every text file of the project, by its path from the root. What holds a zero byte is no text. */
 export const readProject = (root: string): readonly TextFile[] =>

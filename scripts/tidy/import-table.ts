@@ -33,7 +33,14 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   "packages/vault/": { parts: ["kernel", "log"], packages: [], node: false },
   "packages/vault/src/hazmat/": {
     parts: ["kernel", "log"],
-    packages: ["@hpke/core", "@hpke/hybridkem-x-wing", "@noble/curves", "hash-wasm", "shamir-secret-sharing"],
+    packages: [
+      "@hpke/core",
+      "@hpke/hybridkem-x-wing",
+      "@noble/curves",
+      "@noble/hashes",
+      "hash-wasm",
+      "shamir-secret-sharing",
+    ],
     node: false,
   },
   "packages/sync/": { parts: ["kernel", "log"], packages: [], node: false },
@@ -42,6 +49,8 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
     packages: [],
     node: false,
   },
+  // The store on a disk, for Node.js alone; a browser brings its own.
+  "packages/device/src/node/": { parts: ["device", "kernel", "log"], packages: [], node: true },
   "packages/ui/": { parts: ["kernel"], packages: ["svelte"], node: false },
   "apps/server/": { parts: ["kernel", "log", "sync"], packages: ["fastify", "pg"], node: true },
   "apps/guide/": { parts: ["kernel", "pathway", "ui", ...packs], packages: ["svelte", "vazirmatn"], node: false },
@@ -51,11 +60,22 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
     packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte", "vazirmatn", "subset-font"],
     node: true,
   },
-  "apps/casework/": { parts: ["device", "ui", "kernel", ...packs], packages: ["svelte", "idb"], node: false },
+  // The worker of the app holds the device; what a case means it asks of the case file, what to do now of the pathway.
+  "apps/casework/": {
+    parts: ["device", "casefile", "pathway", "vault", "log", "sync", "ui", "kernel", ...packs],
+    packages: ["svelte", "idb"],
+    node: false,
+  },
+  "apps/casework/build": {
+    parts: ["kernel", "pathway", "ui", "proof", ...packs],
+    packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte", "vazirmatn", "subset-font"],
+    node: true,
+  },
   "apps/cli/": { parts: [...everyPackage, "server", ...packs], packages: [], node: true },
   "scripts/": outside,
   "tests/": outside,
   "bench/": outside,
+  "mutation/": outside,
 };
 
 /** What a test beside its code may import on top of what the code may. */

@@ -7,6 +7,13 @@ import { packCheckCommand } from "./commands/pack-check.ts";
 import { packIdsCommand } from "./commands/pack-ids.ts";
 import { packShowCommand } from "./commands/pack-show.ts";
 import { packVerifyCommand } from "./commands/pack-verify.ts";
+import { serverBackupCommand } from "./commands/server-backup.ts";
+import { serverBackupKeyCommand } from "./commands/server-backup-key.ts";
+import { serverDoctorCommand } from "./commands/server-doctor.ts";
+import { serverMetricsCommand } from "./commands/server-metrics.ts";
+import { serverMigrateCommand } from "./commands/server-migrate.ts";
+import { serverRestoreCommand } from "./commands/server-restore.ts";
+import { serverSetUpCommand } from "./commands/server-set-up.ts";
 
 export const commands: readonly Command[] = [
   assessCommand,
@@ -15,4 +22,11 @@ export const commands: readonly Command[] = [
   packCheckCommand,
   packShowCommand,
   packIdsCommand,
+  serverSetUpCommand,
+  serverDoctorCommand,
+  serverBackupKeyCommand,
+  serverBackupCommand,
+  serverRestoreCommand,
+  serverMigrateCommand,
+  serverMetricsCommand,
 ];

@@ -3,6 +3,7 @@
  * clock from Node.js. No error reaches the person as a stack trace.
  */
 
+import { assert, isInstant } from "@amana/kernel";
 import { runAmana } from "./run.ts";
 import { exitCodes, folderOfCaller } from "./terminal.ts";
 
@@ -19,5 +20,10 @@ process.exitCode = await runAmana(process.argv.slice(2), {
   env: process.env,
   folder: folderOfCaller(process.env, process.cwd()),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  now: () => {
+    const now = Date.now();
+    assert(isInstant(now), "This machine's clock is outside of the years 0001 to 9999.");
+    return now;
+  },
   milliseconds: () => performance.now(),
 });

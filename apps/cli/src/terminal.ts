@@ -5,6 +5,7 @@
  */
 
 import type { Readable, Writable } from "node:stream";
+import type { Instant } from "@amana/kernel";
 
 export type Terminal = {
   readonly stdin: Readable;
@@ -15,6 +16,8 @@ export type Terminal = {
   readonly folder: string;
   /** Columns of the screen; undefined when the output goes elsewhere. */
   readonly columns: number | undefined;
+  /** The time of day, for what is dated. */
+  readonly now: () => Instant;
   /** A clock that only goes forward, for saying how long something took. */
   readonly milliseconds: () => number;
 };

@@ -3,7 +3,8 @@
 import { brotliDecompressSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { securityHeaders } from "./headers.ts";
+import { caseHeaderOptions, securityHeaders } from "./headers.ts";
+import { withSiteUnder } from "./site.ts";
 import { makeApp, readSmallSite, script } from "./testing/small-site.ts";
 
 let app: FastifyInstance;
@@ -47,6 +48,20 @@ describe("every answer", () => {
     statuses.length = 0;
     for (const url of ["/en/", "/nothing", "/%zz"]) await app.inject({ url });
     expect(statuses).toEqual([200, 404, 400]);
+  });
+});
+
+describe("the case files", () => {
+  it("carry headers of their own, and nothing else does", async () => {
+    const site = await readSmallSite();
+    const both = await makeApp({ site: withSiteUnder(site, "/app", site), caseHeaders: caseHeaderOptions });
+    const policyOf = async (url: string): Promise<unknown> =>
+      (await both.inject(url)).headers["content-security-policy"];
+    for (const url of ["/app/", "/app/en/tools/", "/app/nothing"])
+      expect(await policyOf(url), url).toContain("wasm-unsafe-eval");
+    for (const url of ["/", "/en/tools/", "/nothing", "/app", "/apple/", "//app/"])
+      expect(await policyOf(url), url).not.toContain("wasm-unsafe-eval");
+    await both.close();
   });
 });
 

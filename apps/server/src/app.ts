@@ -5,10 +5,16 @@
  * that a visitor sent, not even the address.
  */
 
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginCallback,
+  type FastifyRequest,
+} from "fastify";
 import { securityHeaders, type HeaderOptions } from "./headers.ts";
 import { makeHttpServer, refuseConnection } from "./http-server.ts";
 import type { Limits } from "./limits.ts";
+import { placeOfMistake } from "./mistake.ts";
 import { refuse } from "./refuse.ts";
 import { refusals, type RefusalCode } from "./refusals.ts";
 import { siteRoutes } from "./site-routes.ts";
@@ -17,6 +23,12 @@ import type { Site } from "./site.ts";
 export type AppOptions = {
   readonly site: Site;
   readonly headers: HeaderOptions;
+  /** For everything under /app/; the same as elsewhere when nothing is said. */
+  readonly caseHeaders?: HeaderOptions;
+  /** Whose word is taken on where a request came from: addresses, or `loopback`. Nobody's when nothing is said. */
+  readonly proxies?: readonly string[];
+  /** What is served besides pages: the relay, its streams, what the operator looks at. */
+  readonly routes?: readonly FastifyPluginCallback[];
   readonly limits: Limits;
   /** A random text that joins what a visitor sees of our mistake with what we report of it. */
   readonly makeReference: () => string;
@@ -29,10 +41,12 @@ export type AppOptions = {
 export const buildApp = (options: AppOptions): FastifyInstance => {
   const { limits, onAnswered } = options;
   const headers = securityHeaders(options.headers);
+  const caseHeaders = securityHeaders(options.caseHeaders ?? options.headers);
   const app = Fastify({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
     return503OnClosing: false,
+    ...(options.proxies === undefined ? {} : { trustProxy: [...options.proxies] }),
     serverFactory: (listener) => makeHttpServer(listener, limits, headers),
     clientErrorHandler: (error, socket) => onAnswered(refusals[refuseConnection(error, socket, headers)].status),
     // An address that the router cannot read has no route, and so no hooks: the headers are set here.
@@ -43,7 +57,7 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
   });
 
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(headers);
+    reply.headers(request.originalUrl.startsWith("/app/") ? caseHeaders : headers);
     const code = refusalOf(request, limits);
     if (code === undefined) done();
     else refuse(reply, code);
@@ -56,11 +70,12 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
     const isTheirs = error.statusCode !== undefined && error.statusCode < 500;
     if (isTheirs) return refuse(reply, "AddressNotUnderstood");
     const reference = options.makeReference();
-    options.report(`Mistake ${reference}: ${framesOf(error)}`);
+    options.report(`Mistake ${reference}: ${placeOfMistake(error)}`);
     return refuse(reply, "OurMistake", reference);
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply, "PageNotFound"));
 
+  for (const routes of options.routes ?? []) app.register(routes);
   app.register(siteRoutes(options.site));
   return app;
 };
@@ -77,10 +92,4 @@ const refusalOf = (request: FastifyRequest, limits: Limits): RefusalCode | undef
   }
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
   return isRead && hasBody ? "BodyNotExpected" : undefined;
-};
-
-/** Where in our code it happened. The message is left out: it could hold something that was sent. */
-const framesOf = (error: Error): string => {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames.slice(0, 8).map((line) => line.trim())].join(" ");
 };

@@ -57,4 +57,76 @@ describe("the configuration", () => {
       "GUIDE",
     ]);
   });
+
+  it("keeps what it stores in the project's own folder, or in PostgreSQL when told to", () => {
+    const store = (environment: Readonly<Record<string, string>>): unknown => {
+      const configuration = readConfiguration(environment);
+      return configuration.ok ? configuration.value.store : configuration.error;
+    };
+    expect(store({})).toMatchObject({ kind: "sqlite" });
+    expect(store({ DATA: "/srv/amana" })).toEqual({ kind: "sqlite", folder: "/srv/amana" });
+    expect(store({ DATABASE_URL: "postgres://amana@db/amana" })).toEqual({
+      kind: "postgres",
+      address: "postgres://amana@db/amana",
+    });
+  });
+
+  it.each([
+    ["https://amana.example.org", "https://amana.example.org"],
+    ["https://amana.example.org/", "https://amana.example.org"],
+    ["http://localhost:8080", "http://localhost:8080"],
+    ["http://[::1]:8080", "http://[::1]:8080"],
+  ])("takes ORIGIN=%s", (ORIGIN, origin) => {
+    expect(readConfiguration({ ORIGIN })).toMatchObject({ ok: true, value: { origin } });
+  });
+
+  it.each([
+    "http://amana.example.org",
+    "https://amana.example.org/app/",
+    "amana.example.org",
+    "ftp://x",
+    "https://a:b@x",
+  ])("refuses ORIGIN=%j, over which a token would travel in the open or nobody could sign in", (ORIGIN) => {
+    expect(readConfiguration({ ORIGIN })).toMatchObject({ ok: false, error: [{ name: "ORIGIN" }] });
+  });
+
+  it("wakes nobody by a push service unless that is chosen, and at the moments named", () => {
+    expect(readConfiguration({})).toMatchObject({ value: { isPushOn: false } });
+    expect(readConfiguration({ PUSH: "on", WAKE_UPS: "04:00,16:00" })).toMatchObject({
+      value: { isPushOn: true, wakeUps: [240, 960] },
+    });
+  });
+
+  it.each([
+    ["DATABASE_URL", "mysql://x"],
+    ["DATABASE_URL", "postgres"],
+    ["PROXIES", "proxy.example.org"],
+    ["PROXIES", "127.0.0.1,"],
+    ["WAKE_UPS", "25:00"],
+    ["PUSH", "yes"],
+    ["ACCOUNT_MEGABYTES", "0"],
+    ["ACCOUNT_MEGABYTES", "1.5"],
+    ["ORGANISATION_MEGABYTES", "99999999"],
+    ["BACKUP_DAYS", "-1"],
+    ["METRICS_TOKEN", "short"],
+  ])("refuses %s=%j", (name, value) => {
+    expect(readConfiguration({ [name]: value })).toMatchObject({ ok: false, error: [{ name }] });
+  });
+
+  it("repeats no value that was wrong: it may have been a password", () => {
+    const names = [
+      "HOST",
+      "PORT",
+      "ORIGIN",
+      "DATABASE_URL",
+      "PROXIES",
+      "WAKE_UPS",
+      "PUSH",
+      "BACKUP_DAYS",
+      "METRICS_TOKEN",
+    ];
+    const wrong = readConfiguration(Object.fromEntries(names.map((name) => [name, "planted sentence"])));
+    expect(wrong.ok ? [] : wrong.error.map(({ name }) => name)).toEqual(names);
+    expect(JSON.stringify(wrong)).not.toContain("planted");
+  });
 });

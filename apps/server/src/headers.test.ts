@@ -1,7 +1,7 @@
 /** The headers of SECURITY.md, section 5, word for word. */
 
 import { describe, expect, it } from "vitest";
-import { securityHeaders } from "./headers.ts";
+import { caseHeaderOptions, securityHeaders } from "./headers.ts";
 
 describe("the security headers", () => {
   const headers = securityHeaders({ trustedTypesPolicies: ["svelte-trusted-html"] });
@@ -35,5 +35,17 @@ describe("the security headers", () => {
     expect(features.filter((feature) => !feature.endsWith("=()"))).toEqual([]);
     for (const name of ["camera", "microphone", "geolocation", "usb", "payment"])
       expect(features).toContain(`${name}=()`);
+  });
+
+  it("leave the case files what they need more: WebAssembly, and the camera to read an invitation", () => {
+    const forCases = securityHeaders(caseHeaderOptions);
+    const differing = Object.keys(forCases).filter(
+      (name) =>
+        forCases[name] !== securityHeaders({ trustedTypesPolicies: caseHeaderOptions.trustedTypesPolicies })[name],
+    );
+    expect(differing).toEqual(["content-security-policy", "permissions-policy"]);
+    expect(forCases["content-security-policy"]).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    const features = forCases["permissions-policy"]?.split(", ") ?? [];
+    expect(features.filter((feature) => !feature.endsWith("=()"))).toEqual(["camera=(self)"]);
   });
 });

@@ -6,6 +6,8 @@
 export type HeaderOptions = {
   /** Names of the Trusted Types policies that may turn text into markup; empty means that nothing may. */
   readonly trustedTypesPolicies: readonly string[];
+  /** The case files need more than the guide: WebAssembly for Argon2id, and the camera to read an invitation. */
+  readonly isForCases?: boolean;
 };
 
 export const defaultHeaderOptions: HeaderOptions = {
@@ -17,10 +19,17 @@ export const defaultHeaderOptions: HeaderOptions = {
   ],
 };
 
-const contentSecurityPolicy = ({ trustedTypesPolicies }: HeaderOptions): string =>
+/** What goes with everything under /app/. */
+export const caseHeaderOptions: HeaderOptions = {
+  // Svelte makes the markup of its compiled templates through the first; the second names the app's own worker scripts.
+  trustedTypesPolicies: ["svelte-trusted-html", "amana-worker"],
+  isForCases: true,
+};
+
+const contentSecurityPolicy = ({ trustedTypesPolicies, isForCases = false }: HeaderOptions): string =>
   [
     "default-src 'none'",
-    "script-src 'self'",
+    isForCases ? "script-src 'self' 'wasm-unsafe-eval'" : "script-src 'self'",
     "style-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
@@ -73,6 +82,9 @@ const featuresClosed = [
   "xr-spatial-tracking",
 ];
 
+const openTo = (feature: string, { isForCases = false }: HeaderOptions): string =>
+  isForCases && feature === "camera" ? "(self)" : "()";
+
 const secondsInTwoYears = 63_072_000;
 
 /** The same for every answer. What may be kept by the browser says so itself, over `no-store` here. */
@@ -84,6 +96,6 @@ export const securityHeaders = (options: HeaderOptions): Readonly<Record<string,
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "strict-transport-security": `max-age=${secondsInTwoYears}; includeSubDomains`,
-  "permissions-policy": featuresClosed.map((feature) => `${feature}=()`).join(", "),
+  "permissions-policy": featuresClosed.map((feature) => `${feature}=${openTo(feature, options)}`).join(", "),
   "cache-control": "no-store",
 });

@@ -8,7 +8,7 @@ export type Limits = {
   readonly addressBytesMax: number;
   readonly headerBytesMax: number;
   readonly headersMax: number;
-  /** No address takes a body yet; this is what Fastify would read at most before a refusal. */
+  /** What is read of a body at most where the wire does not say; no page takes one. */
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
   readonly requestsPerConnectionMax: number;
@@ -33,7 +33,8 @@ export const limits: Limits = {
   connectionsMax: 4096,
   requestsPerConnectionMax: 1000,
   headersMillisecondsMax: 10_000,
-  requestMillisecondsMax: 15_000,
+  // The longest request of the wire takes a little over a minute on a line of 32 kbit/s.
+  requestMillisecondsMax: 120_000,
   idleMillisecondsMax: 30_000,
   keepAliveMillisecondsMax: 10_000,
   checkEveryMilliseconds: 2_000,

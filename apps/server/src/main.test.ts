@@ -2,26 +2,44 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { err, ok } from "@amana/kernel";
+import { sha256 } from "@amana/log";
+import { call, type Transport } from "@amana/sync";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { storeFile } from "./open-storage.ts";
+import { beginLog, logIdFor, makePerson } from "./testing/people.ts";
 import { withSiteFolder } from "./testing/small-site.ts";
 
 type Run = { readonly status: number | null; readonly out: string; readonly err: string };
 
-/** Starts `main.ts`; calls `onAddress` once it says where to go, and waits for its end. */
+let data: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), "amana-data-"));
+});
+afterEach(() => rmSync(data, { recursive: true }));
+
+/** Starts `main.ts` over a folder of its own; calls `onAddress` once it says where to go, and waits for its end. */
 const run = (
   environment: Readonly<Record<string, string>>,
   onAddress?: (address: string, stop: (signal: NodeJS.Signals) => void) => Promise<void>,
 ): Promise<Run> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], { env: { ...environment } });
+    const env = { DATA: data, APP: join(data, "no-app"), ...environment };
+    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], { env });
     let [out, err] = ["", ""];
     child.stdout.on("data", (bytes: Buffer) => {
       const before = out;
       out += bytes.toString();
       const address = /Amana guide: (http:\S+)\n/.exec(out)?.[1];
-      if (address !== undefined && !before.includes(address)) void onAddress?.(address, (signal) => child.kill(signal));
+      const isSaid = (text: string): boolean =>
+        text.endsWith("\n") && (text.includes("#found=") || text.includes("Amana case files:"));
+      if (address !== undefined && isSaid(out) && !isSaid(before)) {
+        void onAddress?.(address, (signal) => child.kill(signal));
+      }
     });
     child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
     child.on("close", (status) => resolve({ status, out, err }));
@@ -74,9 +92,8 @@ describe("starting the server", () => {
         stop(signal);
       });
       expect([status, err]).toEqual([0, ""]);
-      expect(out).toMatch(
-        /^Amana guide: http:\/\/127\.0\.0\.1:\d+\/\nStopped\. Answered 2 requests, 1 of them refused\.\n$/,
-      );
+      expect(out).toMatch(/^Amana guide: http:\/\/127\.0\.0\.1:\d+\/\n/);
+      expect(out).toMatch(/\nStopped\. Answered 2 requests, 1 of them refused\.\n$/);
     });
   });
 
@@ -87,6 +104,70 @@ describe("starting the server", () => {
         return Promise.resolve();
       });
       expect(out).toContain("put TLS in front of it");
+      expect(out).toContain("Set ORIGIN");
     });
   });
+
+  it("prints once a link with which the first person sets up an organisation, and none once there is one", async () => {
+    await withSiteFolder(async (folder) => {
+      const first = await run({ GUIDE: folder, PORT: "0" }, async (address, stop) => {
+        expect(await foundOver(address, new Uint8Array(32))).toBe(false);
+        stop("SIGTERM");
+      });
+      expect(first.out).toContain("/app/#found=");
+      const code = Buffer.from(/#found=([A-Za-z0-9_-]{43})\n/.exec(first.out)?.[1] ?? "", "base64url");
+      const second = await run({ GUIDE: folder, PORT: "0" }, async (address, stop) => {
+        expect(await foundOver(address, new Uint8Array(code))).toBe(true);
+        expect(await foundOver(address, new Uint8Array(code), "another")).toBe(false);
+        stop("SIGTERM");
+      });
+      expect(second.err).toBe("");
+      const third = await run({ GUIDE: folder, PORT: "0" }, stopAtOnce);
+      expect(third.out).not.toContain("#found=");
+    });
+  });
+
+  it("keeps its store for itself alone, and of the code only a hash", async () => {
+    await withSiteFolder(async (folder) => {
+      const { out } = await run({ GUIDE: folder, PORT: "0" }, stopAtOnce);
+      for (const name of readdirSync(data)) expect(statSync(join(data, name)).mode & 0o077, name).toBe(0);
+      expect(readdirSync(data)).toContain(storeFile);
+      const code = Buffer.from(/#found=([A-Za-z0-9_-]{43})\n/.exec(out)?.[1] ?? "", "base64url");
+      const stored = Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))));
+      expect(stored.includes(Buffer.from(sha256(new Uint8Array(code))))).toBe(true);
+      expect(stored.includes(code)).toBe(false);
+    });
+  });
+
+  it("says so when it cannot open its store", async () => {
+    await withSiteFolder(async (folder) => {
+      const file = join(data, "a-file");
+      writeFileSync(file, "not a folder");
+      const { status, err } = await run({ GUIDE: folder, DATA: file });
+      expect([status, err.split("\n").length]).toEqual([1, 2]);
+      expect(err).toContain("cannot open its store in the folder that DATA names");
+    });
+  });
+});
+
+const stopAtOnce = (_address: string, stop: (signal: NodeJS.Signals) => void): Promise<void> => {
+  stop("SIGTERM");
+  return Promise.resolve();
+};
+
+/** Founds an organisation over HTTP as a device does; true when the server took the code. */
+const foundOver = async (address: string, code: Uint8Array<ArrayBuffer>, name = "Shilan"): Promise<boolean> => {
+  const person = makePerson(name);
+  const { append } = beginLog(person, logIdFor(name), "organisation");
+  const answered = await call(transportTo(address), "found", undefined, { code, account: person.account, log: append });
+  return answered.ok;
+};
+
+const transportTo = (address: string): Transport => ({
+  call: async (name, _token, body) => {
+    const headers = { "content-type": "application/octet-stream" };
+    const response = await fetch(`${address}api/${name}`, { method: "POST", headers, body });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return response.ok ? ok(bytes) : err({ type: "Unreachable" });
+  },
 });

@@ -1,13 +1,14 @@
-/** Starts the server: reads the environment, opens the socket, prints where to go, and stops calmly when told to. */
+/** Starts the server: reads the environment, opens the store and the socket, prints where to go, and stops calmly when told to. */
 
-import { randomBytes } from "node:crypto";
-import { exhausted } from "@amana/kernel";
+import { assert, exhausted, formatInstant, isInstant, type Instant } from "@amana/kernel";
 import type { FastifyInstance } from "fastify";
-import { buildApp } from "./app.ts";
 import { readConfiguration, type Configuration } from "./configuration.ts";
-import { defaultHeaderOptions } from "./headers.ts";
 import { limits } from "./limits.ts";
-import { readSite, type Site, type SiteProblem } from "./site.ts";
+import { openStorage, type StoreProblem } from "./open-storage.ts";
+import { openServer, type Server } from "./server.ts";
+import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
+import { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
+import type { Storage } from "./storage/storage.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -23,9 +24,9 @@ const wordsForSite = (problem: SiteProblem): string => {
     case "SiteMissing":
       return "The guide is not built yet: start with `npm start`, or build it with `npm run build`.";
     case "SiteTooLarge":
-      return "The built guide is larger than the server holds (apps/server/src/limits.ts): build it anew.";
+      return "The built pages are larger than the server holds (apps/server/src/limits.ts): build them anew.";
     case "FileTypeUnknown":
-      return `The built guide holds a kind of file that the server does not know: ${problem.path}`;
+      return `The built pages hold a kind of file that the server does not know: ${problem.path}`;
     default:
       return exhausted(problem);
   }
@@ -39,62 +40,116 @@ const wordsForListening = (code: string | undefined, { host, port }: Configurati
   return `The server cannot listen on HOST=${host}: give an address of this machine (${code ?? "unknown reason"}).`;
 };
 
-const addressOf = (app: FastifyInstance, host: string): string => {
+/** A line of JSON for whatever gathers logs: when, and what. It never holds an id of a person or a case. */
+const report = (says: string): void => complain(JSON.stringify({ at: formatInstant(clock()), says }));
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error ? String(error.code) : undefined;
+
+const originOf = (app: FastifyInstance, host: string): string => {
   const socket = app.server.address();
   const port = socket === null || typeof socket === "string" ? 0 : socket.port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+};
+
+const clock = (): Instant => {
+  const now = Date.now();
+  assert(isInstant(now), "This machine's clock is outside of the years 0001 to 9999.");
+  return now;
+};
+
+const schedule = (milliseconds: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, milliseconds).unref();
+  return () => clearTimeout(timer);
+};
+
+/** The guide at the root, and the case files under /app/ where they are built. */
+const readPages = ({ guideFolder, appFolder }: Configuration): Site => {
+  const guide = readSite(guideFolder, limits);
+  if (!guide.ok) return stopWith(1, [wordsForSite(guide.error)]);
+  const app = readSite(appFolder, limits);
+  if (app.ok) return withSiteUnder(guide.value, "/app", app.value);
+  return app.error.type === "SiteMissing" ? guide.value : stopWith(1, [wordsForSite(app.error)]);
+};
+
+const wordsForStore = {
+  SchemaNewer: "The store was written by a newer version of this program: update the program.",
+  SchemaOlder: "The store was written by an older version of this program: run `npm run amana -- server migrate`.",
+} as const satisfies Readonly<Record<StoreProblem["type"], string>>;
+
+const openStore = async (configuration: Configuration): Promise<Storage> => {
+  try {
+    const opened = await openStorage(configuration.store, { migrates: true });
+    return opened.ok ? opened.value : stopWith(1, [wordsForStore[opened.error.type]]);
+  } catch (error) {
+    const where = configuration.store.kind === "sqlite" ? "in the folder that DATA names" : "at DATABASE_URL";
+    return stopWith(1, [`The server cannot open its store ${where} (${codeOf(error) ?? "unknown reason"}).`]);
+  }
 };
 
 /** Lets answers under way finish, for a bounded time. A second signal does not wait. */
-const stopOnSignal = (app: FastifyInstance, report: () => string): void => {
+const stopOnSignal = ({ app, answered, stop }: Server): void => {
   let isStopping = false;
-  const stop = (): void => {
+  const onSignal = (): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
     setTimeout(() => app.server.closeAllConnections(), limits.stopMillisecondsMax).unref();
-    void app.close().then(() => {
-      say(report());
+    void stop().then(() => {
+      const { all, refused } = answered();
+      say(`Stopped. Answered ${all} requests, ${refused} of them refused.`);
       process.exit(0);
     });
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
 };
 
-const start = async (configuration: Configuration, site: Site): Promise<void> => {
-  const counts = { answered: 0, refused: 0 };
-  const app = buildApp({
-    site,
-    headers: defaultHeaderOptions,
-    limits,
-    makeReference: () => randomBytes(6).toString("hex"),
-    report: complain,
-    onAnswered: (status) => {
-      counts.answered += 1;
-      if (status >= 400) counts.refused += 1;
-    },
-  });
-  try {
-    await app.listen({ host: configuration.host, port: configuration.port });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    stopWith(1, [wordsForListening(code, configuration)]);
-  }
-  stopOnSignal(app, () => `Stopped. Answered ${counts.answered} requests, ${counts.refused} of them refused.`);
+const sayWhereToGo = async (configuration: Configuration, origin: string, storage: Storage): Promise<void> => {
   if (!configuration.isLoopback) {
     say("This address can be reached from other machines: put TLS in front of it, or what people read can be seen.");
+    if (configuration.origin === undefined) {
+      say("Set ORIGIN to the address that people open: nobody can sign in before.");
+    }
   }
-  say(`Amana guide: ${addressOf(app, configuration.host)}`);
+  say(`Amana guide: ${origin}/`);
+  const { organisations } = await storage.counts();
+  if (organisations > 0) {
+    say(`Amana case files: ${origin}/app/`);
+    return;
+  }
+  say(
+    `Nobody uses the case files yet. Whoever opens this link first, within ${setUpHoursMax} hours, sets up an organisation:`,
+  );
+  say(await makeSetUpLink(storage, configuration.origin ?? origin, clock()));
+};
+
+const start = async (configuration: Configuration): Promise<void> => {
+  const site = readPages(configuration);
+  const storage = await openStore(configuration);
+  const ownOrigin = (): string => originOf(server.app, configuration.host);
+  const server: Server = await openServer(configuration, {
+    storage,
+    site,
+    clock,
+    ownOrigin,
+    schedule,
+    report,
+  });
+  try {
+    await server.app.listen({ host: configuration.host, port: configuration.port });
+  } catch (error) {
+    await storage.close();
+    stopWith(1, [wordsForListening(codeOf(error), configuration)]);
+  }
+  stopOnSignal(server);
+  await sayWhereToGo(configuration, ownOrigin(), storage);
 };
 
 const configuration = readConfiguration(process.env);
-if (!configuration.ok) {
+if (configuration.ok) await start(configuration.value);
+else {
   stopWith(
     2,
     configuration.error.map(({ name, expected }) => `${name} is wrong: give ${expected}.`),
   );
-} else {
-  const site = readSite(configuration.value.guideFolder, limits);
-  if (site.ok) await start(configuration.value, site.value);
-  else stopWith(1, [wordsForSite(site.error)]);
 }

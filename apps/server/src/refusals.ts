@@ -8,6 +8,7 @@ export type Refusal = { readonly status: number; readonly words: string };
 
 export const refusals = {
   AddressNotUnderstood: { status: 400, words: "This address could not be understood. Please check it." },
+  NotForEveryone: { status: 403, words: "This address is for whoever runs the server." },
   PageNotFound: { status: 404, words: "There is no page at this address." },
   MethodNotAllowed: { status: 405, words: "This address can only be read." },
   TooSlow: { status: 408, words: "The request took too long to arrive. Please try again." },
@@ -15,6 +16,7 @@ export const refusals = {
   AddressTooLong: { status: 414, words: "This address is too long." },
   ExpectationUnknown: { status: 417, words: "The request expects something that this server does not do." },
   HeadersTooLarge: { status: 431, words: "The request's headers are too large." },
+  NotReady: { status: 503, words: "The server cannot reach what it keeps." },
   OurMistake: { status: 500, words: "Something went wrong on our side. Nothing you did caused it." },
 } as const satisfies Record<string, Refusal>;
 

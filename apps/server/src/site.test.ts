@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { limits } from "./limits.ts";
-import { chooseBody, findInSite, readSite, type Site, type SiteFile } from "./site.ts";
+import { chooseBody, findInSite, readSite, withSiteUnder, type Site, type SiteFile } from "./site.ts";
 import { readSmallSite, withSiteFolder } from "./testing/small-site.ts";
 
 let site: Site;
@@ -188,5 +188,21 @@ describe("the form in which a file is sent", () => {
     ["zstd", "identity"],
   ])("follows Accept-Encoding %j with %s", (accept, encoding) => {
     expect(formFor(accept)).toBe(encoding);
+  });
+});
+
+describe("a site under another's address", () => {
+  it("keeps its pages and files to itself, and moves to its clean address", async () => {
+    const both = withSiteUnder(site, "/app", await readSmallSite({ "app-only.txt": "only here" }));
+    const bodyAt = (address: string): string | undefined => {
+      const found = findInSite(both, address);
+      return found.kind === "file" ? found.file.bodies.identity.bytes.toString() : undefined;
+    };
+    expect(bodyAt("/app/app-only.txt")).toBe("only here");
+    expect(bodyAt("/app-only.txt")).toBeUndefined();
+    expect(bodyAt("/en/")).toBe(bodyAt("/app/en/"));
+    expect(findInSite(both, "/app")).toEqual({ kind: "moved", to: "/app/" });
+    expect(findInSite(both, "/app/en/tools")).toEqual({ kind: "moved", to: "/app/en/tools/" });
+    expect(findInSite(both, "/en/tools")).toEqual({ kind: "moved", to: "/en/tools/" });
   });
 });

@@ -86,6 +86,19 @@ export const readSite = (folder: string, { siteFilesMax, siteBytesMax }: Limits)
   return ok({ filesByAddress, movedByAddress });
 };
 
+/** A site and another under an address of its own, such as `/app`. Both keep their own pages and their own folders. */
+export const withSiteUnder = (site: Site, address: string, other: Site): Site => ({
+  filesByAddress: new Map([...site.filesByAddress, ...under(address, other.filesByAddress)]),
+  movedByAddress: new Map([
+    ...site.movedByAddress,
+    ...under(address, other.movedByAddress).map(([from, to]) => [from, `${address}${to}`] as const),
+    [address, `${address}/`],
+  ]),
+});
+
+const under = <T>(address: string, byAddress: ReadonlyMap<string, T>): (readonly [string, T])[] =>
+  [...byAddress].map(([each, value]) => [`${address}${each}`, value] as const);
+
 const pathsIn = (root: string, folder: string): readonly string[] =>
   readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => !entry.name.startsWith("."))

@@ -36,11 +36,17 @@ export const authenticIn = (history: History): ReadonlySet<EntryHash> => {
   return authentic;
 };
 
-/** One device, one counter, two authentic entries. A forged entry proves nothing against a device. */
+// [Note: Equivocation and the line] Whoever signs one counter twice must hurt nobody else: were their control entries set
+// aside for it, a member could take back an epoch in which others have written since, or who was enrolled and who has
+// left, years later and by a single signature. The line is the same for everyone, so nothing in it can be shown to some
+// and not to others; of two of its entries with one counter the earlier stands. And a server that says no to a control
+// entry and keeps it must not be able to turn it, later, against what the same device wrote with that counter instead.
+
+/** One device, one counter, two authentic contents. A forged entry proves nothing against a device. */
 export const equivocationsIn = (history: History, authentic: ReadonlySet<EntryHash>): readonly Equivocation[] => {
   const byPlace = new Map<string, SealedEntry[]>();
   for (const { entry } of history.held.values()) {
-    if (!authentic.has(entry.hash)) continue;
+    if (entry.header.kind === "control" || !authentic.has(entry.hash)) continue;
     const place = `${chainOf(entry)}/${entry.header.counter}`;
     byPlace.set(place, [...(byPlace.get(place) ?? []), entry]);
   }
@@ -58,15 +64,28 @@ export const equivocationsIn = (history: History, authentic: ReadonlySet<EntryHa
   );
 };
 
-/** The entries that an equivocation sets aside: that device's, from the doubled counter on. */
+/** What an equivocation sets aside: that device's contents, from the doubled counter on. */
 export const equivocated = (history: History, equivocations: readonly Equivocation[]): ReadonlySet<EntryHash> => {
   const fromByChain = new Map(equivocations.map((each) => [`${each.author}/${each.device}`, each.counter]));
   const setAside = new Set<EntryHash>();
   for (const { entry } of history.held.values()) {
     const from = fromByChain.get(chainOf(entry));
-    if (from !== undefined && entry.header.counter >= from) setAside.add(entry.hash);
+    const isContent = entry.header.kind === "content";
+    if (isContent && from !== undefined && entry.header.counter >= from) setAside.add(entry.hash);
   }
   return setAside;
+};
+
+/** Control entries whose counter an earlier one in the line has used or passed already. `line` holds authentic ones alone. */
+export const repeatedIn = (line: readonly SealedEntry[]): ReadonlySet<EntryHash> => {
+  const lastByChain = new Map<string, number>();
+  const repeated = new Set<EntryHash>();
+  for (const entry of line) {
+    const last = lastByChain.get(chainOf(entry)) ?? 0;
+    if (entry.header.counter <= last) repeated.add(entry.hash);
+    lastByChain.set(chainOf(entry), Math.max(last, entry.header.counter));
+  }
+  return repeated;
 };
 
 /** The chain is the author's as well as the device's: nobody spoils a colleague's device by using its id. */

@@ -38,8 +38,21 @@ export const toHex = (bytes: Bytes): string => {
 
 /** Nothing when the text is anything but pairs of lowercase hexadecimal digits. */
 export const fromHex = (text: string): Bytes | undefined => {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) => parseInt(text.slice(index * 2, index * 2 + 2), 16));
+  if (text.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    const high = digitAt(text, 2 * at);
+    const low = digitAt(text, 2 * at + 1);
+    if (high === undefined || low === undefined) return undefined;
+    bytes[at] = high * 16 + low;
+  }
+  return bytes;
+};
+
+const digitAt = (text: string, at: number): number | undefined => {
+  const unit = text.charCodeAt(at);
+  if (unit >= 48 && unit <= 57) return unit - 48;
+  return unit >= 97 && unit <= 102 ? unit - 87 : undefined;
 };
 
 /** Only for our own constant texts: every character becomes one byte. */

@@ -17,7 +17,7 @@ export {
   type NotCanonical,
 } from "./cbor.ts";
 export { type ControlFork, type Finding } from "./control-line.ts";
-export { type Equivocation } from "./authentic.ts";
+export { precedes, type Equivocation } from "./authentic.ts";
 export {
   encodeEntry,
   hashEntry,

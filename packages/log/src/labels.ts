@@ -35,6 +35,10 @@ export const labelNumbers = {
   "invitation-words": 26,
   "recovery-commitment": 27,
   "heads-words": 28,
+  "position-digest": 29,
+  "bucket-digest": 30,
+  "device-record": 31,
+  "backup-key": 32,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Purpose = keyof typeof labelNumbers;
@@ -43,4 +47,11 @@ export type Purpose = keyof typeof labelNumbers;
 export const labelText = (purpose: Purpose): string => `amana/${purpose}/1`;
 
 /** The text and one zero byte, so that no label is the beginning of another. */
-export const label = (purpose: Purpose): Bytes => concat(fromAscii(labelText(purpose)), new Uint8Array(1));
+export const label = (purpose: Purpose): Bytes => {
+  const known = labels.get(purpose) ?? concat(fromAscii(labelText(purpose)), new Uint8Array(1));
+  labels.set(purpose, known);
+  // A copy: bytes can be written over, and these are everyone's.
+  return known.slice();
+};
+
+const labels = new Map<Purpose, Bytes>();

@@ -3,7 +3,7 @@
  * with the others. It depends on the set alone, never on the order of arrival.
  */
 
-import { authenticIn, equivocated, equivocationsIn, type Equivocation } from "./authentic.ts";
+import { authenticIn, equivocated, equivocationsIn, repeatedIn, type Equivocation } from "./authentic.ts";
 import { controlLineIn, findingOf, type ControlFork, type ControlLine, type Finding } from "./control-line.ts";
 import { linksOf, type History } from "./history.ts";
 import type { SealedEntry } from "./entry.ts";
@@ -50,7 +50,9 @@ export const review = (history: History, settings: ReviewSettings = {}): Review 
   const { barred, voided } = worthlessIn(history, authentic, findings, control);
   const placed = causalOrder(history, (entry) => dependenciesOf(entry, authentic, barred, control));
   const placedSet = new Set(placed);
-  const setAside = new Set([...equivocated(history, equivocations), ...(settings.setAside ?? [])]);
+  const standing = control.line.filter((hash) => authentic.has(hash) && !voided.has(hash));
+  const repeated = repeatedIn(standing.flatMap((hash) => history.held.get(hash)?.entry ?? []));
+  const setAside = new Set([...equivocated(history, equivocations), ...repeated, ...(settings.setAside ?? [])]);
   const isCounted = (hash: EntryHash): boolean => !setAside.has(hash) && !voided.has(hash);
   const authenticWhere = (test: (hash: EntryHash) => boolean): ReadonlySet<EntryHash> =>
     new Set([...authentic].filter(test));

@@ -10,7 +10,7 @@ import type { Language } from "./languages.ts";
 
 type Twelve = readonly [string, string, string, string, string, string, string, string, string, string, string, string];
 
-const months: Readonly<Record<Language, Twelve>> = {
+export const monthNames: Readonly<Record<Language, Twelve>> = {
   en: [
     "January",
     "February",
@@ -74,7 +74,7 @@ export const dateInWords = (date: string, language: Language): string | undefine
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
   if (parts === null) return undefined;
   const [, year = "", month = "", day = ""] = parts;
-  const name = months[language][Number(month) - 1];
+  const name = monthNames[language][Number(month) - 1];
   const isDay = Number(day) >= 1 && Number(day) <= 31;
   if (name === undefined || !isDay) return undefined;
   return `${Number(day)} ${name} ${year}`;

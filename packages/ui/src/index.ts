@@ -1,10 +1,10 @@
 /**
- * What every screen shares: languages and their directions, dates in words, folding for search, quick exit.
+ * What every screen shares: languages and their directions, dates and lengths of time in words, folding for search, quick exit.
  *
  * Colours, type and ornament are in `tokens.css`.
  */
 
-export { dateInWords } from "./dates.ts";
+export { dateInWords, monthNames } from "./dates.ts";
 export { foldSpelling } from "./folding.ts";
 export {
   type Direction,
@@ -14,4 +14,14 @@ export {
   languageFacts,
   languages,
 } from "./languages.ts";
+export {
+  type WallTime,
+  durationInWords,
+  momentInWords,
+  timeOfDay,
+  weekdayOf,
+  weekdays,
+  withEasternDigits,
+  withWesternDigits,
+} from "./moments.ts";
 export { type KeyPress, type LeavableWindow, leaveNow, makeShiftWatcher } from "./quick-exit.ts";

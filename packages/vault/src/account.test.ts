@@ -239,6 +239,14 @@ describe("the account vault", () => {
     expect(await openAccountVault(box, wrong, 3, platformDeflate)).toEqual(err({ type: "NotForThisKey" }));
   });
 
+  it("carries the organisation's root, so that a device enrolled with the kit believes no other", async () => {
+    const { account } = await anAccount();
+    const root = must(entryHashOf(new Uint8Array(32).fill(7)));
+    const box = await sealAccountVault({ ...(await makeAccountVault(randomness)), root }, account, 1, ports);
+    const opened = await openAccountVault(box, account, 1, platformDeflate);
+    expect(opened.ok && opened.value.vault.root).toBe(root);
+  });
+
   it("that is older than one seen before is refused", async () => {
     const { account, box } = await sealed(3);
     expect(await openAccountVault(box, account, 4, platformDeflate)).toEqual(err({ type: "Stale" }));
@@ -267,6 +275,9 @@ describe("the account vault", () => {
     ])
       expect(await boxOf(context, [1, ...seeds])).toEqual(err({ type: "Damaged" }));
     for (const content of [
+      [1, ...seeds, new Uint8Array(31)],
+      [1, ...seeds, null],
+      [1, ...seeds, new Uint8Array(32), 1],
       null,
       [2, ...seeds],
       [1, ...seeds.slice(1)],

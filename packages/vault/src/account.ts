@@ -10,12 +10,16 @@ import {
   bytesOf,
   concat,
   encodeCbor,
+  entryHashOf,
   equalBytes,
+  hashBytes,
+  idBytes,
   isCborArray,
   label,
   sha256,
   type Bytes,
   type CborValue,
+  type EntryHash,
 } from "@amana/log";
 import { openBox, sealBox, type BoxError, type BoxPorts } from "./box.ts";
 import { deriveSecret, hkdf } from "./hazmat/derive.ts";
@@ -42,6 +46,8 @@ export type AccountVault = {
   readonly receivingKey: ReceivingKey;
   /** Seals what a person's devices share: snapshots, the caseload index. */
   readonly ownDevicesKey: Secret<"own-devices">;
+  /** The root of trust, so that a device enrolled with the kit believes this organisation and no other. */
+  readonly root?: EntryHash;
 };
 
 /** `Stale`: an older account vault than this device has seen before; someone rolls it back. */
@@ -108,8 +114,9 @@ export const sealAccountVault = async (
   ports: BoxPorts,
 ): Promise<Bytes> => {
   const keys = [vault.identityKey.seed, vault.receivingKey.seed, vault.ownDevicesKey].map(exposeSecret);
-  const opened = { context: [account.accountId, generation], content: [contentVersion, ...keys] };
-  // Four short fields always fit.
+  const root = vault.root === undefined ? [] : [idBytes(vault.root)];
+  const opened = { context: [account.accountId, generation], content: [contentVersion, ...keys, ...root] };
+  // A few short fields always fit.
   return (await sealBox("account-vault", account.unlockKey, opened, ports)) as Bytes;
 };
 
@@ -166,13 +173,18 @@ const generationIn = (context: CborValue, accountId: Bytes): number | undefined 
 };
 
 const readVault = async (content: CborValue): Promise<AccountVault | undefined> => {
-  if (!isCborArray(content) || content.length !== 4 || content[0] !== contentVersion) return undefined;
+  if (!isCborArray(content) || content.length < 4 || content.length > 5 || content[0] !== contentVersion)
+    return undefined;
   const [identity, receiving, own] = content.slice(1).map((seed) => bytesOf(seed, 32));
+  const root = bytesOf(content[4], hashBytes);
   if (identity === undefined || receiving === undefined || own === undefined) return undefined;
+  const rootHash = root && entryHashOf(root);
+  if (content.length === 5 && rootHash === undefined) return undefined;
   const vault = {
     identityKey: identityKeyFrom(conceal("identity-seed", identity)),
     receivingKey: await receivingKeyFrom(conceal("receiving-seed", receiving)),
     ownDevicesKey: conceal("own-devices", own),
+    ...(rootHash === undefined ? {} : { root: rootHash }),
   };
   for (const bytes of [identity, receiving, own]) bytes.fill(0);
   return vault;

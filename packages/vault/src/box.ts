@@ -24,7 +24,7 @@ import { deriveSecret } from "./hazmat/derive.ts";
 import type { Deflate, Randomness } from "./ports.ts";
 import type { Secret } from "./secret.ts";
 
-export type BoxPurpose = "account-vault" | "device-vault" | "draft" | "snapshot" | "index";
+export type BoxPurpose = "account-vault" | "device-vault" | "draft" | "snapshot" | "index" | "device-record";
 
 export type Opened = { readonly context: CborValue; readonly content: CborValue };
 

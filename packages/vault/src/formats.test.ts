@@ -121,7 +121,7 @@ const readGolden = (golden: GoldenKey & { kind: "kit" | "sheet" }): Bytes | stri
 
 describe("golden wraps, boxes, kits and sheets", () => {
   it("are all here", () => {
-    expect(goldenKeys).toHaveLength(9);
+    expect(goldenKeys).toHaveLength(10);
   });
 
   it.each(goldenKeys)("$name: $is", async (each) => {

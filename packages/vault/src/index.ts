@@ -82,7 +82,7 @@ export {
   type Invitation,
 } from "./invitation.ts";
 export { kitDigits, parseKit, type AccountSecret, type KitError } from "./kit.ts";
-export { readOrganisationEvent, type OrganisationEvent } from "./organisation/events.ts";
+export { nameLengthMax, readOrganisationEvent, type OrganisationEvent } from "./organisation/events.ts";
 export { evolveOrganisation, foundOrganisation, type Act } from "./organisation/evolve.ts";
 export {
   makePersonId,
@@ -108,7 +108,7 @@ export {
   type OrganisationSource,
 } from "./organisation/read.ts";
 export { writeOrganisationEvent } from "./organisation/write.ts";
-export { makePassword, ownPasswordLengthMin, strengthOf, type PasswordStrength } from "./password.ts";
+export { makePassword, ownPasswordLengthMin, passwordBytes, strengthOf, type PasswordStrength } from "./password.ts";
 export type { Deflate, Kdf, KdfCost, Randomness } from "./ports.ts";
 export {
   combineSheets,

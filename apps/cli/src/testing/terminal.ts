@@ -1,6 +1,7 @@
 /** Runs `amana` inside a test: what is typed goes in, what a person would see comes out. */
 
 import { Readable, Writable } from "node:stream";
+import { instantMin, type Instant } from "@amana/kernel";
 import { runAmana } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,6 +13,8 @@ export type Typed = {
   readonly lang?: string;
   readonly folder?: string;
   readonly stdout?: Writable;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: () => Instant;
   readonly milliseconds?: () => number;
 };
 
@@ -28,9 +31,10 @@ export const amana = async (argv: readonly string[], typed: Typed = {}): Promise
     stdin: Readable.from(chunksOf(typed.input)),
     stdout: typed.stdout ?? collecting(out),
     stderr: collecting(err),
-    env: { LANG: typed.lang ?? "C.UTF-8" },
+    env: { LANG: typed.lang ?? "C.UTF-8", ...typed.env },
     folder: typed.folder ?? import.meta.dirname,
     columns: undefined,
+    now: typed.now ?? (() => instantMin),
     milliseconds: typed.milliseconds ?? (() => 0),
   };
   const code = await runAmana(argv, terminal);

@@ -132,6 +132,15 @@ describe("a case", () => {
     }
   });
 
+  it("has its author among its openers: whoever leaves themselves out would still have the key", async () => {
+    const other = world.openCase("left out");
+    await beginEpoch(other, world.rojin, [world.rojin, world.nour, world.azad]);
+    const entry = await beginEpoch(other, world.rojin, [world.nour, world.azad]);
+    const reading = await world.readCase(other);
+    expect(reading.withoutAuthority).toEqual([entry.hash]);
+    expect(reading.epochs.length).toBe(1);
+  });
+
   it("is wrapped to teams and the recovery key of the organisation, and to nobody unknown", async () => {
     const key = await makeReceivingKey(randomness);
     const commitment = await commitTo(key.seed, world.organisation.logId);
@@ -345,7 +354,9 @@ describe("erasure", () => {
 
   it("by two people makes a missing body right; without them it is damage", async () => {
     const note = await log.write(world.rojin, noted("a name"));
-    expect(find(await world.readCase(log, husked(note)), note).content).toEqual({ kind: "damaged" });
+    const damaged = await world.readCase(log, husked(note));
+    expect(find(damaged, note).content).toEqual({ kind: "damaged" });
+    expect(damaged.mustCatchUp).toBe(true);
     const proposal = await log.write(world.nour, control({ type: "ErasureProposed", entries: [note.hash] }), {
       header: { kind: "control" },
     });
@@ -422,6 +433,7 @@ describe("a hostile member", () => {
     const entry = await log.write(world.rojin, noted("for some eyes"), { caseKey });
     const reading = await read();
     expect(find(reading, entry).content).toEqual({ kind: "damaged" });
+    expect(reading.mustCatchUp).toBe(false);
   });
 
   it("who equivocates loses that device, and the case goes on", async () => {

@@ -29,8 +29,8 @@ export type Epoch = {
 export const openersMin = 2;
 
 /**
- * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener already
- * (for the first entry: of the new epoch), every member must be someone of the organisation, and two must open.
+ * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener of it, and of the one
+ * before where there is one, every member must be someone of the organisation, and two must open.
  */
 export const beginEpoch = (
   entry: SealedEntry,
@@ -43,7 +43,8 @@ export const beginEpoch = (
   if (keyCommitment === undefined || author === undefined || !hasCaseRole(author)) return undefined;
   const openers = openersOf(event.members, organisation);
   if (openers === undefined || openers.size < openersMin) return undefined;
-  if (!(before?.openers ?? openers).has(author.id)) return undefined;
+  // Whoever makes a key has it, so an epoch without its author would have a reader whom nobody sees.
+  if (!openers.has(author.id) || before?.openers.has(author.id) === false) return undefined;
   const { members, cut } = event;
   return { entry: entry.hash, keyCommitment, members, openers, cut, organisation };
 };

@@ -12,18 +12,17 @@ import {
   type EntryHash,
   type Header,
   type History,
-  type Received,
   type Review,
   type SealedEntry,
-  type Verdict,
 } from "@amana/log";
+import { inBatches } from "../batches.ts";
 import { presentPersonOf, type Person, type PersonId } from "../organisation/organisation.ts";
 import type { OrganisationReading } from "../organisation/read.ts";
 import type { Deflate } from "../ports.ts";
-import { verifyEntry } from "../seal.ts";
 import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
 import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
 import type { Epoch } from "./epochs.ts";
+import { arrivalsOf } from "./verify.ts";
 
 /** What `evolve` is told of an entry's author: the person, with the roles they had in the organisation they had seen. */
 export type By = { readonly person: PersonId; readonly roles: Person["roles"] };
@@ -55,17 +54,16 @@ export type CaseReading = {
 };
 
 export const readCase = async (source: CaseSource, deflate: Deflate): Promise<CaseReading> => {
-  const history = await verifiedHistory(source);
+  const history = addEntries(emptyHistory(source.logId, "case"), await arrivalsOf(source)).history;
   const first = review(history, { accepted: source.accepted });
   const control = await readControlLine(source, history, first, deflate);
   const setAside = beyondCuts(source.organisation.current, history, control);
   const reviewed = review(history, { accepted: source.accepted, setAside });
-  const entries: CaseEntry[] = [];
-  for (const hash of reviewed.counted) {
-    const entry = history.held.get(hash)?.entry;
-    if (entry !== undefined) entries.push(await readEntry(source, entry, control, history, deflate));
-  }
+  const counted = reviewed.counted.map((hash) => history.held.get(hash)?.entry).filter((entry) => entry !== undefined);
+  const entries = await inBatches(counted, (entry) => readEntry(source, entry, control, history, deflate));
+  // What nobody has signed closes nothing: else a server could close a case for good with one entry that it made up.
   const organisationMissing = [...history.held.values()]
+    .filter(({ entry }) => !reviewed.unauthentic.has(entry.hash))
     .filter(({ entry }) => placeOf(source.organisation.asOf, entry) === undefined)
     .map(({ entry }) => entry.hash);
   return {
@@ -76,31 +74,26 @@ export const readCase = async (source: CaseSource, deflate: Deflate): Promise<Ca
     withoutAuthority: control.withoutAuthority,
     erased: control.erased,
     organisationMissing,
-    mustCatchUp: organisationMissing.length > 0 || isBehind(source.organisation, reviewed, entries),
+    mustCatchUp: organisationMissing.length > 0 || isBehind(source.organisation, history, reviewed, entries),
   };
 };
 
-const isBehind = (organisation: OrganisationReading, reviewed: Review, entries: readonly CaseEntry[]): boolean =>
+const isBehind = (
+  organisation: OrganisationReading,
+  history: History,
+  reviewed: Review,
+  entries: readonly CaseEntry[],
+): boolean =>
   organisation.unreadable.length > 0 ||
   reviewed.newer.length > 0 ||
   reviewed.missing.size > 0 ||
   reviewed.forks.length > 0 ||
-  entries.some(({ content }) => content.kind === "no-key" || content.kind === "damaged");
+  entries.some(
+    ({ hash, content }) => content.kind === "no-key" || (content.kind === "damaged" && isHusk(history, hash)),
+  );
 
-const verifiedHistory = async (source: CaseSource): Promise<History> => {
-  const arrivals = [];
-  for (const received of source.entries) arrivals.push({ received, verdict: await verdictOf(received, source) });
-  return addEntries(emptyHistory(source.logId, "case"), arrivals).history;
-};
-
-const verdictOf = async (received: Received, source: CaseSource): Promise<Verdict> => {
-  const { organisation, verifiedBefore } = source;
-  if (verifiedBefore?.has(received.entry.hash) === true) return "verified";
-  const author =
-    received.kind === "entry" ? organisation.current.personByKeyEver.get(received.entry.header.author) : undefined;
-  if (received.kind !== "entry" || author === undefined) return "unchecked";
-  return (await verifyEntry(received.entry, author.key)) ? "verified" : "refused";
-};
+/** A missing body may be had elsewhere. One that its author spoiled is all there will ever be, and holds up nobody. */
+const isHusk = (history: History, hash: EntryHash): boolean => history.held.get(hash)?.entry.ciphertext === undefined;
 
 const readEntry = async (
   source: CaseSource,

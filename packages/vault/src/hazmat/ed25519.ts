@@ -68,7 +68,7 @@ export const verify: Verifier = async (publicKey, message, signature) => {
 /** S below the group's order, and an R that is canonical and not of small order. */
 export const isPlainSignature = (signature: Bytes): boolean =>
   signature.length === 64 &&
-  littleEndian(signature.subarray(32)) < groupOrder &&
+  isBelow(signature.subarray(32), groupOrderBytes) &&
   isCanonicalPoint(signature.subarray(0, 32));
 
 export const verifyByPlatform: Verifier = async (publicKey, message, signature) => {
@@ -121,13 +121,29 @@ const ownBytes = (hex: string): Bytes => {
 
 /** y below the prime, no negative zero, and none of the five y of small order: 0, 1, −1 and those of order 8. */
 const isCanonicalPoint = (encoded: Bytes): boolean => {
-  const y = littleEndian(encoded) & (2n ** 255n - 1n);
-  return y < fieldPrime && !smallOrderY.has(y);
+  const y = encoded.slice();
+  y[31] = (y[31] ?? 0) & 0x7f;
+  return isBelow(y, fieldPrimeBytes) && !smallOrderY.some((each) => equalBytes(each, y));
 };
+
+/** Of two numbers in 32 bytes, the lowest first. Both are public. */
+const isBelow = (one: Bytes, other: Bytes): boolean => {
+  for (let at = 31; at >= 0; at--) {
+    const [a, b] = [one[at] ?? 0, other[at] ?? 0];
+    if (a !== b) return a < b;
+  }
+  return false;
+};
+
+const littleEndian = (bytes: Bytes): bigint => BigInt(`0x${toHex(bytes.toReversed())}`);
+
+const toLittleEndian = (number: bigint): Bytes => ownBytes(number.toString(16).padStart(64, "0")).toReversed();
 
 const orderEightY = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 
 // 0 is of order 4, 1 the neutral point, −1 of order 2. Their negative-zero encodings share the same y.
-const smallOrderY: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, orderEightY, fieldPrime - orderEightY]);
-
-const littleEndian = (bytes: Bytes): bigint => BigInt(`0x${toHex(bytes.toReversed())}`);
+const smallOrderY: readonly Bytes[] = [0n, 1n, fieldPrime - 1n, orderEightY, fieldPrime - orderEightY].map(
+  toLittleEndian,
+);
+const fieldPrimeBytes = toLittleEndian(fieldPrime);
+const groupOrderBytes = toLittleEndian(groupOrder);

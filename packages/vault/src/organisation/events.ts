@@ -22,6 +22,8 @@ export type OrganisationEvent =
   | { readonly type: "TeamKeyReplaced"; readonly team: Omit<Team, "members"> }
   | { readonly type: "TeamJoined"; readonly team: TeamId; readonly person: PersonId }
   | { readonly type: "TeamLeft"; readonly team: TeamId; readonly person: PersonId }
+  | { readonly type: "PersonNamed"; readonly person: PersonId; readonly name: string }
+  | { readonly type: "TeamNamed"; readonly team: TeamId; readonly name: string }
   | { readonly type: "PolicySet"; readonly policy: CborMap }
   | { readonly type: "RecoveryKeySet"; readonly recoveryKey: RecoveryKey | undefined }
   | { readonly type: "Confirmed"; readonly proposal: EntryHash }
@@ -37,6 +39,26 @@ type Reader = (data: CborValue) => Promise<OrganisationEvent | undefined> | Orga
 
 const readPersonId = (value: CborValue | undefined): PersonId | undefined => readId(value) as PersonId | undefined; // Any 16 bytes are an id.
 const readTeamId = (value: CborValue | undefined): TeamId | undefined => readId(value) as TeamId | undefined; // Any 16 bytes are an id.
+
+export const nameLengthMax = 80;
+
+/**
+ * Latin and Arabic writing as blocks of code points that are full, never as properties: an older device knows fewer
+ * letters of Unicode than a newer one, and both must agree on every name.
+ */
+const nameLetters = /^[ -~\u00a1-\u024f\u1e00-\u1eff\u0600-\u06ff\u0750-\u077f]+$/;
+
+/** One line without surrounding spaces, and without signs that nobody sees: two names that look the same must be the same. */
+const readName = (value: CborValue | undefined): string | undefined => {
+  const isName =
+    typeof value === "string" &&
+    value.length >= 1 &&
+    value.length <= nameLengthMax &&
+    nameLetters.test(value) &&
+    value === value.trim().normalize("NFC") &&
+    !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\s{2}/u.test(value);
+  return isName ? value : undefined;
+};
 
 const roles: readonly Role[] = ["caseworker", "supervisor", "administrator"];
 const readRole = (value: CborValue | undefined): Role | undefined => roles.find((role) => role === value);
@@ -137,6 +159,16 @@ const readers: Readonly<Record<string, Reader>> = {
   TeamKeyReplaced: team("TeamKeyReplaced"),
   TeamJoined: teamAndPerson("TeamJoined"),
   TeamLeft: teamAndPerson("TeamLeft"),
+  PersonNamed: (data) => {
+    const fields = exactFields(data, ["person", "name"]);
+    const [person, name] = [readPersonId(fields?.["person"]), readName(fields?.["name"])];
+    return person === undefined || name === undefined ? undefined : { type: "PersonNamed", person, name };
+  },
+  TeamNamed: (data) => {
+    const fields = exactFields(data, ["team", "name"]);
+    const [team, name] = [readTeamId(fields?.["team"]), readName(fields?.["name"])];
+    return team === undefined || name === undefined ? undefined : { type: "TeamNamed", team, name };
+  },
   PolicySet: (data) => {
     const policy = exactFields(data, ["policy"])?.["policy"];
     return policy === undefined || !isCborMap(policy) ? undefined : { type: "PolicySet", policy };

@@ -9,6 +9,7 @@
 import { exhausted } from "@amana/kernel";
 import type { EntryHash } from "@amana/log";
 import type { OrganisationEvent } from "./events.ts";
+import { lookOf } from "./look.ts";
 import {
   noOrganisation,
   presentSupervisors,
@@ -18,6 +19,7 @@ import {
   type PersonKeys,
   type Role,
   type Team,
+  type TeamId,
 } from "./organisation.ts";
 
 /** From the envelope, never from the payload. */
@@ -100,6 +102,8 @@ const mayPropose = (event: OrganisationEvent, { id, roles }: Person): boolean =>
     case "PersonEnrolled":
       return (isAdministrator || isSupervisor) && event.role !== "supervisor";
     case "PersonLeft":
+    case "PersonNamed":
+    case "TeamNamed":
     case "PolicySet":
     case "RecoveryKeySet":
     case "EpochBegun":
@@ -132,6 +136,10 @@ const canHappen = (before: Organisation, event: OrganisationEvent): boolean => {
     case "TeamJoined":
     case "TeamLeft":
       return before.teams.has(event.team) && isPresent(before, event.person);
+    case "PersonNamed":
+      return isPresent(before, event.person) && isFreeName(before, event.person, event.name);
+    case "TeamNamed":
+      return before.teams.has(event.team) && isFreeName(before, event.team, event.name);
     case "PolicySet":
     case "RecoveryKeySet":
     case "EpochBegun":
@@ -143,6 +151,13 @@ const canHappen = (before: Organisation, event: OrganisationEvent): boolean => {
 
 const isPresent = (organisation: Organisation, person: PersonId): boolean =>
   organisation.people.get(person)?.hasLeft === false;
+
+/**
+ * Nobody is called as a colleague is, present or gone, nor by a name that looks like theirs: who wrote something, and who
+ * can read it, is shown by name.
+ */
+const isFreeName = ({ namesById }: Organisation, id: PersonId | TeamId, name: string): boolean =>
+  [...namesById].every(([other, taken]) => other === id || lookOf(taken) !== lookOf(name));
 
 /** A key is one person's, for ever: nobody takes over a colleague's signatures or wraps by enrolling their key. */
 const areFreshKeys = (organisation: Organisation, { identityKey, receivingKey }: PersonKeys): boolean =>
@@ -190,6 +205,10 @@ const apply = (before: Organisation, event: OrganisationEvent): Organisation => 
       return changeMembers(before, event, (members) => members.add(event.person));
     case "TeamLeft":
       return changeMembers(before, event, (members) => members.delete(event.person));
+    case "PersonNamed":
+      return { ...before, namesById: new Map(before.namesById).set(event.person, event.name) };
+    case "TeamNamed":
+      return { ...before, namesById: new Map(before.namesById).set(event.team, event.name) };
     case "PolicySet":
       return { ...before, policy: event.policy };
     case "RecoveryKeySet":

@@ -1,7 +1,15 @@
 /** Who has a say in an organisation: a second person for what changes who can read, and nobody left alone. */
 
 import { assert } from "@amana/kernel";
-import { encodeCbor, parseEntry, type CborMap, type EntryHash, type Received, type SealedEntry } from "@amana/log";
+import {
+  encodeCbor,
+  huskOf,
+  parseEntry,
+  type CborMap,
+  type EntryHash,
+  type Received,
+  type SealedEntry,
+} from "@amana/log";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   commitTo,
@@ -381,6 +389,17 @@ describe("a hostile server", () => {
     expect([...reading.review.unauthentic]).toEqual([forged.hash]);
   });
 
+  it("that sends an entry twice, once with a spoiled signature or without its body, stops no reader", async () => {
+    const whole = await readWith(entriesOf());
+    const spoiled = entriesOf().flatMap((received): readonly Received[] => {
+      assert(received.kind === "entry", "The test's own entries are of this version.");
+      const { entry } = received;
+      const signature = entry.signature.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
+      return [{ kind: "entry", entry: { ...entry, signature } }, { kind: "entry", entry: huskOf(entry) }, received];
+    });
+    expect((await readWith(spoiled)).current).toEqual(whole.current);
+  });
+
   it("that hides the tail shows a shorter line, which a device that has seen more can tell", async () => {
     const reading = await readWith(entriesOf().slice(0, 3));
     const seen = must(entriesOf().at(-1)).entry.hash;
@@ -436,5 +455,44 @@ describe("a hostile server", () => {
     );
     expect(faked.current.people.size).toBe(0);
     expect(faked.current.withoutAuthority).toEqual([founding.hash]);
+  });
+});
+
+describe("a name", () => {
+  const nameOf = async ({ id }: TestPerson) => (await now()).namesById.get(id);
+  const name = (by: TestPerson, person: TestPerson, text: string) =>
+    world.act(by, { type: "PersonNamed", person: person.id, name: text });
+
+  it("is given by a supervisor or an administrator, and may be given anew", async () => {
+    await name(world.nour, world.rojin, "Rojin");
+    await name(world.hevi, world.rojin, "ڕۆژین");
+    expect(await nameOf(world.rojin)).toBe("ڕۆژین");
+  });
+
+  it("is not given by a caseworker, not even their own", async () => {
+    expect(await marked(await name(world.rami, world.rami, "Rami"))).toBe(true);
+    expect(await nameOf(world.rami)).toBeUndefined();
+  });
+
+  it("that a colleague has is refused, so that nobody is taken for another", async () => {
+    await name(world.nour, world.rojin, "Rojin");
+    expect(await marked(await name(world.nour, world.rami, "Rojin"))).toBe(true);
+    expect(await nameOf(world.rami)).toBeUndefined();
+  });
+
+  it.each(["", " Rojin", "Ro\u200bjin", "Ro\njin", "Ro  jin", "x".repeat(81)])(
+    "is one line of 1 to 80 signs that everyone sees: %j is none",
+    async (text) => {
+      expect(await marked(await name(world.nour, world.rojin, text))).toBe(true);
+    },
+  );
+
+  it("of a team is given in the same way", async () => {
+    const team = await teamOf(world.nour);
+    await world.act(world.nour, { type: "TeamFormed", team });
+    await world.act(world.nour, { type: "TeamNamed", team: team.id, name: "Duhok" });
+    expect((await now()).namesById.get(team.id)).toBe("Duhok");
+    const strangers = await world.act(world.nour, { type: "TeamNamed", team: makeTeamId(randomness), name: "Erbil" });
+    expect(await marked(strangers)).toBe(true);
   });
 });

@@ -49,6 +49,8 @@ export type Organisation = {
   /** Every identity key that was ever someone's: to verify what they signed while it was. */
   readonly personByKeyEver: ReadonlyMap<KeyId, { readonly person: PersonId; readonly key: PublicKey }>;
   readonly teams: ReadonlyMap<TeamId, Team>;
+  /** What colleagues call a person or a team; nothing here rests on it. */
+  readonly namesById: ReadonlyMap<PersonId | TeamId, string>;
   readonly policy: CborMap;
   readonly recoveryKey: RecoveryKey | undefined;
   readonly proposals: ReadonlyMap<EntryHash, Proposal>;
@@ -60,6 +62,7 @@ export const noOrganisation: Organisation = {
   people: new Map(),
   personByKeyEver: new Map(),
   teams: new Map(),
+  namesById: new Map(),
   policy: {},
   recoveryKey: undefined,
   proposals: new Map(),

@@ -53,7 +53,7 @@ export type OrganisationSource = {
 
 export const readOrganisation = async (source: OrganisationSource, deflate: Deflate): Promise<OrganisationReading> => {
   const bodies: Bodies = new Map();
-  const checked = new Map<SealedEntry, Verdict>();
+  const checked: Checked = new Map();
   for (;;) {
     const history = historyOf(source, checked);
     const reading = await fold(history, source, bodies, deflate);
@@ -64,28 +64,29 @@ export const readOrganisation = async (source: OrganisationSource, deflate: Defl
 
 type Bodies = Map<EntryHash, readonly (OrganisationEvent | undefined)[] | undefined>;
 
-const historyOf = (source: OrganisationSource, checked: ReadonlyMap<SealedEntry, Verdict>): History =>
+/** By entry and signature: two copies may differ in it, and what is read of both is a copy of its own. */
+type Checked = Map<string, Verdict>;
+
+const copyNameOf = ({ hash, signature }: SealedEntry): string => `${hash}${toHex(signature)}`;
+
+const historyOf = (source: OrganisationSource, checked: Checked): History =>
   addEntries(
     emptyHistory(source.logId, "organisation"),
     source.entries.map((received) => {
       // The root is trusted by its hash: whoever was invited was given it by a person.
       const { hash } = received.entry;
       const isKnown = hash === source.root || source.verifiedBefore?.has(hash) === true;
-      const known = received.kind === "entry" ? checked.get(received.entry) : undefined;
+      const known = received.kind === "entry" ? checked.get(copyNameOf(received.entry)) : undefined;
       return { received, verdict: isKnown ? "verified" : (known ?? "unchecked") };
     }),
   ).history;
 
-const verifyMore = async (
-  history: History,
-  organisation: Organisation,
-  checked: Map<SealedEntry, Verdict>,
-): Promise<number> => {
+const verifyMore = async (history: History, organisation: Organisation, checked: Checked): Promise<number> => {
   let count = 0;
   for (const { entry, verdict } of history.held.values()) {
     const author = organisation.personByKeyEver.get(entry.header.author);
-    if (verdict !== "unchecked" || checked.has(entry) || author === undefined) continue;
-    checked.set(entry, (await verifyEntry(entry, author.key)) ? "verified" : "refused");
+    if (verdict !== "unchecked" || checked.has(copyNameOf(entry)) || author === undefined) continue;
+    checked.set(copyNameOf(entry), (await verifyEntry(entry, author.key)) ? "verified" : "refused");
     count++;
   }
   return count;

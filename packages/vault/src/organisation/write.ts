@@ -28,6 +28,10 @@ const dataOf = (event: Exclude<OrganisationEvent, { type: "EpochBegun" }>): Cbor
     case "TeamJoined":
     case "TeamLeft":
       return { team: bytesIn(event.team), person: bytesIn(event.person) };
+    case "PersonNamed":
+      return { person: bytesIn(event.person), name: event.name };
+    case "TeamNamed":
+      return { team: bytesIn(event.team), name: event.name };
     case "PolicySet":
       return { policy: event.policy };
     case "RecoveryKeySet":

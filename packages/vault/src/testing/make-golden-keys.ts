@@ -115,6 +115,14 @@ const makeRest = async (): Promise<void> => {
     box: toHex(box),
     expect: toHex(encodeCbor([opened.context, opened.content])),
   });
+  const rooted = { context: opened.context, content: [...opened.content, fixed("root")] };
+  write("box-account-vault-root", {
+    is: "an account vault that knows its organisation's root",
+    ...common,
+    purpose: "account-vault",
+    box: toHex(must(await sealBox("account-vault", key, rooted, ports))),
+    expect: toHex(encodeCbor([rooted.context, rooted.content])),
+  });
   write("box-other-purpose", {
     is: "an account vault given for a snapshot",
     ...common,

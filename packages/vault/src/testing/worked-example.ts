@@ -191,6 +191,10 @@ const labelUses: Readonly<Record<Purpose, string>> = {
   "invitation-words": "§8",
   "recovery-commitment": "§9",
   "heads-words": "§8",
+  "position-digest": "wire.md",
+  "bucket-digest": "wire.md",
+  "device-record": "§4",
+  "backup-key": "backup.md",
 };
 
 if (import.meta.main) {

@@ -1,0 +1,75 @@
+/** Where in the case an action of the pathway, a missing fact or a due item is worked on. */
+
+import type { Area } from "@amana/pathway";
+import type { Section } from "./screen.ts";
+
+const byArea: Readonly<Record<Area, Section | undefined>> = {
+  case: undefined,
+  mhpss: "services",
+  safety: "safety",
+  digital: "safety",
+  law: "law",
+};
+
+const byAction: Readonly<Record<string, Section>> = {
+  "risk-assessment": "assessment",
+  "digital-risk-assessment": "assessment",
+  "mental-health-needs-assessment": "assessment",
+  "shelter-referral": "services",
+  "urgent-protection-referral": "services",
+  "child-protection-response": "services",
+  "health-referral": "services",
+  "cash-assistance-referral": "services",
+  "refer-to-digital-specialist": "services",
+  "legal-referral": "services",
+  "case-plan": "services",
+  "explain-options": "consent",
+  "explain-limits-of-confidentiality": "person",
+  "seek-guardian-consent": "consent",
+  "best-interests-procedure": "consent",
+  "request-removal": "content",
+  "report-on-platform": "content",
+  "request-fast-escalation": "content",
+  "preserve-evidence": "content",
+  "note-addresses": "content",
+  "decide-evidence-exception": "content",
+  "hold-evidence-as-exception": "content",
+  "explain-mechanisms": "content",
+  "follow-up": "follow-up",
+  "emergency-call": "safety",
+};
+
+export const sectionOfAction = (id: string, area: Area): Section | undefined => byAction[id] ?? byArea[area];
+
+/** What is missing first decides where to go. */
+export const sectionOfGate = (needs: readonly string[]): Section => sectionOfFact(needs[0] ?? "");
+
+const sectionOfFact = (fact: string): Section => {
+  if (/^(consent|assent|guardian-consent|best-interests)-/.test(fact)) return "consent";
+  if (fact === "legal-risk-assessed") return "law";
+  if (fact === "exception-approved" || fact === "evidence-preserved") return "content";
+  return fact.endsWith("-assessed") ? "assessment" : "questions";
+};
+
+const byDue: Readonly<Record<string, Section>> = {
+  "risk-clock": "assessment",
+  "risk-not-assessed": "assessment",
+  "second-person": "safety",
+  "provider-to-be-stopped": "services",
+  "evidence-without-ground": "content",
+  "limits-to-tell": "person",
+  "safe-contact": "person",
+  conflict: "questions",
+  approval: "consent",
+  "referral-unanswered": "services",
+  reassessment: "assessment",
+  "assessment-to-make": "assessment",
+  "assessment-outdated": "assessment",
+  "takedown-check": "content",
+  "follow-up": "follow-up",
+  goal: "services",
+  "consent-ends": "consent",
+  responsibility: "people",
+};
+
+export const sectionOfDue = (kind: string): Section => byDue[kind] ?? "now";

@@ -1,0 +1,164 @@
+/**
+ * What a screen of a case shows, as plain data: made in the worker, where the case lives, and put into words by the page.
+ *
+ * Nothing in it decides. An act that is closed carries the case file's own refusal.
+ */
+
+import type { CaseError, DueItem, Level } from "@amana/casefile";
+import type { Answer } from "@amana/pathway";
+import type { FormName } from "../forms/commands.ts";
+import type { Values } from "../forms/fields.ts";
+
+/** Something to say: a word of ours, an id that has a word in some vocabulary, or what a person wrote. */
+export type Phrase =
+  | { readonly kind: "word"; readonly key: string }
+  /** A choice of a field: looked up under the field first, then alone. */
+  | { readonly kind: "option"; readonly field: string; readonly value: string }
+  /** As a person wrote it, in whatever language: never translated, never spell-checked. */
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "moment"; readonly at: number }
+  | { readonly kind: "date"; readonly on: string }
+  | { readonly kind: "person"; readonly person: string }
+  | { readonly kind: "recipient"; readonly recipient: string }
+  | { readonly kind: "shared"; readonly field: string }
+  | { readonly kind: "fact"; readonly fact: string }
+  | { readonly kind: "answer"; readonly fact: string; readonly value: string | readonly string[] | undefined }
+  | { readonly kind: "list"; readonly of: readonly Phrase[] };
+
+export type Row = { readonly label: Phrase; readonly value: Phrase };
+
+/** A state in a word. `calm` is done or ordinary, `watch` waits for somebody, `alarm` must not be overlooked. */
+export type Mark = { readonly phrase: Phrase; readonly tone: "calm" | "watch" | "alarm" };
+
+/** Why the device or the case file refuses. */
+export type Refusal = CaseError | { readonly type: "UpdateFirst" } | { readonly type: "NotReadable" };
+
+export type Act = {
+  readonly form: FormName;
+  /** What is settled beforehand: the item it is about. Nobody is asked for it again. */
+  readonly given: Values;
+  /** What the form begins with, to be changed: the words as they stand. */
+  readonly begin: Values;
+  readonly closed: Refusal | undefined;
+};
+
+export type Card = {
+  readonly id: string;
+  readonly title: Phrase;
+  readonly marks: readonly Mark[];
+  readonly rows: readonly Row[];
+  readonly acts: readonly Act[];
+};
+
+export type Block = {
+  readonly title: string;
+  readonly cards: readonly Card[];
+  /** Said where there are no cards: what belongs here, and why. */
+  readonly empty: string;
+  readonly acts: readonly Act[];
+};
+
+export const sections = [
+  ...(["now", "questions", "person", "assessment", "consent", "safety", "services", "content"] as const),
+  ...(["law", "follow-up", "notes", "closure", "history", "people"] as const),
+] as const;
+export type Section = (typeof sections)[number];
+
+/** Always in sight, whatever section is open. */
+export type CaseHead = {
+  readonly log: string;
+  readonly codes: readonly string[];
+  readonly level: Level | undefined;
+  /** When something must have been done for the level, if a clock runs. */
+  readonly actBy: number | undefined;
+  readonly track: "adult" | "child" | "child-until-age-known";
+  readonly contact: {
+    readonly kind: "none" | "unsafe" | "expired" | "safe";
+    readonly ways: readonly (readonly Row[])[];
+    readonly mayLeaveMessage: boolean;
+    readonly mustNotKnow: readonly string[];
+  };
+  readonly responsible: readonly string[];
+  readonly readers: readonly string[];
+  readonly isClosed: boolean;
+  readonly areLimitsTold: boolean;
+  /** Entries that this device cannot read yet: what rests on consent, access or risk waits. */
+  readonly isUnreadLeft: boolean;
+  readonly draftCount: number;
+};
+
+export type QuestionView = {
+  readonly fact: string;
+  readonly kind: "yes-no" | "one" | "list";
+  readonly values: readonly string[];
+  readonly group: string;
+  readonly given: string | readonly string[] | undefined;
+  readonly isAsked: boolean;
+  /** Two people said different things without knowing of each other. */
+  readonly said: readonly { readonly person: string; readonly at: number; readonly value: Phrase }[];
+  /** What the records say is never typed in: where it comes from instead. */
+  readonly from: Section | undefined;
+};
+
+export type ConsentRow = {
+  readonly purpose: string;
+  readonly recipient: string;
+  readonly isAgreed: boolean;
+  readonly standings: readonly { readonly whose: string; readonly mark: Mark; readonly rows: readonly Row[] }[];
+  readonly acts: readonly Act[];
+};
+
+export type ToolView = { readonly id: string; readonly isOpen: boolean; readonly act: Act };
+
+export type HistoryView = {
+  readonly at: number;
+  readonly person: string;
+  readonly event: string;
+  readonly rows: readonly Row[];
+  /** Why it changes nothing, if it does not count. */
+  readonly without: string | undefined;
+  readonly isWithoutConsent: boolean;
+  readonly isDraft: boolean;
+};
+
+export type SectionView =
+  | {
+      readonly kind: "now";
+      readonly answer: Answer;
+      readonly due: readonly DueItem[];
+      readonly next: readonly QuestionView[];
+      readonly acts: readonly Act[];
+    }
+  | { readonly kind: "questions"; readonly questions: readonly QuestionView[] }
+  | {
+      readonly kind: "consent";
+      readonly rows: readonly ConsentRow[];
+      readonly age: "child" | "adult" | "unknown";
+      readonly isGuardianToBeAsked: boolean;
+      readonly answer: Answer;
+      readonly closed: Refusal | undefined;
+      readonly acts: readonly Act[];
+    }
+  | {
+      readonly kind: "content";
+      readonly tools: readonly ToolView[];
+      readonly answer: Answer;
+      readonly blocks: readonly Block[];
+    }
+  | { readonly kind: "history"; readonly items: readonly HistoryView[]; readonly asOf: number | undefined }
+  | { readonly kind: "people"; readonly blocks: readonly Block[]; readonly access: AccessView }
+  | { readonly kind: "blocks"; readonly blocks: readonly Block[] };
+
+/** Who can read the case, and which changes of it wait to be carried out. */
+export type AccessView = {
+  readonly readers: readonly string[];
+  readonly hasRecoveryKey: boolean;
+  readonly waitsForEpoch: boolean;
+  readonly pending: readonly {
+    readonly what: string;
+    readonly person: string | undefined;
+    readonly refusedAs: string | undefined;
+  }[];
+};
+
+export type CaseView = { readonly head: CaseHead; readonly section: SectionView };

@@ -1,0 +1,147 @@
+/** The forms, held against the case file's own shapes: no field is missing, none is invented, no choice is one too few or too many. */
+
+import { type EventType, eventShapes } from "@amana/casefile";
+import { describe, expect, test } from "vitest";
+import { eventForms } from "../worker/views/history.ts";
+import { type FormName, forms } from "./commands.ts";
+import { type Field, type Values, firstValues, missingIn } from "./fields.ts";
+import * as vocabulary from "./vocabulary.ts";
+
+const moment = { now: 1_700_000_000_000, makeId: () => "made-id" };
+const hash = "a".repeat(64);
+
+/** As somebody would fill it in; every choice in turn where `pick` says which. */
+const filled = (fields: readonly Field[], pick: (field: Field) => unknown): Values =>
+  Object.fromEntries(
+    fields.map((field) => [field.name, (field.kind === "choice" ? pick(field) : undefined) ?? sample(field, pick)]),
+  );
+
+const textOr = (value: unknown, otherwise: string): string => (typeof value === "string" ? value : otherwise);
+
+const sample = (field: Field, pick: (field: Field) => unknown): unknown => {
+  switch (field.kind) {
+    case "id":
+      return field.name === "what"
+        ? "emergency"
+        : ["proposal", "offer", "exception"].includes(field.name)
+          ? hash
+          : "made-id";
+    case "always":
+      return field.value;
+    case "choice":
+      return field.of[0];
+    case "choices":
+      return field.of;
+    case "flag":
+      return true;
+    case "past":
+    case "future":
+      return moment.now;
+    case "date":
+      return "2026-11-21";
+    case "whole":
+      return field.largest;
+    case "lines":
+      return ["a line"];
+    case "shared":
+      return vocabulary.sharedFields;
+    case "risks":
+      return vocabulary.protectionRiskKinds
+        .flatMap((kind) =>
+          vocabulary.protectionRiskSources.flatMap((from) => [{ kind, from, likelihood: "likely", text: "words" }]),
+        )
+        .slice(0, 40);
+    case "checked":
+      return { kind: "no", because: "words" };
+    case "record":
+      return filled(field.of, pick);
+    case "variant": {
+      const kind = textOr(pick(field), Object.keys(field.of)[0] ?? "");
+      return { ...filled(field.of[kind] ?? [], pick), kind };
+    }
+    case "line":
+    case "prose":
+    case "recipient":
+    case "person":
+      return "words";
+    default:
+      return field satisfies never;
+  }
+};
+
+/** The event of a form: the first of the history's table that shows it, but where a step has its own. */
+const eventOf = (form: FormName): EventType => {
+  const found = Object.entries(eventForms).find(([, name]) => name === form)?.[0];
+  // `eventForms` has an entry for each event; two acts write events that carry less than their form.
+  return (form === "SendReferral" ? "ReferralSent" : form === "AssessRisk" ? "RiskAssessed" : found) as EventType;
+};
+
+/** These write what the pathway or the case itself says. */
+const carriesOthers: readonly FormName[] = ["AssessRisk", "SendReferral"];
+
+const names = (Object.keys(forms) as FormName[]).filter((form) => !carriesOthers.includes(form));
+
+const wrongIn = (form: FormName, values: Values): string | undefined => {
+  const shape = eventShapes[eventOf(form)];
+  const advice = { pack: { id: "p", version: "1" }, gate: "g", limits: [], because: [] };
+  const needsAdvice = "advice" in shape.required;
+  return shape.wrong(needsAdvice ? { ...values, advice } : values);
+};
+
+describe.each(names)("the form of %s", (form) => {
+  test("asks for exactly what its event holds", () => {
+    const { required, optional } = eventShapes[eventOf(form)];
+    const asked = forms[form].filter(({ isOptional }) => isOptional !== true).map(({ name }) => name);
+    const mayBeAsked = forms[form].filter(({ isOptional }) => isOptional === true).map(({ name }) => name);
+    expect(asked.sort()).toEqual(
+      Object.keys(required)
+        .filter((name) => name !== "advice")
+        .sort(),
+    );
+    expect(mayBeAsked.sort()).toEqual(
+      Object.keys(optional)
+        .filter((name) => name !== "advice")
+        .sort(),
+    );
+  });
+
+  test("offers only what the case file takes, choice by choice", () => {
+    expect(
+      wrongIn(
+        form,
+        filled(forms[form], () => undefined),
+      ),
+    ).toBeUndefined();
+    for (const field of forms[form]) {
+      const options = field.kind === "choice" ? field.of : field.kind === "variant" ? Object.keys(field.of) : [];
+      for (const option of options) {
+        const values = filled(forms[form], ({ name }) => (name === field.name ? option : undefined));
+        expect(wrongIn(form, values), `${field.name} ${option}`).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe("filling in a form", () => {
+  test("chooses nothing beforehand that has a consequence", () => {
+    expect(firstValues(forms.RaiseRisk, moment)).toEqual({});
+    expect(firstValues(forms.CloseCase, moment)).toEqual({ checklist: {} });
+    expect(firstValues(forms.PrepareReferral, moment)).toEqual({ referral: "made-id", fields: [] });
+  });
+
+  test("names everything that is missing, down to the reason of a “no”", () => {
+    const { reason: _reason, ...without } = filled(forms.CloseCase, () => undefined);
+    expect(missingIn(forms.CloseCase, without)).toEqual(["reason"]);
+    const unexplained = { ...filled(forms.CloseCase, () => undefined), toldCanComeBack: { kind: "no" } };
+    expect(missingIn(forms.CloseCase, unexplained)).toEqual(["toldCanComeBack.because"]);
+    expect(missingIn(forms.CloseCase, { ...unexplained, toldCanComeBack: { kind: "no", because: "  " } })).toEqual([
+      "toldCanComeBack.because",
+    ]);
+    expect(missingIn(forms.RecordFollowUp, { followUp: "x", doneAt: 1, progress: { safety: "better" } })).toEqual([
+      "progress.health",
+      "progress.psychosocial",
+      "progress.justice",
+      "progress.other",
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+/** What every screen works with: words, names, calls to the worker, where one is. Handed down by the frame. */
+
+import { getContext, setContext } from "svelte";
+import type { Caller } from "../wire/calls.ts";
+import type { Face, PersonView, SyncView } from "../wire/face.ts";
+import type { Route } from "./route.ts";
+import type { Names, Words } from "./words.ts";
+
+export type Desk = {
+  readonly call: Caller<Face>;
+  readonly words: Words;
+  readonly names: Names;
+  readonly people: readonly PersonView[];
+  readonly route: Route;
+  readonly go: (route: Route) => void;
+  /** Counts what the worker told of: whoever reads it is read again. */
+  readonly changes: number;
+  readonly sync: SyncView;
+  readonly lock: () => void;
+  readonly chooseLanguage: (language: Words["language"]) => void;
+};
+
+const key = "desk";
+
+export const provideDesk = (desk: Desk): Desk => setContext(key, desk);
+
+/** The frame provides it above every screen. */
+export const useDesk = (): Desk => getContext<Desk>(key);

@@ -1,0 +1,45 @@
+/**
+ * The page: starts the worker that holds the device, and shows what it says.
+ *
+ * What must stay true: leaving blanks the page in the same task, whatever the rest is doing, and locking ends the worker
+ * and the page with it.
+ */
+
+import { leaveNow, makeShiftWatcher } from "@amana/ui/quick-exit.ts";
+import { mount } from "svelte";
+import App from "./frame/App.svelte";
+import { keepForOffline, startDeviceWorker } from "./frame/worker-start.ts";
+
+const { worker = "", offline = "", neutralSite = "", files = "" } = document.documentElement.dataset;
+
+const device = startDeviceWorker(worker);
+
+const leave = (): void => leaveNow(window, neutralSite, device.end);
+
+/** [Note: Locking begins the page anew] What a page has shown stays in its memory; only a new page is sure to hold nothing. */
+const lock = (): void => {
+  device.end();
+  document.documentElement.replaceChildren();
+  location.replace(location.pathname);
+};
+
+const isThirdShift = makeShiftWatcher();
+addEventListener("keydown", (event) => {
+  if (isThirdShift(event)) leave();
+});
+
+/** Whatever stood in the address (a set-up code, an invitation) is read once and taken out of sight. */
+const brought = location.hash.slice(1);
+if (brought !== "") history.replaceState(null, "", location.pathname);
+
+/** A page that the browser had put aside and shows again must not be read by whoever pressed Back. */
+addEventListener("pageshow", (event) => {
+  if (event.persisted) lock();
+});
+document.addEventListener("freeze", lock);
+
+const target = document.querySelector("#app");
+if (target !== null) {
+  mount(App, { target, props: { port: device.port, leave, lock, brought, neutralSite, files } });
+}
+void keepForOffline(offline);

@@ -1,0 +1,56 @@
+/**
+ * Keeps the app's own files, so that it opens without a line. It holds no content: what the app says to the server and
+ * hears from it never passes through here.
+ */
+
+// The file is built as a worker; the compiler's libraries describe a page, so the parts used are named here.
+type Waiting = Event & { waitUntil: (work: Promise<unknown>) => void };
+type Asking = Event & { request: Request; respondWith: (answer: Promise<Response>) => void };
+type Worker = {
+  readonly registration: { readonly scope: string };
+  readonly skipWaiting: () => Promise<void>;
+  readonly clients: { readonly claim: () => Promise<void> };
+  readonly addEventListener: {
+    (type: "install" | "activate", listener: (event: Waiting) => void): void;
+    (type: "fetch", listener: (event: Asking) => void): void;
+  };
+};
+
+/** Written by the build: a hash over all files, and their addresses below the app's folder. */
+declare const keptVersion: string;
+declare const keptFiles: readonly string[];
+
+// In a worker `self` is the worker's global scope, of which only the parts above are used.
+const worker = self as unknown as Worker;
+const { scope } = worker.registration;
+const cacheStart = `notes ${scope} `;
+const name = cacheStart + keptVersion;
+const addresses = new Set(keptFiles.map((file) => new URL(file, scope).href));
+
+worker.addEventListener("install", (event) => {
+  const install = async (): Promise<void> => {
+    const cache = await caches.open(name);
+    await cache.addAll([...addresses].map((address) => new Request(address, { cache: "reload" })));
+    await worker.skipWaiting();
+  };
+  event.waitUntil(install());
+});
+
+worker.addEventListener("activate", (event) => {
+  const forgetOlder = async (): Promise<void> => {
+    const older = (await caches.keys()).filter((each) => each.startsWith(cacheStart) && each !== name);
+    await Promise.all(older.map((each) => caches.delete(each)));
+    await worker.clients.claim();
+  };
+  event.waitUntil(forgetOlder());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const [address = ""] = event.request.url.split(/[?#]/);
+  if (event.request.method !== "GET" || !addresses.has(address)) return;
+  const answer = async (): Promise<Response> => {
+    const cache = await caches.open(name);
+    return (await cache.match(address)) ?? fetch(event.request);
+  };
+  event.respondWith(answer());
+});

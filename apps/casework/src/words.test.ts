@@ -1,0 +1,139 @@
+/** The app's own words: the same keys in four languages, all used, all filled in, and a word for everything a case can hold. */
+
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CaseError, type DueKind, eventShapes } from "@amana/casefile";
+import { languages } from "@amana/ui";
+import { describe, expect, test } from "vitest";
+import { sections } from "./case/screen.ts";
+import { askedTwice, forms } from "./forms/commands.ts";
+import type { Field } from "./forms/fields.ts";
+import * as vocabulary from "./forms/vocabulary.ts";
+
+const folder = join(import.meta.dirname, "../texts");
+const read = (language: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")) as Record<string, string>;
+const english = read("en");
+
+const sources = globSync("**/*.{ts,svelte}", { cwd: import.meta.dirname })
+  .filter((path) => !path.endsWith(".test.ts"))
+  .map((path) => readFileSync(join(import.meta.dirname, path), "utf8"))
+  .join("\n");
+
+/** Keys that the code puts together, by their beginning. */
+const builtKeys = [
+  ...["act.", "do.", "again.", "help.", "hint.", "field.", "option.", "event.", "refusal.", "account.", "notice."],
+  ...["section.", "sectionText.", "due.", "screen.", "enter.", "enterText.", "begin.code.", "begin.codeHint."],
+  ...["password.", "today.", "firstStep.", "firstStepText.", "cases.", "match.", "track.", "actor.", "gateState."],
+  ...["read.", "readChild.", "newCase.", "missing.", "obstacle.", "flaw.", "proposalWhat.", "shared.", "recipient."],
+  ...["now.now", "now.24h", "now.48h", "now.standard", "common.", "access.what."],
+];
+
+describe.each(languages.map((language) => [language, read(language)] as const))(
+  "the words in %s",
+  (_language, words) => {
+    test("have exactly the keys of English", () => {
+      expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort());
+    });
+
+    test("are nowhere empty, and keep the places for values", () => {
+      for (const [key, word] of Object.entries(words)) {
+        expect(word.trim(), key).not.toBe("");
+        expect((word.match(/\{[a-zA-Z]+\}/g) ?? []).sort(), key).toEqual(
+          (english[key]?.match(/\{[a-zA-Z]+\}/g) ?? []).sort(),
+        );
+      }
+    });
+  },
+);
+
+test.each(languages.filter((language) => language !== "en"))("the words in %s are translated", (language) => {
+  const same = Object.entries(read(language)).filter(([key, word]) => word === english[key]);
+  expect(same).toEqual([]);
+});
+
+test.each(["ckb", "kmr"])("the words in %s are spelled with Kurdish letters", (language) => {
+  // Arabic kaf, yeh and teh marbuta are not letters of written Kurdish.
+  const wrong = Object.entries(read(language)).filter(([, word]) => /[كيىة]/.test(word));
+  expect(wrong).toEqual([]);
+});
+
+test("every word is used", () => {
+  const unused = Object.keys(english).filter(
+    (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),
+  );
+  expect(unused).toEqual([]);
+});
+
+const lacking = (keys: readonly string[]): readonly string[] => keys.filter((key) => english[key] === undefined);
+const has = (key: string): boolean => english[key] !== undefined;
+
+const fieldsIn = (fields: readonly Field[]): readonly Field[] =>
+  fields.flatMap((field) => {
+    if (field.kind === "record") return [field, ...fieldsIn(field.of)];
+    if (field.kind === "variant") return [field, ...Object.values(field.of).flatMap(fieldsIn)];
+    return [field];
+  });
+
+const shown = Object.values(forms)
+  .flatMap(fieldsIn)
+  .filter(({ kind }) => kind !== "id" && kind !== "always");
+
+describe("everything a case can hold has a word", () => {
+  test("each form, and what cannot be called back asks a second time", () => {
+    expect(lacking(Object.keys(forms).map((form) => `act.${form}`))).toEqual([]);
+    expect(lacking([...askedTwice].map((form) => `again.${form}`))).toEqual([]);
+  });
+
+  test("each field and each of its choices", () => {
+    expect(lacking(shown.map(({ name }) => `field.${name}`))).toEqual([]);
+    const options = shown.flatMap((field) =>
+      field.kind === "choice" || field.kind === "choices"
+        ? field.of.map((value) => [field.name, value] as const)
+        : field.kind === "variant"
+          ? Object.keys(field.of).map((value) => [field.name, value] as const)
+          : [],
+    );
+    const tools: readonly string[] = vocabulary.tools;
+    const wordless = options.filter(
+      ([name, value]) => !has(`option.${name}.${value}`) && !has(`option.${value}`) && !tools.includes(value),
+    );
+    expect(wordless).toEqual([]);
+  });
+
+  test("each kind, source and likelihood of a risk, and whatever may be shared", () => {
+    expect(lacking(vocabulary.protectionRiskKinds.map((each) => `option.${each}`))).toEqual([]);
+    expect(lacking(vocabulary.protectionRiskSources.map((each) => `option.${each}`))).toEqual([]);
+    expect(lacking(vocabulary.likelihoods.map((each) => `option.${each}`))).toEqual([]);
+    expect(lacking(vocabulary.detailFields.map((each) => `option.field.${each}`))).toEqual([]);
+  });
+
+  test("each event in the history", () => {
+    expect(lacking(Object.keys(eventShapes).map((type) => `event.${type}`))).toEqual([]);
+  });
+
+  test("each refusal of the case file", () => {
+    const types: Record<CaseError["type"], true> = {
+      ...{ CaseNotOpened: true, CaseIsClosed: true, CaseNotClosed: true, NotAuthorised: true, FieldWrong: true },
+      ...{ MomentWrong: true, AlreadyThere: true, NotThere: true, StepNotPossible: true, LimitsNotTold: true },
+      ...{ FactIsDerived: true, CorrectionReasonMissing: true, ToldIncomplete: true, ConsentMissing: true },
+      ...{ FieldsNotConsented: true, GuardianNotToBeAsked: true, AdviceMissing: true, AdviceStale: true },
+      ...{ GateClosed: true, ToolNotOpen: true, LevelNotHigher: true, LevelNotLower: true, OwnProposal: true },
+      ...{ AnotherKind: true, NotOfferedToYou: true, PossiblyCsam: true, OnlyAddresses: true, NotAccompanied: true },
+      ...{ NoImminentDanger: true, ClosureBlocked: true },
+    };
+    expect(lacking(Object.keys(types).map((type) => `refusal.${type}`))).toEqual([]);
+  });
+
+  test("each section, and each kind of what is due", () => {
+    expect(lacking(sections.map((section) => `section.${section}`))).toEqual([]);
+    const kinds: Record<DueKind, true> = {
+      ...{ "risk-clock": true, "risk-not-assessed": true, "second-person": true, "provider-to-be-stopped": true },
+      ...{ "evidence-without-ground": true, "limits-to-tell": true, "safe-contact": true, conflict: true },
+      ...{ approval: true, "referral-unanswered": true, reassessment: true, "assessment-to-make": true },
+      ...{ "assessment-outdated": true, "takedown-check": true, "follow-up": true, goal: true },
+      ...{ "consent-ends": true, responsibility: true },
+    };
+    expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+/** The account on this device, as the page asks for it. */
+
+import { err, ok, type Result } from "@amana/kernel";
+import type { DeviceId } from "@amana/log";
+import type { Language } from "@amana/ui";
+import type { AccountRefusal, Face } from "../wire/face.ts";
+import { bytesOfText } from "./texts.ts";
+import type { Holding } from "./worker.ts";
+
+type AccountOffers = Pick<
+  Face,
+  | "makePassword"
+  | "strengthOf"
+  | "chooseLanguage"
+  | "found"
+  | "acceptInvitation"
+  | "enrolWithKit"
+  | "unlock"
+  | "changePassword"
+  | "devices"
+  | "signOut"
+  | "readKit"
+  | "eraseDevice"
+>;
+
+export const accountOffers = ({ account: device }: Holding): AccountOffers => ({
+  makePassword: () => Promise.resolve(device().suggestPassword()),
+  strengthOf: (password) => {
+    const checked = device().checkPassword(password);
+    return Promise.resolve(checked.ok ? "strong" : checked.error.why);
+  },
+  chooseLanguage: async (language) => {
+    await device().setLanguage(language);
+  },
+  found: async (code, password, language) => {
+    const bytes = bytesOfText(code);
+    if (bytes === undefined) return err({ type: "NotACode" });
+    return refusedOr(await device().found({ code: bytes, password, language }));
+  },
+  acceptInvitation: (invitation, password, language) => accept(device, invitation, password, language),
+  enrolWithKit: async (digits, password, language) => {
+    const enrolled = await device().enrolWithKit({ digits, password, language });
+    return enrolled.ok ? ok(null) : err(refusalOf(enrolled.error));
+  },
+  unlock: async (password) => settled(await device().unlock(password)),
+  changePassword: async (current, next) => settled(await device().changePassword({ current, next })),
+  devices: async () => refusedOr(await device().listDevices()),
+  // The page was given the id by the device.
+  signOut: async (id) => settled(await device().signOut(id === undefined ? "everywhere" : (id as DeviceId))),
+  readKit: async () => refusedOr(await device().kit()),
+  eraseDevice: () => device().erase(),
+});
+
+const accept = async (
+  device: Holding["account"],
+  text: string,
+  password: string,
+  language: Language,
+): ReturnType<Face["acceptInvitation"]> => {
+  // Whoever pastes the whole link means what stands after its sign.
+  const invitation = bytesOfText(text.replace(/^.*#invitation=/s, ""));
+  if (invitation === undefined) return err({ type: "NotAnInvitation" });
+  return refusedOr(await device().acceptInvitation({ invitation, password, language }));
+};
+
+/** What a refusal of the device carries for the page: its name, and how many tries are left. */
+type DeviceRefusal = { readonly type: string; readonly triesLeft?: number; readonly code?: string };
+
+const renamed: Readonly<Record<string, string>> = {
+  Unreachable: "Offline",
+  InvitationExpired: "Expired",
+  WeakPassword: "PasswordTooWeak",
+  EnrolmentRefused: "Refused",
+  ChangeRefused: "Refused",
+  ServerBusy: "TooManyTries",
+};
+
+export const refusalOf = ({ type, triesLeft, code }: DeviceRefusal): AccountRefusal => ({
+  type: code === "AlreadyUsed" ? "AlreadyUsed" : code === "TooManyRequests" ? "TooManyTries" : (renamed[type] ?? type),
+  ...(triesLeft === undefined ? {} : { failuresLeft: triesLeft }),
+});
+
+export const refusedOr = <T>(answer: Result<T, DeviceRefusal>): Result<T, AccountRefusal> =>
+  answer.ok ? answer : err(refusalOf(answer.error));
+
+export const settled = (answer: Result<unknown, DeviceRefusal>): Result<null, AccountRefusal> =>
+  answer.ok ? ok(null) : err(refusalOf(answer.error));

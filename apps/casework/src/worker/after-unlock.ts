@@ -1,0 +1,22 @@
+/** What the worker offers once it is unlocked. It is loaded only then. */
+
+import { type Device, deviceOver } from "@amana/device";
+import type { Face, News } from "../wire/face.ts";
+import { caseOffers } from "./cases.ts";
+import { syncOffers } from "./syncing.ts";
+import { teamOffers } from "./team.ts";
+import type { Holding } from "./worker.ts";
+
+/** What holds the whole device. */
+export type Unlockable = Holding & { readonly device: () => Device };
+
+export type AfterUnlock = ReturnType<typeof caseOffers> & ReturnType<typeof syncOffers> & ReturnType<typeof teamOffers>;
+
+export const offersAfterUnlock = (held: Holding, tell: (news: News) => void): AfterUnlock => {
+  const device = deviceOver(held.core());
+  const holding: Unlockable = { ...held, device: () => device };
+  return { ...caseOffers(holding), ...syncOffers(holding, tell), ...teamOffers(holding) };
+};
+
+/** Their names, so that the worker can offer them before they are there. */
+export type AfterUnlockName = keyof AfterUnlock & keyof Face;

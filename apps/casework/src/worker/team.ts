@@ -1,0 +1,154 @@
+/** The organisation as the page asks for it: people, invitations, what waits for a second person, who can read a case. */
+
+import type { Actor, CaseRole, PersonId as CasePersonId } from "@amana/casefile";
+import type { Device } from "@amana/device";
+import { err, ok } from "@amana/kernel";
+import type { Bytes, EntryHash, LogId } from "@amana/log";
+import type { Organisation, OrganisationEvent, PersonId, RecoveryKey } from "@amana/vault";
+import type { AnswerView, Face, TeamAct, TeamView } from "../wire/face.ts";
+import { refusedOr, settled } from "./account.ts";
+import { textOfBytes } from "./texts.ts";
+import type { Unlockable } from "./after-unlock.ts";
+
+type TeamOffers = Pick<
+  Face,
+  "team" | "invite" | "answers" | "confirmInvited" | "closeInvitation" | "actOnTeam" | "makeSheets" | "proposeSheets"
+>;
+
+const organisationOf = async ({ device }: Unlockable): Promise<Organisation | undefined> => {
+  const answer = await device().organisation();
+  return answer.ok ? answer.value : undefined;
+};
+
+/** Who works here, by the organisation's own word. Nothing before it has confirmed this person. */
+const meIn = async (holding: Unlockable): Promise<PersonId | undefined> => {
+  const answer = await holding.device().ownPerson();
+  return answer.ok ? answer.value : undefined;
+};
+
+/** The case file speaks of the same people by the same ids, under a brand of its own. */
+const asCasePerson = (person: string): CasePersonId => person as CasePersonId;
+
+export const actorOf = async (holding: Unlockable): Promise<Actor | undefined> => {
+  const [organisation, me] = [await organisationOf(holding), await meIn(holding)];
+  if (organisation === undefined || me === undefined) return undefined;
+  const person = organisation.people.get(me);
+  const roles = (["caseworker", "supervisor"] as const).filter(
+    (role): role is CaseRole => person?.roles.has(role) === true,
+  );
+  return { person: asCasePerson(me), roles };
+};
+
+/** How many others could open a case beside this person. */
+export const openersElsewhere = async (holding: Unlockable): Promise<number> => {
+  const [organisation, me] = [await organisationOf(holding), await meIn(holding)];
+  return [...(organisation?.people.values() ?? [])].filter(
+    ({ id, hasLeft, roles }) => id !== me && !hasLeft && (roles.has("caseworker") || roles.has("supervisor")),
+  ).length;
+};
+
+export const teamOffers = (holding: Unlockable): TeamOffers => {
+  const { device } = holding;
+  // What came for an invitation is confirmed as it was compared, byte for byte.
+  const answersById = new Map<string, Bytes>();
+  let proposed: RecoveryKey | undefined;
+  return {
+    team: () => readTeam(holding),
+    invite: async (role, minutes) => {
+      const opened = await device().openInvitation({ kind: "join", role }, minutes);
+      return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : refusedOr(opened);
+    },
+    answers: async () => {
+      const read = await device().readAnswers();
+      if (!read.ok) return refusedOr(read);
+      for (const { id, answer, outcome } of read.value) if (outcome.kind === "to-compare") answersById.set(id, answer);
+      return ok(read.value.map(({ id, outcome }): AnswerView => ({ id, outcome: shownOutcome(outcome) })));
+    },
+    confirmInvited: async (id) => {
+      const answer = answersById.get(id);
+      return answer === undefined ? err({ type: "NotThere" }) : settled(await device().confirmAnswer(id, answer));
+    },
+    closeInvitation: async (id) => settled(await device().closeInvitation(id)),
+    actOnTeam: async (act) => settled(await actOnTeam(device(), act)),
+    makeSheets: async (k, n) => {
+      const made = await device().makeSheets(k, n);
+      if (!made.ok) return refusedOr(made);
+      proposed = made.value.recoveryKey;
+      return ok(made.value.sheets);
+    },
+    proposeSheets: async () =>
+      proposed === undefined ? err({ type: "NotThere" }) : settled(await device().proposeRecoveryKey(proposed)),
+  };
+};
+
+type Received = Extract<Awaited<ReturnType<Device["readAnswers"]>>, { ok: true }>["value"][number];
+
+const shownOutcome = (outcome: Received["outcome"]): AnswerView["outcome"] => {
+  if (outcome.kind === "refused") return { kind: "refused", type: outcome.error.type };
+  return outcome.kind === "confirmed" ? { kind: "confirmed" } : outcome;
+};
+
+/** Ids come back as the device gave them to the page. */
+const personOf = (id: string): PersonId => id as PersonId;
+
+const actOnTeam = (device: Device, act: TeamAct) => {
+  switch (act.type) {
+    case "GiveRole":
+      return device.giveRole(personOf(act.person), act.role);
+    case "TakeRole":
+      return device.takeRole(personOf(act.person), act.role);
+    case "PersonLeft":
+      return device.personLeft(personOf(act.person));
+    case "NamePerson":
+      return device.namePerson(personOf(act.person), act.name);
+    case "Confirm":
+      // As above.
+      return device.confirmProposal(act.proposal as EntryHash);
+    case "GiveAccess":
+      // As above.
+      return device.giveAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
+    case "TakeAccess":
+      // As above.
+      return device.takeAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
+    default:
+      return act satisfies never;
+  }
+};
+
+const readTeam = async (holding: Unlockable): Promise<TeamView> => {
+  const { device } = holding;
+  const [organisation, me] = [await organisationOf(holding), await meIn(holding)];
+  const proposals = await device().proposals();
+  const invitations = await device().invitations();
+  const roles = me === undefined ? undefined : organisation?.people.get(me)?.roles;
+  return {
+    isKnown: organisation !== undefined && me !== undefined,
+    people: [...(organisation?.people.values() ?? [])].map((person, place) => ({
+      id: person.id,
+      number: place + 1,
+      name: organisation?.namesById.get(person.id),
+      roles: [...person.roles],
+      isMe: person.id === me,
+      hasLeft: person.hasLeft,
+    })),
+    invitations: invitations.ok
+      ? invitations.value
+          .filter(({ confirmed }) => confirmed === undefined)
+          .map(({ id, invitedFor }) => ({ id, role: invitedFor.kind === "join" ? invitedFor.role : undefined }))
+      : [],
+    recovery: organisation?.recoveryKey === undefined ? undefined : sheetsOf(organisation.recoveryKey),
+    waiting: proposals.ok
+      ? proposals.value.map(({ entry, event, by, canConfirm }) => ({ id: entry, by, canConfirm, ...aboutOf(event) }))
+      : [],
+    isSupervisor: roles?.has("supervisor") === true,
+    isKeeper: roles?.has("supervisor") === true || roles?.has("administrator") === true,
+  };
+};
+
+const sheetsOf = ({ k, n }: RecoveryKey) => ({ k, n });
+
+const aboutOf = (event: OrganisationEvent): Pick<TeamView["waiting"][number], "what" | "about" | "role"> => ({
+  what: event.type,
+  about: "person" in event ? event.person : undefined,
+  role: "role" in event ? event.role : undefined,
+});

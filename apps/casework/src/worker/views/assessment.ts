@@ -1,0 +1,148 @@
+/** Assessment: the danger and its clocks, what was looked at before anything is done, and what happened. */
+
+import { type CaseState, type Floor, answerTo, deadlineOf, incidentViews, riskFloors, standing } from "@amana/casefile";
+import type { Block, Card, Mark, Row } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import type { Values } from "../../forms/fields.ts";
+import { assessmentKinds } from "../../forms/vocabulary.ts";
+import { option, rowsOf, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const assessmentBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.danger",
+    cards: riskFloors(seen.state).map((floor) => floorCard(floor)),
+    empty: "block.danger.empty",
+    acts: [
+      act(seen, "AssessRisk"),
+      act(seen, "RaiseRisk"),
+      act(seen, "RecordRiskResponse"),
+      act(seen, "ProposeLowerRisk"),
+    ],
+  },
+  ...proposalBlock(seen),
+  {
+    title: "block.assessments",
+    cards: assessmentKinds.map((kind) => assessmentCard(seen, kind)),
+    empty: "block.assessments.empty",
+    acts: [],
+  },
+  {
+    title: "block.incidents",
+    cards: incidentCards(seen),
+    empty: "block.incidents.empty",
+    acts: [act(seen, "RecordIncident")],
+  },
+];
+
+const tones = { high: "alarm", medium: "watch", normal: "calm" } as const;
+
+const floorCard = (floor: Floor): Card => {
+  const dueAt = floor.isAnswered ? undefined : deadlineOf(floor);
+  return {
+    id: `${floor.mark.entry}/${floor.mark.index}`,
+    title: option("level", floor.level),
+    marks: [
+      { phrase: option("floorFrom", floor.from), tone: tones[floor.level] },
+      ...(floor.isAnswered ? [{ phrase: word("mark.responded"), tone: "calm" } as const] : []),
+    ],
+    rows: [
+      { label: word("field.recordedAt"), value: { kind: "moment", at: floor.mark.recordedAt } },
+      { label: word("field.recordedBy"), value: { kind: "person", person: floor.mark.author } },
+      ...(dueAt === undefined ? [] : [{ label: word("field.actBy"), value: { kind: "moment", at: dueAt } } as const]),
+    ],
+    acts: [],
+  };
+};
+
+/** Lowering waits for a second person; the reasons stand side by side. */
+const proposalBlock = (seen: Seen): readonly Block[] => {
+  const proposed = seen.state.risk.said.flatMap(({ value, mark }) =>
+    value.type === "RiskLoweringProposed" ? [{ value, mark, answer: answerTo(seen.state, mark.entry) }] : [],
+  );
+  if (proposed.length === 0) return [];
+  return [
+    {
+      title: "block.lowering",
+      empty: "block.lowering.empty",
+      acts: [],
+      cards: proposed.map(({ value, mark, answer }) => ({
+        id: mark.entry,
+        title: option("level", value.level),
+        marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "watch" : "calm" }],
+        rows: [
+          { label: word("field.recordedBy"), value: { kind: "person", person: mark.author } },
+          ...rowsOf(forms.ProposeLowerRisk, value),
+        ],
+        acts:
+          answer === "waiting"
+            ? [
+                act(seen, "Approve", { proposal: mark.entry, what: "risk-lowering" }),
+                act(seen, "RefuseApproval", { proposal: mark.entry, what: "risk-lowering" }),
+              ]
+            : [],
+      })),
+    },
+  ];
+};
+
+const assessmentCard = (seen: Seen, kind: string): Card => {
+  const stands = standing(seen.state.assessments.saidByAssessment.get(kind));
+  const isOutdated = stands.some(({ value }) => value.type === "AssessmentOutdated");
+  return {
+    id: kind,
+    title: option("assessment", kind),
+    marks: [standingMark(stands.length > 0, isOutdated)],
+    rows: stands.flatMap(({ value, mark }) => [
+      ...byRows(mark.author, mark.recordedAt),
+      ...rowsOf(forms[value.type === "AssessmentRecorded" ? "RecordAssessment" : "OutdateAssessment"], value).filter(
+        ({ label }) => label.kind !== "word" || label.key !== "field.assessment",
+      ),
+    ]),
+    acts: [
+      act(seen, "RecordAssessment", { assessment: kind }),
+      ...(stands.length > 0 && !isOutdated ? [act(seen, "OutdateAssessment", { assessment: kind })] : []),
+    ],
+  };
+};
+
+export const standingMark = (isMade: boolean, isOutdated: boolean): Mark => {
+  if (!isMade) return { phrase: word("mark.notYet"), tone: "watch" };
+  return isOutdated ? { phrase: word("mark.outdated"), tone: "alarm" } : { phrase: word("mark.stands"), tone: "calm" };
+};
+
+export const byRows = (person: string, at: number): readonly Row[] => [
+  { label: word("field.recordedBy"), value: { kind: "person", person } },
+  { label: word("field.recordedAt"), value: { kind: "moment", at } },
+];
+
+const incidentCards = (seen: Seen): readonly Card[] => {
+  const views = incidentViews(seen.state, seen.now);
+  return incidentsOf(seen.state).map((incident) => {
+    const view = views.find((each) => each.incident === incident.incident);
+    const delay = view?.delay;
+    return {
+      id: incident.incident,
+      title: option("incidentType", incident.incidentType),
+      marks: [],
+      rows: [
+        ...rowsOf(forms.RecordIncident, incident),
+        ...(view?.contexts ?? []).map((context) => ({
+          label: word("field.caseContext"),
+          value: option("caseContext", context),
+        })),
+        ...(delay === undefined
+          ? []
+          : [{ label: word("field.reportingDelay"), value: option("reportingDelay", delay) }]),
+        ...(view?.mayCount === true ? [] : [{ label: word("field.counted"), value: word("common.no") }]),
+      ],
+      acts: [act(seen, "RecordIncident", { incident: incident.incident }, withoutType(incident))],
+    };
+  });
+};
+
+const incidentsOf = (state: CaseState) =>
+  [...state.incidents.recordedById.values()].flatMap((register) => standing(register).map(({ value }) => value));
+
+const withoutType = ({ type: _type, incident: _incident, ...values }: ReturnType<typeof incidentsOf>[number]): Values =>
+  values;

@@ -1,0 +1,108 @@
+/** Content: requests to take something down, with the tool beside them, and what the survivor keeps on their own side. */
+
+import {
+  type EvidenceItem,
+  type Takedown,
+  answerTo,
+  evidenceItems,
+  isPossiblyCsam,
+  takedownsOf,
+} from "@amana/casefile";
+import type { Act, Block, Card, SectionView } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import { byRows } from "./assessment.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const contentView = (seen: Seen): SectionView => ({
+  kind: "content",
+  answer: seen.advice.answer,
+  tools: seen.advice.answer.tools
+    .filter(({ offered }) => offered)
+    .map(({ id, open }) => ({ id, isOpen: open, act: act(seen, "RecordTakedown", { tool: id }) })),
+  blocks: [
+    {
+      title: "block.takedowns",
+      cards: takedownsOf(seen.state, seen.now).map((takedown) => takedownCard(seen, takedown)),
+      empty: "block.takedowns.empty",
+      acts: [],
+    },
+    {
+      title: "block.ownSide",
+      cards: seen.state.evidence.preserved.map(({ value, mark }) => ({
+        id: `${mark.entry}/${mark.index}`,
+        title: word("block.ownSide.kept"),
+        marks: [],
+        rows: [...rowsOf(forms.RecordEvidencePreserved, value), ...byRows(mark.author, mark.recordedAt)],
+        acts: [],
+      })),
+      empty: isPossiblyCsam(seen.state) ? "block.ownSide.csam" : "block.ownSide.empty",
+      acts: [act(seen, "RecordEvidencePreserved")],
+    },
+    exceptionBlock(seen),
+  ],
+});
+
+const tones = {
+  waiting: "watch",
+  removed: "calm",
+  "partly-removed": "watch",
+  refused: "alarm",
+  reappeared: "alarm",
+} as const;
+
+const takedownCard = (seen: Seen, takedown: Takedown): Card => ({
+  id: takedown.takedown,
+  title: { kind: "recipient", recipient: takedown.requested[0]?.tool ?? "" },
+  marks: [
+    { phrase: option("outcome", takedown.outcome), tone: tones[takedown.outcome] },
+    ...(takedown.mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+  ],
+  rows: [
+    ...takedown.requested.map(({ madeAt }) => ({
+      label: word("field.madeAt"),
+      value: { kind: "moment", at: madeAt } as const,
+    })),
+    ...(takedown.lastCheckedAt === undefined
+      ? []
+      : [{ label: word("field.checkedAt"), value: { kind: "moment", at: takedown.lastCheckedAt } as const }]),
+    ...(takedown.hoursTaken === undefined
+      ? []
+      : [{ label: word("field.hoursTaken"), value: text(String(takedown.hoursTaken)) }]),
+  ],
+  acts: [act(seen, "RecordTakedownCheck", { takedown: takedown.takedown })],
+});
+
+/** The organisation holds nothing, but by an exception that a second person approves. */
+const exceptionBlock = (seen: Seen): Block => ({
+  title: "block.exception",
+  cards: [...exceptionCards(seen), ...evidenceItems(seen.state, seen.now).map((item) => heldCard(seen, item))],
+  empty: "block.exception.empty",
+  acts: [act(seen, "ProposeEvidenceException")],
+});
+
+const exceptionCards = (seen: Seen): readonly Card[] =>
+  seen.state.evidence.exceptions.map(({ value, mark }) => {
+    const answer = answerTo(seen.state, mark.entry);
+    return {
+      id: mark.entry,
+      title: word("block.exception.proposed"),
+      marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "watch" : "calm" }],
+      rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ProposeEvidenceException, value)],
+      acts: exceptionActs(seen, mark.entry, answer),
+    };
+  });
+
+const exceptionActs = (seen: Seen, entry: string, answer: string): readonly Act[] => {
+  const about = { proposal: entry, what: "evidence-exception" };
+  if (answer === "waiting") return [act(seen, "Approve", about), act(seen, "RefuseApproval", about)];
+  return answer === "approved" ? [act(seen, "RecordEvidenceReceived", { exception: entry })] : [];
+};
+
+const heldCard = (seen: Seen, { item, stage }: EvidenceItem): Card => ({
+  id: item,
+  title: word("block.exception.held"),
+  marks: [{ phrase: option("held", stage), tone: stage === "held-without-ground" ? "alarm" : "calm" }],
+  rows: [],
+  acts: stage === "returned" ? [] : [act(seen, "RecordEvidenceReturned", { item })],
+});

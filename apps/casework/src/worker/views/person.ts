@@ -1,0 +1,71 @@
+/** The person: how to reach them safely, and what they chose to tell of themself. */
+
+import { safeContactOf, standing } from "@amana/casefile";
+import type { Block, Card } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import { detailFields } from "../../forms/vocabulary.ts";
+import { byRows } from "./assessment.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const personBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.contact",
+    cards: contactCards(seen),
+    empty: "block.contact.empty",
+    acts: [act(seen, "AgreeSafeContact"), act(seen, "DeclareContactUnsafe")],
+  },
+  {
+    title: "block.limits",
+    cards: [],
+    empty: seen.state.opening.opened.some(({ value }) => value.type === "LimitsTold" || value.limits.kind === "told")
+      ? "block.limits.told"
+      : "block.limits.empty",
+    acts: [act(seen, "TellLimits")],
+  },
+  {
+    title: "block.details",
+    cards: detailCards(seen),
+    empty: "block.details.empty",
+    acts: [act(seen, "RecordDetail")],
+  },
+];
+
+const contactCards = (seen: Seen): readonly Card[] => {
+  const { kind } = safeContactOf(seen.state, seen.now);
+  return standing(seen.state.safeContact.said).map(({ value, mark }) => {
+    const isAgreed = value.type === "SafeContactAgreed";
+    return {
+      id: `${mark.entry}/${mark.index}`,
+      title: isAgreed ? option("how", value.how) : word("mark.unsafe"),
+      marks: [{ phrase: option("contact", kind), tone: kind === "safe" ? "calm" : "alarm" }],
+      rows: [
+        ...rowsOf(
+          isAgreed ? forms.AgreeSafeContact.filter(({ name }) => name !== "how") : forms.DeclareContactUnsafe,
+          value,
+        ),
+        ...byRows(mark.author, mark.recordedAt),
+      ],
+      acts: [],
+    };
+  });
+};
+
+const detailCards = (seen: Seen): readonly Card[] =>
+  detailFields.flatMap((field) => {
+    const stands = standing(seen.state.survivor.detailsByField.get(field));
+    if (stands.length === 0) return [];
+    return [
+      {
+        id: field,
+        title: option("field", field),
+        marks: stands.length > 1 ? [{ phrase: word("mark.disagree"), tone: "alarm" } as const] : [],
+        rows: stands.map(({ value, mark }) => ({
+          label: option("saidBy", value.saidBy),
+          value: value.value.kind === "given" ? text(value.value.text) : option("because", value.value.because),
+          by: mark.author,
+        })),
+        acts: [act(seen, "RecordDetail", { field })],
+      },
+    ];
+  });

@@ -1,0 +1,95 @@
+/** Staying safe: the plan made with the survivor, the digital part of it, and what was done in imminent danger. */
+
+import { type DigitalItem, type SafetyItem, answerTo, digitalItems, safetyItems, standing } from "@amana/casefile";
+import type { Block, Card, Row } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import type { Values } from "../../forms/fields.ts";
+import { byRows } from "./assessment.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const safetyBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.emergency",
+    cards: emergencyCards(seen),
+    empty: "block.emergency.empty",
+    acts: [act(seen, "ActInEmergency")],
+  },
+  {
+    title: "block.safetyPlan",
+    cards: [...safetyItems(seen.state).map((item) => safetyCard(seen, item)), ...reviewCards(seen, "safetyPlan")],
+    empty: "block.safetyPlan.empty",
+    acts: [act(seen, "SetSafetyItem"), act(seen, "ReviewSafetyPlan")],
+  },
+  {
+    title: "block.digitalPlan",
+    cards: [...digitalItems(seen.state).map((item) => digitalCard(seen, item)), ...reviewCards(seen, "digitalPlan")],
+    empty: "block.digitalPlan.empty",
+    acts: [act(seen, "SetDigitalItem"), act(seen, "ReviewDigitalPlan")],
+  },
+];
+
+const outcomeMark = (outcome: string): Card["marks"] => [
+  {
+    phrase: option("outcome", outcome),
+    tone: outcome === "open" ? "watch" : outcome === "not-possible" ? "alarm" : "calm",
+  },
+];
+
+type Words = { readonly words: string; readonly who: string; readonly when: string };
+
+const wordsRows = (each: Words): readonly Row[] => [
+  { label: word("field.who"), value: text(each.who) },
+  { label: word("field.when"), value: text(each.when) },
+];
+
+/** Two texts written at once are both shown, and asked about. */
+const otherTexts = (words: readonly Words[]): readonly Row[] =>
+  words.slice(1).map((other) => ({ label: word("mark.disagree"), value: text(other.words) }));
+
+const safetyCard = (seen: Seen, { item, words, outcome }: SafetyItem): Card => ({
+  id: item,
+  title: text(words[0]?.words ?? ""),
+  marks: [...outcomeMark(outcome), { phrase: option("area", words[0]?.area ?? "other"), tone: "calm" }],
+  rows: [...words.slice(0, 1).flatMap(wordsRows), ...otherTexts(words)],
+  acts: [act(seen, "MarkSafetyItem", { item }), act(seen, "SetSafetyItem", { item }, wordsOf(words[0]))],
+});
+
+const digitalCard = (seen: Seen, { item, words, outcome }: DigitalItem): Card => ({
+  id: item,
+  title: text(words[0]?.words ?? ""),
+  marks: [...outcomeMark(outcome), { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" }],
+  rows: [...words.slice(0, 1).flatMap(wordsRows), ...otherTexts(words)],
+  acts: [
+    act(seen, "MarkDigitalItem", { item }),
+    act(seen, "SetDigitalItem", { item, ...(words[0] === undefined ? {} : { act: words[0].act }) }, wordsOf(words[0])),
+  ],
+});
+
+const wordsOf = (words: (Words & { readonly area?: string }) | undefined): Values => {
+  if (words === undefined) return {};
+  const { words: what, who, when, area } = words;
+  return { words: what, who, when, ...(area === undefined ? {} : { area }) };
+};
+
+const reviewCards = ({ state }: Seen, plan: "safetyPlan" | "digitalPlan"): readonly Card[] =>
+  standing<{ readonly stillFits: boolean }>(state[plan].reviews).map(({ value, mark }) => ({
+    id: `${mark.entry}/${mark.index}`,
+    title: word("block.review"),
+    marks: value.stillFits ? [] : [{ phrase: word("mark.noLongerFits"), tone: "alarm" }],
+    rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ReviewSafetyPlan, value)],
+    acts: [],
+  }));
+
+const emergencyCards = (seen: Seen): readonly Card[] =>
+  seen.state.emergency.acted.map(({ value, mark }) => {
+    const answer = answerTo(seen.state, mark.entry);
+    const about = { proposal: mark.entry, what: "emergency" };
+    return {
+      id: mark.entry,
+      title: option("act", value.act),
+      marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "alarm" : "calm" }],
+      rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ActInEmergency.slice(1), value)],
+      acts: answer === "waiting" ? [act(seen, "Approve", about), act(seen, "RefuseApproval", about)] : [],
+    };
+  });

@@ -1,0 +1,160 @@
+/** Law, follow-up, notes, closure: what each holds, and what can be done there. */
+
+import { type CaseState, lawDecision, standing, type ItemId, type Register } from "@amana/casefile";
+import type { Act, Block, Card } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import { byRows, standingMark } from "./assessment.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const lawBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.legalRisk",
+    cards: legalCards(seen),
+    empty: "block.legalRisk.empty",
+    acts: [
+      act(seen, "AssessLegalRisk"),
+      ...(seen.state.law.assessed.length > 0 ? [act(seen, "OutdateLegalRisk")] : []),
+    ],
+  },
+  {
+    title: "block.lawDecision",
+    cards: standing(seen.state.law.decided).map(({ value, mark }) => ({
+      id: `${mark.entry}/${mark.index}`,
+      title: option("decision", value.decision),
+      marks:
+        value.decision === "report" && lawDecision(seen.state) !== "report"
+          ? [{ phrase: word("mark.notVoluntary"), tone: "alarm" }]
+          : [],
+      rows: [...rowsOf(forms.RecordLawDecision.slice(1), value), ...byRows(mark.author, mark.recordedAt)],
+      acts: [],
+    })),
+    empty: "block.lawDecision.empty",
+    acts: [act(seen, "RecordLawDecision")],
+  },
+  {
+    title: "block.lawSteps",
+    cards: seen.state.law.happened.map(({ value, mark }) => ({
+      id: `${mark.entry}/${mark.index}`,
+      title: value.type === "LawStepRecorded" ? option("step", value.step) : word("block.lawSteps.outcome"),
+      marks: [],
+      rows: [
+        ...rowsOf(value.type === "LawStepRecorded" ? forms.RecordLawStep.slice(1) : forms.RecordLawOutcome, value),
+        ...byRows(mark.author, mark.recordedAt),
+      ],
+      acts: [],
+    })),
+    empty: "block.lawSteps.empty",
+    acts: [act(seen, "RecordLawStep"), act(seen, "RecordLawOutcome")],
+  },
+];
+
+const legalCards = ({ state }: Seen): readonly Card[] =>
+  standing(state.law.assessed).map(({ value, mark }) => ({
+    id: `${mark.entry}/${mark.index}`,
+    title:
+      value.type === "LegalRiskAssessed"
+        ? { kind: "recipient", recipient: value.agency }
+        : word("block.legalRisk.outdated"),
+    marks: [standingMark(true, value.type === "LegalRiskOutdated")],
+    rows: [
+      ...rowsOf(value.type === "LegalRiskAssessed" ? forms.AssessLegalRisk.slice(1) : forms.OutdateLegalRisk, value),
+      ...byRows(mark.author, mark.recordedAt),
+    ],
+    acts: [],
+  }));
+
+export const followUpBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.followUps",
+    cards: [...seen.state.followUps.saidById.values()].map((register) => followUpCard(seen, register)),
+    empty: "block.followUps.empty",
+    acts: [act(seen, "PlanFollowUp")],
+  },
+];
+
+type FollowUpEvent =
+  CaseState["followUps"]["saidById"] extends ReadonlyMap<string, Register<infer Event>> ? Event : never;
+
+const followUpCard = (seen: Seen, register: Register<FollowUpEvent>): Card => {
+  const planned = register.find(({ value }) => value.type === "FollowUpPlanned")?.value;
+  const last = standing(register);
+  const isOpen = last.some(({ value }) => value.type !== "FollowUpDone");
+  const followUp: ItemId | undefined = register[0]?.value.followUp;
+  const acts: readonly Act[] = [
+    act(seen, "RecordFollowUp", { followUp }),
+    act(seen, "RecordMissedFollowUp", { followUp }),
+  ];
+  return {
+    id: followUp ?? "",
+    title: text(planned?.type === "FollowUpPlanned" ? planned.about : ""),
+    marks: [{ phrase: word(isOpen ? "mark.waits" : "mark.done"), tone: isOpen ? "watch" : "calm" }],
+    rows: last.flatMap(({ value, mark }) => [
+      ...rowsOf(followUpForm(value), value),
+      ...byRows(mark.author, mark.recordedAt),
+    ]),
+    acts: isOpen ? acts : [],
+  };
+};
+
+const followUpForm = ({ type }: FollowUpEvent) =>
+  type === "FollowUpPlanned"
+    ? forms.PlanFollowUp.slice(2)
+    : type === "FollowUpDone"
+      ? forms.RecordFollowUp
+      : forms.RecordMissedFollowUp;
+
+export const notesBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.notes",
+    cards: [...seen.state.notes.saidById.entries()]
+      .map(([note, register]): Card => {
+        const about = register.flatMap(({ value }) => (value.type === "NoteWritten" ? [value.about] : []));
+        const writtenAt = register[0]?.mark.recordedAt ?? 0;
+        return {
+          id: `${String(writtenAt).padStart(16, "0")}/${note}`,
+          title: option("about", about[0] ?? "case"),
+          marks: register.length > 1 ? [{ phrase: word("mark.corrected"), tone: "calm" }] : [],
+          // A correction stands beside what it corrects.
+          rows: register.flatMap(({ value, mark }) => [
+            ...rowsOf(value.type === "NoteWritten" ? forms.WriteNote.slice(2) : forms.CorrectNote, value),
+            ...byRows(mark.author, mark.recordedAt),
+          ]),
+          acts: [act(seen, "CorrectNote", { note })],
+        };
+      })
+      .sort((one, other) => (one.id < other.id ? 1 : -1)),
+    empty: "block.notes.empty",
+    acts: [act(seen, "WriteNote")],
+  },
+];
+
+export const closureBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.closure",
+    cards: standing(seen.state.closure.said).map(({ value, mark }) => ({
+      id: `${mark.entry}/${mark.index}`,
+      title: value.type === "CaseClosed" ? option("reason", value.reason) : word("block.closure.reopened"),
+      marks: [],
+      rows: [
+        ...rowsOf(value.type === "CaseClosed" ? forms.CloseCase.slice(1) : forms.ReopenCase, value),
+        ...byRows(mark.author, mark.recordedAt),
+      ],
+      acts: [],
+    })),
+    empty: "block.closure.empty",
+    acts: [act(seen, "CloseCase"), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
+  },
+  {
+    title: "block.transfer",
+    cards: seen.state.responsibility.transfers.map(({ value, mark }) => ({
+      id: `${mark.entry}/${mark.index}`,
+      title: { kind: "recipient", recipient: value.recipient },
+      marks: [],
+      rows: [...rowsOf(forms.TransferCase.slice(1), value), ...byRows(mark.author, mark.recordedAt)],
+      acts: [],
+    })),
+    empty: "block.transfer.empty",
+    acts: [act(seen, "TransferCase")],
+  },
+];

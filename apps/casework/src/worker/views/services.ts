@@ -1,0 +1,113 @@
+/** Services and referrals: goals, what is needed, and each referral until the service was given or refused. */
+
+import { type Goal, type Referral, type ReferralStage, goalsOf, referralsOf, standing } from "@amana/casefile";
+import type { Act, Block, Card, Mark, Row } from "../../case/screen.ts";
+import { forms } from "../../forms/commands.ts";
+import type { Values } from "../../forms/fields.ts";
+import { services } from "../../forms/vocabulary.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
+import { type Seen, act } from "./seen.ts";
+
+export const servicesBlocks = (seen: Seen): readonly Block[] => [
+  {
+    title: "block.needs",
+    cards: services.map((service) => needCard(seen, service)),
+    empty: "block.needs.empty",
+    acts: [],
+  },
+  {
+    title: "block.referrals",
+    cards: referralsOf(seen.state, seen.now).map((referral) => referralCard(seen, referral)),
+    empty: "block.referrals.empty",
+    acts: [act(seen, "PrepareReferral")],
+  },
+  {
+    title: "block.goals",
+    cards: goalCards(seen),
+    empty: "block.goals.empty",
+    acts: [act(seen, "SetGoal")],
+  },
+];
+
+const needCard = (seen: Seen, service: string): Card => {
+  const stands = standing(seen.state.casePlan.needsByService.get(service));
+  const needs = stands.map(({ value }) => value.need);
+  return {
+    id: service,
+    title: option("service", service),
+    marks:
+      needs.length === 0
+        ? [{ phrase: word("mark.notAsked"), tone: "watch" }]
+        : needs.map((need) => ({ phrase: option("need", need), tone: need === "urgent" ? "alarm" : "calm" })),
+    rows: stands.flatMap(({ value }): readonly Row[] =>
+      value.text === undefined ? [] : [{ label: word("field.text"), value: text(value.text) }],
+    ),
+    acts: [
+      act(seen, "RecordServiceNeed", { service }),
+      ...(needs.some((need) => need === "urgent" || need === "needed")
+        ? [act(seen, "PrepareReferral", { service })]
+        : []),
+    ],
+  };
+};
+
+const tones: Readonly<Record<ReferralStage, Mark["tone"]>> = {
+  prepared: "watch",
+  sent: "watch",
+  accepted: "calm",
+  done: "calm",
+  closed: "calm",
+  "declined-by-provider": "alarm",
+  "declined-by-survivor": "watch",
+  unavailable: "alarm",
+  stopped: "watch",
+};
+
+const referralCard = (seen: Seen, referral: Referral): Card => ({
+  id: referral.referral,
+  title: { kind: "recipient", recipient: referral.prepared[0]?.recipient ?? "" },
+  marks: [
+    { phrase: option("stage", referral.stage), tone: tones[referral.stage] },
+    ...(referral.isToBeStopped ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" } as const] : []),
+    { phrase: option("urgency", referral.mostUrgent), tone: referral.mostUrgent === "now" ? "alarm" : "calm" },
+  ],
+  rows: [
+    ...referral.prepared.flatMap((prepared) =>
+      rowsOf(
+        forms.PrepareReferral.filter(({ name }) => name !== "recipient" && name !== "urgency"),
+        prepared,
+      ),
+    ),
+    { label: word("field.since"), value: { kind: "moment", at: referral.since } },
+  ],
+  acts: referralActs(seen, referral),
+});
+
+/** Only the steps that fit the stage are shown; whatever else is missing closes them with its reason. */
+const referralActs = (seen: Seen, { referral }: Referral): readonly Act[] => {
+  const steps = [
+    ...(["SendReferral", "RecordReferralAnswer", "RecordReferralDone", "RecordReferralStopped"] as const),
+    ...(["RecordSurvivorDeclined", "CloseReferral"] as const),
+  ];
+  return steps.map((step) => act(seen, step, { referral })).filter(({ closed }) => closed?.type !== "StepNotPossible");
+};
+
+const goalCards = (seen: Seen): readonly Card[] =>
+  goalsOf(seen.state).map(({ goal, words, outcome }) => ({
+    id: goal,
+    title: text(words[0]?.words ?? ""),
+    marks: [{ phrase: option("goal", outcome), tone: outcome === "open" ? "watch" : "calm" }],
+    rows: words.flatMap((each) =>
+      rowsOf(
+        forms.SetGoal.filter(({ name }) => name !== "words"),
+        each,
+      ),
+    ),
+    acts: [act(seen, "MarkGoal", { goal }), act(seen, "SetGoal", { goal }, goalWords(words[0]))],
+  }));
+
+const goalWords = (goal: Goal["words"][number] | undefined): Values => {
+  if (goal === undefined) return {};
+  const { words, services: asked, who, dueAt } = goal;
+  return { words, services: asked, who, ...(dueAt === undefined ? {} : { dueAt }) };
+};

@@ -1,0 +1,39 @@
+/** `amana server backup`: everything as it stands now, while the server runs, sealed to the offline key. */
+
+import { resolve } from "node:path";
+import { wrapBackupDays, writeBackup } from "@amana/server";
+import type { Command } from "../command.ts";
+import { readKeyFile } from "../server/key-file.ts";
+import { withStore } from "../server/store.ts";
+import { exitCodes } from "../terminal.ts";
+
+export const serverBackupCommand: Command = {
+  name: ["server", "backup"],
+  usage: "FOLDER --key PUBLIC-FILE",
+  example: "server backup backups --key backup-public.key",
+  summary: "server-backup.summary",
+  notes: ["server-backup.notes", "server.settings"],
+  wordsMax: 1,
+  options: { key: { value: "PUBLIC-FILE", text: "server-backup.key" } },
+  run: async (call) => {
+    const { terminal, out, errors, say, given } = call;
+    const [folder] = given.words;
+    const keyPath = given.options.get("key");
+    const recipient = keyPath === undefined ? undefined : readKeyFile(resolve(terminal.folder, keyPath), "public");
+    if (folder === undefined || recipient === undefined) {
+      await errors.write(`amana: ${say("server-backup.what-missing")}\n`);
+      return exitCodes.refused;
+    }
+    return withStore(call, { migrates: false }, async (storage, { backupDays }) => {
+      const { rows, removed } = await writeBackup(storage, {
+        folder: resolve(terminal.folder, folder),
+        recipient,
+        now: terminal.now(),
+        days: { logs: backupDays, wraps: Math.min(backupDays, wrapBackupDays) },
+      });
+      const counts = { rows: String(rows), removed: String(removed.length) };
+      await out.write(`${say("server-backup.done", counts)}\n`);
+      return exitCodes.done;
+    });
+  },
+};

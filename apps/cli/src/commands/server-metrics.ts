@@ -1,0 +1,35 @@
+/** `amana server metrics`: the numbers of the server that runs on this machine. */
+
+import type { Command } from "../command.ts";
+import { configurationIn } from "../server/store.ts";
+import { exitCodes } from "../terminal.ts";
+
+const millisecondsMax = 15_000;
+
+export const serverMetricsCommand: Command = {
+  name: ["server", "metrics"],
+  usage: "",
+  example: "server metrics",
+  summary: "server-metrics.summary",
+  notes: ["server.settings"],
+  wordsMax: 0,
+  options: {},
+  run: async (call) => {
+    const configuration = await configurationIn(call);
+    if (!configuration.ok) return configuration.error;
+    const { host, port, metricsToken } = configuration.value;
+    const headers = metricsToken === undefined ? {} : { authorization: `Bearer ${metricsToken}` };
+    try {
+      const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}/metrics`;
+      const response = await fetch(address, { headers, signal: AbortSignal.timeout(millisecondsMax) });
+      if (response.ok) {
+        await call.out.write(await response.text());
+        return exitCodes.done;
+      }
+    } catch {
+      // Nobody answers: said below.
+    }
+    await call.errors.write(`amana: ${call.say("server-metrics.no-answer")}\n`);
+    return exitCodes.failed;
+  },
+};

@@ -1,0 +1,118 @@
+/** The operator's commands, from the settings in the environment to the store on the disk. */
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseInstant, type Instant } from "@amana/kernel";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { amana, type Seen } from "../testing/terminal.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "amana-cli-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const at = (text: string): Instant => {
+  const instant = parseInstant(text);
+  if (!instant.ok) throw new Error("A test's own time must be one.");
+  return instant.value;
+};
+let now = at("2026-11-21T09:00:00Z");
+
+const run = (words: string, env: Readonly<Record<string, string>> = {}): Promise<Seen> =>
+  amana(words.split(" "), { folder, now: () => now, env: { DATA: join(folder, "data"), ...env } });
+
+const backUp = async (): Promise<void> => {
+  await run("server migrate");
+  await run("server set-up");
+  await run("server backup-key private.key public.key");
+  expect((await run("server backup backups --key public.key")).code).toBe(0);
+};
+
+test("a wrong setting is named and its value is not", async () => {
+  const { code, err } = await run("server set-up", { DATABASE_URL: "mysql://planted" });
+  expect([code, err]).toEqual([2, "amana: These settings are wrong: DATABASE_URL.\n"]);
+});
+
+test("a store that is not there yet is not made by the way: migrate makes it", async () => {
+  expect((await run("server set-up")).code).toBe(1);
+  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 1.\n" });
+  expect((await run("server set-up")).code).toBe(0);
+});
+
+test("a link to set up an organisation is printed, for the address that people open, and another each time", async () => {
+  await run("server migrate");
+  const link = async (): Promise<string> => {
+    const { out } = await run("server set-up", { ORIGIN: "https://amana.example.org" });
+    return /^https:\/\/amana\.example\.org\/app\/#found=([A-Za-z0-9_-]{43})$/m.exec(out)?.[1] ?? "";
+  };
+  const [one, other] = [await link(), await link()];
+  expect(one).not.toBe("");
+  expect(other).not.toBe(one);
+});
+
+test("a backup key is written once, its private half for its owner alone, and never over another", async () => {
+  expect((await run("server backup-key private.key public.key")).code).toBe(0);
+  const before = readFileSync(join(folder, "private.key"), "utf8");
+  expect(statSync(join(folder, "private.key")).mode & 0o077).toBe(0);
+  expect((await run("server backup-key private.key other.key")).code).toBe(2);
+  expect(readFileSync(join(folder, "private.key"), "utf8")).toBe(before);
+});
+
+test("a backup is proved by a drill that leaves the store alone, and restored into an empty one", async () => {
+  await backUp();
+  const drilled = await run("server restore backups --key private.key --drill");
+  expect(drilled).toMatchObject({ code: 0, err: "" });
+  expect(drilled.out).toContain("Restored the backup of 2026-11-21T09:00:00.000Z");
+  const elsewhere = { DATA: join(folder, "restored") };
+  expect((await run("server restore backups --key private.key", elsewhere)).code).toBe(0);
+  expect(readdirSync(join(folder, "restored"))).toContain("amana.sqlite");
+});
+
+test("the private half never passes for the public one, so that no server is given it by mistake", async () => {
+  await run("server migrate");
+  await run("server backup-key private.key public.key");
+  expect((await run("server backup backups --key private.key")).code).toBe(2);
+  await run("server backup backups --key public.key");
+  expect((await run("server restore backups --key public.key --drill")).code).toBe(2);
+});
+
+test("a backup that is damaged, of another key, or not there is refused in words", async () => {
+  await backUp();
+  await run("server backup-key other-private.key other-public.key");
+  expect((await run("server restore backups --key other-private.key --drill")).err).toContain("another key");
+  const logs = readdirSync(join(folder, "backups")).find((name) => name.includes(".logs.")) ?? "";
+  const path = join(folder, "backups", logs);
+  writeFileSync(path, readFileSync(path).subarray(0, -1));
+  expect(await run("server restore backups --key private.key --drill")).toMatchObject({
+    code: 1,
+    err: "amana: This backup is damaged or not whole. Do not use what was restored; take an earlier one.\n",
+  });
+  rmSync(path);
+  expect((await run("server restore backups --key private.key --drill")).err).toContain("There is no backup");
+});
+
+test("the doctor says of each check whether it is fine, and fails when one is not", async () => {
+  const careless = createServer((_request, response) => response.end("hello"));
+  await once(careless.listen(0, "127.0.0.1"), "listening");
+  now = at(new Date().toISOString());
+  const address = `http://127.0.0.1:${(careless.address() as AddressInfo).port}`;
+  const { code, out } = await run(`server doctor ${address}`);
+  expect(code).toBe(1);
+  expect(out).toContain("fine  answers\n");
+  expect(out).toContain("wrong  headers-of-pages\n");
+  const json = await run(`server doctor ${address} --json`);
+  expect(JSON.parse(json.out)).toMatchObject({
+    checks: expect.arrayContaining([{ name: "clock", isFine: true }]) as unknown,
+  });
+  careless.close();
+  expect((await run("server doctor nowhere")).code).toBe(2);
+});
+
+test("metrics without a running server are said to be missing", async () => {
+  expect((await run("server metrics", { PORT: "1" })).code).toBe(1);
+});

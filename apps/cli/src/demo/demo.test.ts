@@ -1,0 +1,92 @@
+/** The demo: an invented organisation that a visitor can sign in to, with work of every kind and stage. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert, isInstant, type Result } from "@amana/kernel";
+import { makeMemoryStore, openDevice, type Device } from "@amana/device";
+import { assess, preparePack } from "@amana/pathway";
+import { compilePack, readPack } from "@amana/proof";
+import { limits, openServer, openStorage, readConfiguration, readSite, type Server } from "@amana/server";
+import { argon2idKdf, platformDeflate, platformRandomness } from "@amana/vault";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nationalFolder } from "../packs.ts";
+import { seedFolder } from "./main.ts";
+import type { SeededPerson } from "./seed.ts";
+
+const must = <T>(result: Result<T, unknown>): T => {
+  assert(result.ok, "The test's own step was refused.");
+  return result.value;
+};
+
+const clock = () => {
+  const now = Date.now();
+  assert(isInstant(now), "A clock gives a moment.");
+  return now;
+};
+
+const folder = mkdtempSync(join(tmpdir(), "amana-demo-test-"));
+const origin = "http://127.0.0.1:8080";
+let people: readonly SeededPerson[] = [];
+let server: Server;
+
+beforeAll(async () => {
+  const configuration = must(readConfiguration({ DATA: folder, ORIGIN: origin }));
+  people = await seedFolder(configuration, folder, () => undefined);
+  server = await openServer(configuration, {
+    storage: must(await openStorage(configuration.store, { migrates: false })),
+    site: must(readSite(configuration.guideFolder, limits)),
+    clock,
+    ownOrigin: () => origin,
+    schedule: () => () => undefined,
+    report: () => undefined,
+  });
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const signIn = async (role: SeededPerson["role"]): Promise<Device> => {
+  const person = people.find((each) => each.role === role);
+  assert(person !== undefined, "The demo has people of both roles.");
+  const pack = preparePack(compilePack(must(readPack(nationalFolder()))));
+  const device = openDevice({
+    store: makeMemoryStore(),
+    transport: server.relay,
+    clock,
+    randomness: platformRandomness,
+    kdf: argon2idKdf,
+    deflate: platformDeflate,
+    guidance: { assess: (facts) => assess(pack, facts) },
+    origin,
+  });
+  must(await device.enrolWithKit({ digits: person.kit, password: person.password, language: "en" }));
+  must(await device.sync());
+  return device;
+};
+
+describe("the demo", () => {
+  it("has one supervisor and three caseworkers, each with a kit and a password of their own", () => {
+    expect(people.map(({ role }) => role)).toEqual(["supervisor", "caseworker", "caseworker", "caseworker"]);
+    expect(new Set(people.map(({ kit }) => kit)).size).toBe(4);
+    expect(new Set(people.map(({ password }) => password)).size).toBe(4);
+  });
+
+  it("shows the supervisor all forty cases, of every risk level, children's among them, some overdue, some closed", async () => {
+    const device = await signIn("supervisor");
+    const cases = must(await device.listCases());
+    expect(cases).toHaveLength(40);
+    expect(new Set(cases.map(({ level }) => level))).toEqual(new Set([undefined, "normal", "medium", "high"]));
+    expect(cases.some(({ age }) => age === "child")).toBe(true);
+    const now = clock();
+    expect(must(await device.due()).some(({ dueAt }) => dueAt < now)).toBe(true);
+    for (const { marks } of cases) expect(marks).toBe(0);
+  });
+
+  it("shows a caseworker their own cases and nobody else's", async () => {
+    const device = await signIn("caseworker");
+    expect(must(await device.listCases())).toHaveLength(14);
+  });
+});

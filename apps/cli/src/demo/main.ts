@@ -1,0 +1,110 @@
+/**
+ * `npm run demo`: an invented organisation on a server of its own, in a folder that is removed at the end. Prints how to
+ * sign in as each of its people, then becomes the server.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert, isInstant, type Instant } from "@amana/kernel";
+import { assess, preparePack } from "@amana/pathway";
+import {
+  limits,
+  makeSetUpLink,
+  openServer,
+  openStorage,
+  readConfiguration,
+  readSite,
+  type Configuration,
+} from "@amana/server";
+import { compilePack, readPack } from "@amana/proof";
+import { printDigits } from "@amana/vault";
+import { nationalFolder } from "../packs.ts";
+import { stories } from "./stories.ts";
+import { seedDemo, type SeededPerson } from "./seed.ts";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const presentMoment = (): Instant => {
+  const now = Date.now();
+  assert(isInstant(now), "This machine's clock is outside of the years 0001 to 9999.");
+  return now;
+};
+
+/** Nobody signs in from outside while it is seeded, so that any address will do. */
+const seedingOrigin = "http://127.0.0.1";
+
+/** Seeds a new store in this folder. */
+export const seedFolder = async (
+  configuration: Configuration,
+  folder: string,
+  onCase: (done: number, of: number) => void,
+): Promise<readonly SeededPerson[]> => {
+  const source = readPack(nationalFolder());
+  assert(source.ok, "The national guidance does not read.");
+  const pack = preparePack(compilePack(source.value));
+  const storage = await openStorage({ kind: "sqlite", folder }, { migrates: true });
+  assert(storage.ok, "A new store does not open.");
+  const site = readSite(configuration.guideFolder, limits);
+  assert(site.ok, "The guide is not built.");
+  let clock = presentMoment();
+  const server = await openServer(configuration, {
+    storage: storage.value,
+    site: site.value,
+    clock: () => clock,
+    ownOrigin: () => seedingOrigin,
+    schedule: () => () => undefined,
+    report: (line) => void process.stderr.write(`${line}\n`),
+  });
+  try {
+    const now = clock;
+    const link = await makeSetUpLink(storage.value, seedingOrigin, now);
+    const setUpCode = new Uint8Array(Buffer.from(link.slice(link.indexOf("=") + 1), "base64url"));
+    return await seedDemo({
+      setUpCode,
+      transport: server.relay,
+      guidance: { assess: (facts) => assess(pack, facts) },
+      origin: configuration.origin ?? seedingOrigin,
+      now,
+      setClock: (moment) => {
+        clock = moment;
+      },
+      onCase,
+    });
+  } finally {
+    await server.stop();
+  }
+};
+
+const sayHowToSignIn = (people: readonly SeededPerson[]): void => {
+  say("");
+  say(
+    "Everyone and everything here is invented. Open the case files below, choose “another device of mine”, and sign in as:",
+  );
+  for (const { name, kit, password } of people) {
+    say("");
+    say(`  ${name}`);
+    say(`    kit       ${printDigits(kit, "western")}`);
+    say(`    password  ${password}`);
+  }
+  say("");
+};
+
+const run = async (): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "amana-demo-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.env["DATA"] = folder;
+  delete process.env["DATABASE_URL"];
+  const configuration = readConfiguration(process.env);
+  // A wrong setting is named by the server's own start.
+  if (configuration.ok) {
+    say(`Inventing an organisation with ${stories.length} cases …`);
+    const people = await seedFolder(configuration.value, folder, (done, of) => {
+      if (done % 10 === 0) say(`  ${done} of ${of} cases opened`);
+    });
+    sayHowToSignIn(people);
+  }
+};
+
+if (import.meta.main) await run();
+export { run as runDemo };

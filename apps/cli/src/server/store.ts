@@ -1,0 +1,65 @@
+/** What the commands of the server share: its settings from the environment, its store, and their words for what stands in the way. */
+
+import { err, exhausted, ok, type Result } from "@amana/kernel";
+import { openStorage, readConfiguration, type Configuration, type RestoreProblem, type Storage } from "@amana/server";
+import type { Call } from "../command.ts";
+import { type ExitCode, exitCodes } from "../terminal.ts";
+import type { Say, TextKey } from "../words.ts";
+
+/** The server's own settings; each wrong one is named. */
+export const configurationIn = async ({ terminal, errors, say }: Call): Promise<Result<Configuration, ExitCode>> => {
+  const configuration = readConfiguration(terminal.env);
+  if (configuration.ok) return configuration;
+  const names = configuration.error.map(({ name }) => name).join(", ");
+  await errors.write(`amana: ${say("server.settings-wrong", { names })}\n`);
+  return err(exitCodes.refused);
+};
+
+/** Opens the store that the settings name, runs, and closes it whatever happens. */
+export const withStore = async (
+  call: Call,
+  { migrates }: { readonly migrates: boolean },
+  run: (storage: Storage, configuration: Configuration) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const configuration = await configurationIn(call);
+  if (!configuration.ok) return configuration.error;
+  const opened = await openStore(configuration.value, migrates);
+  if (!opened.ok) {
+    await call.errors.write(`amana: ${call.say(opened.error)}\n`);
+    return exitCodes.failed;
+  }
+  try {
+    return await run(opened.value, configuration.value);
+  } finally {
+    await opened.value.close();
+  }
+};
+
+const openStore = async ({ store }: Configuration, migrates: boolean): Promise<Result<Storage, TextKey>> => {
+  try {
+    const opened = await openStorage(store, { migrates });
+    if (opened.ok) return ok(opened.value);
+    return err(opened.error.type === "SchemaNewer" ? "server.store-newer" : "server.store-older");
+  } catch {
+    // The driver's own message could hold an address with a password.
+    return err("server.store-unreachable");
+  }
+};
+
+export const restoreProblemInWords = (say: Say, problem: RestoreProblem): string => {
+  switch (problem.type) {
+    case "NotABackup":
+      return say("restore.not-a-backup");
+    case "NotForThisKey":
+      return say("restore.not-for-this-key");
+    case "Damaged":
+    case "NotWhole":
+      return say("restore.damaged");
+    case "NothingToRestore":
+      return say("restore.nothing");
+    case "OtherSchema":
+      return say("restore.other-schema", { version: String(problem.version) });
+    default:
+      return exhausted(problem);
+  }
+};

@@ -1,0 +1,79 @@
+/**
+ * The relay over HTTP: one address for each name of the wire, `POST /api/<name>`, bytes in and bytes out.
+ *
+ * What must stay true: the routes are the wire's table and nothing beside it; a page of another origin reaches none of them; nothing of
+ * an answer is kept by anyone on the way.
+ */
+
+import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import type { Bytes } from "@amana/log";
+import { encodeRefusal, refusalStatus, tokenIn, wire, type RequestName, type WireRefusal } from "@amana/sync";
+import type { Relay } from "../relay/relay.ts";
+
+export const wireType = "application/octet-stream";
+
+export type ApiOptions = {
+  readonly relay: Relay;
+  /** The only origin whose pages may call: the one that sign-ins are bound to. */
+  readonly origin: () => string;
+};
+
+// The keys of the table are the names of the wire: its type says so.
+export const requestNames = Object.keys(wire) as readonly RequestName[];
+
+export const apiRoutes =
+  ({ relay, origin }: ApiOptions): FastifyPluginCallback =>
+  (app, _options, done) => {
+    takeOnlyBytes(app);
+    app.setErrorHandler((error: FastifyError, _request, reply) => {
+      if (error.statusCode === undefined || error.statusCode >= 500) throw error;
+      return refuseCall(reply, error.statusCode === 413 ? "TooLarge" : "NotUnderstood");
+    });
+    app.addHook("onRequest", (request, reply, next) => {
+      if (isOwnPage(request, origin()) && isBytes(request)) next();
+      else refuseCall(reply, "NotUnderstood");
+    });
+    for (const name of requestNames) {
+      app.post(`/api/${name}`, { bodyLimit: wire[name].requestBytesMax }, async (request, reply) => {
+        const answered = await relay.call(
+          name,
+          tokenIn(request.headers.authorization ?? ""),
+          bodyOf(request),
+          request.ip,
+        );
+        if (answered.ok) return reply.type(wireType).send(Buffer.from(answered.value));
+        if (answered.error.type === "Refused")
+          return refuseCall(reply, answered.error.code, answered.error.afterSeconds);
+        return refuseCall(reply, "OurMistake");
+      });
+    }
+    done();
+  };
+
+const takeOnlyBytes = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(wireType, { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
+};
+
+/** A refusal of the wire: its status, and the same in the body, in two small fields. */
+export const refuseCall = (reply: FastifyReply, code: WireRefusal, afterSeconds?: number): FastifyReply => {
+  // What was still to come of a request that is refused by its looks is not waited for.
+  if (code === "TooLarge" || code === "NotUnderstood") reply.header("connection", "close");
+  if (afterSeconds !== undefined) reply.header("retry-after", String(afterSeconds));
+  return reply
+    .code(refusalStatus[code])
+    .type(wireType)
+    .send(Buffer.from(encodeRefusal({ code, afterSeconds })));
+};
+
+/** A browser says where a call comes from; whoever says nothing is no browser, and holds no one's token by accident. */
+export const isOwnPage = ({ headers }: FastifyRequest, origin: string): boolean => {
+  const site = headers["sec-fetch-site"];
+  const isOwnSite = site === undefined || site === "same-origin";
+  return isOwnSite && (headers.origin === undefined || headers.origin === origin);
+};
+
+const isBytes = ({ headers }: FastifyRequest): boolean => headers["content-type"] === wireType;
+
+const bodyOf = ({ body }: FastifyRequest): Bytes =>
+  body instanceof Uint8Array ? new Uint8Array(body) : new Uint8Array();

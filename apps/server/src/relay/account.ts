@@ -1,0 +1,42 @@
+/** The account itself: its vault, its password, its devices. Everything is about who asks; no account names another. */
+
+import { ok } from "@amana/kernel";
+import { encodeCbor, equalBytes, sha256, type Bytes } from "@amana/log";
+import { isSignedFor, isSigningPublic } from "../sign-in/ed25519.ts";
+import type { Member, Storage } from "../storage/storage.ts";
+import { accountBytes } from "./account-bytes.ts";
+import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
+
+type Names = "read-vault" | "change-password" | "list-devices" | "sign-out";
+
+export const accountAnswers = ({ storage }: RelayPorts): Answers<Names> => ({
+  "read-vault": async (_request, { by }) => {
+    const vault = await storage.vaultOf({ by });
+    return vault === undefined ? refused("NotForYou") : ok(vault);
+  },
+  // Signed with the key that it replaces, so that a token alone, taken from a device, changes no password.
+  "change-password": async ({ loginPublic, generation, vault, signature }, { by, device, loginPublic: before }) => {
+    if (!isSigningPublic(loginPublic)) return refused("NotUnderstood");
+    const message = encodeCbor([accountBytes(by.account), loginPublic, sha256(vault)]);
+    // The answer was lost on its way, and the same request came again.
+    const isSame = equalBytes(before, loginPublic) && (await isVaultOf(storage, by, generation, vault));
+    if (isSame) return done;
+    if (!isSignedFor("password-change", before, message, signature)) return refused("NotForYou");
+    const order = { by, device, loginPublicBefore: before, loginPublic, generation, vault };
+    const changed = await storage.changePassword(order);
+    return changed.ok ? done : refused("AlreadyUsed");
+  },
+  "list-devices": async (_request, { by, device: own, now }) => {
+    const devices = await storage.devicesOf({ by, now });
+    return ok({ devices: devices.map((each) => ({ ...each, isThis: each.device === own })) });
+  },
+  "sign-out": async ({ device }, { by }) => {
+    await storage.signOut({ by, device });
+    return done;
+  },
+});
+
+const isVaultOf = async (storage: Storage, by: Member, generation: number, vault: Bytes): Promise<boolean> => {
+  const known = await storage.vaultOf({ by });
+  return known?.generation === generation && equalBytes(known.vault, vault);
+};

@@ -1,0 +1,327 @@
+/** Exchange of entries, the line of control entries, wraps, erasure and recovery, over a real store. */
+
+import { concat, encodeCbor, sha256, type Bytes, type LogId } from "@amana/log";
+import { bucketDigests, digestOfNone, nextDigest, type ControlAppend } from "@amana/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
+import { ask, found, get, joinBy, openWorld, type Founded, type Member, type World } from "../testing/world.ts";
+
+let world: World;
+let founded: Founded;
+let keeper: Member;
+let nour: Member;
+beforeAll(async () => {
+  world = await openWorld();
+  founded = await found(world, "Shilan");
+  keeper = founded.keeper;
+  nour = await joinBy(world, keeper, "Nour");
+});
+afterAll(() => world.close());
+
+const refusal = (code: string): unknown => ({ ok: false, error: { type: "Refused", code, afterSeconds: undefined } });
+
+const openCase = async (name: string, served: readonly Person[] = [nour]) => {
+  const logId = logIdFor(name);
+  const { append, entry } = beginLog(nour, logId, "case", served);
+  await get(world, "append-control", nour.token, append);
+  return { logId, first: entry, append };
+};
+
+const push = async (token: Bytes, logId: LogId, entries: readonly Bytes[]): Promise<readonly string[]> => {
+  const { logs } = await get(world, "push", token, { logs: [{ logId, entries }] });
+  return logs[0]?.results ?? [];
+};
+
+const pull = async (token: Bytes, logId: LogId, after = 0, digest = digestOfNone(), bytesMax = 1_000_000) => {
+  const { logs } = await get(world, "pull", token, { wants: [{ logId, after, digest }], bytesMax });
+  return logs[0];
+};
+
+const chain = (person: Person, after: MadeEntry, count: number): readonly MadeEntry[] => {
+  const entries: MadeEntry[] = [];
+  for (let number = 0; number < count; number++)
+    entries.push(nextEntry(person, entries.at(-1) ?? after, {}, `note ${number}`));
+  return entries;
+};
+
+describe("exchange", () => {
+  it("keeps what is pushed, in order, once, and gives it back byte for byte", async () => {
+    const { logId, first } = await openCase("exchange");
+    const entries = chain(nour, first, 3).map(({ bytes }) => bytes);
+    expect(await push(nour.token, logId, entries)).toEqual(["stored", "stored", "stored"]);
+    expect(await push(nour.token, logId, entries)).toEqual(["known", "known", "known"]);
+    const pulled = await pull(nour.token, logId);
+    expect(pulled).toEqual({ logId, after: 0, isSame: true, end: 4, entries: [first.bytes, ...entries] });
+  });
+
+  it("goes on where the device is, by a digest that both sides compute", async () => {
+    const { logId, first } = await openCase("going on");
+    const [one, two] = chain(nour, first, 2);
+    if (one === undefined || two === undefined) throw new Error("There are two.");
+    await push(nour.token, logId, [one.bytes, two.bytes]);
+    const digest = nextDigest(nextDigest(digestOfNone(), first.hash), one.hash);
+    expect(await pull(nour.token, logId, 2, digest)).toMatchObject({ isSame: true, entries: [two.bytes], end: 3 });
+    expect(await pull(nour.token, logId, 2, digestOfNone())).toMatchObject({ isSame: false, entries: [], end: 3 });
+    expect(await get(world, "list-hashes", nour.token, { logId, after: 1 })).toEqual({
+      hashes: [one.hash, two.hash],
+      end: 3,
+    });
+  });
+
+  it("gives as much as was asked for, and one entry at least", async () => {
+    const { logId, first } = await openCase("a slow line");
+    await push(
+      nour.token,
+      logId,
+      chain(nour, first, 5).map(({ bytes }) => bytes),
+    );
+    expect((await pull(nour.token, logId, 0, digestOfNone(), 1))?.entries).toHaveLength(1);
+    expect((await pull(nour.token, logId, 0, digestOfNone(), 1500))?.entries).toHaveLength(2);
+  });
+
+  it("says of each entry for itself why it is not taken", async () => {
+    const { logId, first } = await openCase("refused entries");
+    const other = await openCase("another case");
+    const [one, two] = chain(nour, first, 2);
+    if (one === undefined || two === undefined) throw new Error("There are two.");
+    const spoiled = one.bytes.slice();
+    spoiled[0] = 0x84;
+    const husk = encodeCbor([headerBytesOf(one.bytes), null, new Uint8Array(64), sha256(one.bytes)]);
+    const control = nextEntry(nour, first, { kind: "control", control: first.hash }).bytes;
+    const ofOther = nextEntry(nour, other.first).bytes;
+    const newer = ofVersion(2, one.bytes);
+    const sent = [spoiled, husk, ofOther, new Uint8Array(10), newer, two.bytes, control, first.bytes, one.bytes];
+    expect(await push(nour.token, logId, sent)).toEqual([
+      ...["malformed", "malformed", "malformed", "malformed"],
+      ...["link-missing", "link-missing", "link-missing", "known", "stored"],
+    ]);
+  });
+
+  it("puts no content into the log of the organisation", async () => {
+    const content = nextEntry(keeper, founded.log, {
+      logKind: "case",
+      kind: "content",
+      control: founded.log.hash,
+      organisationHead: founded.log.hash,
+    });
+    expect(await push(keeper.token, founded.logId, [content.bytes])).not.toContain("stored");
+    expect((await pull(keeper.token, founded.logId))?.end).toBe(1);
+  });
+
+  it("does not stop for a log that is not there for this account", async () => {
+    const { logId, first } = await openCase("mixed");
+    const entry = nextEntry(nour, first).bytes;
+    const { logs } = await get(world, "push", nour.token, {
+      logs: [
+        { logId: logIdFor("nowhere"), entries: [entry] },
+        { logId, entries: [entry] },
+      ],
+    });
+    expect(logs).toEqual([{ logId, results: ["stored"] }]);
+  });
+
+  it("takes no more than the account's quota, and says so", async () => {
+    const small = await openWorld({
+      quotas: { account: { entries: 4, bytes: 100_000 }, organisation: { entries: 100, bytes: 100_000 } },
+    });
+    const { keeper: hero } = await found(small, "Hero");
+    const { append, entry } = beginLog(hero, logIdFor("small"), "case");
+    await get(small, "append-control", hero.token, append);
+    const entries = chain(hero, entry, 3).map(({ bytes }) => bytes);
+    const { logs } = await get(small, "push", hero.token, { logs: [{ logId: append.logId, entries }] });
+    expect(logs[0]?.results).toEqual(["stored", "stored", "quota"]);
+    await small.close();
+  });
+});
+
+describe("comparing", () => {
+  it("names nothing when both sides hold the same, and otherwise the buckets that differ, of what is served alone", async () => {
+    const dilan = await joinBy(world, keeper, "Dilan");
+    expect(await get(world, "compare", dilan.token, { buckets: undefined, fromBucket: 0 })).toEqual({
+      logs: [],
+      nextBucket: undefined,
+    });
+    const served = await Promise.all(["a", "b", "c"].map((name) => openCase(`compared ${name}`, [nour, dilan])));
+    const { logs } = await get(world, "compare", dilan.token, { buckets: undefined, fromBucket: 0 });
+    expect(logs.map(({ logId }) => logId)).toEqual(served.map(({ logId }) => logId).sort());
+    expect(logs[0]).toMatchObject({ end: 1, kind: "case" });
+    const same = bucketDigests(logs);
+    expect(await get(world, "compare", dilan.token, { buckets: same, fromBucket: 0 })).toMatchObject({ logs: [] });
+    const [changed] = served;
+    if (changed === undefined) throw new Error("There are three.");
+    await push(dilan.token, changed.logId, [nextEntry(dilan, changed.first).bytes]);
+    const differing = await get(world, "compare", dilan.token, { buckets: same, fromBucket: 0 });
+    expect(differing.logs).toEqual([expect.objectContaining({ logId: changed.logId, end: 2 })]);
+  });
+});
+
+describe("the line of control entries", () => {
+  it("takes one after the other, tells who came second what is there, and takes the same again as taken", async () => {
+    const { logId, first, append } = await openCase("control");
+    const one = nextEntry(nour, first, { kind: "control", control: first.hash }, "one");
+    const two = nextEntry(nour, first, { kind: "control", control: first.hash }, "two");
+    const after = (entry: MadeEntry): ControlAppend => ({
+      ...append,
+      after: first.hash,
+      entry: entry.bytes,
+      wraps: [],
+    });
+    expect(await get(world, "append-control", nour.token, after(one))).toEqual({ isAppended: true, tip: one.hash });
+    expect(await get(world, "append-control", nour.token, after(two))).toEqual({ isAppended: false, tip: one.hash });
+    expect(await get(world, "append-control", nour.token, after(one))).toEqual({ isAppended: true, tip: one.hash });
+    expect((await pull(nour.token, logId))?.end).toBe(2);
+  });
+
+  it.each([
+    [
+      "names another place than its header",
+      (append: ControlAppend, first: MadeEntry) => ({ ...append, after: first.hash }),
+    ],
+    ["names another log", (append: ControlAppend) => ({ ...append, logId: logIdFor("elsewhere"), wraps: [] })],
+    ["names another kind of log", (append: ControlAppend) => ({ ...append, kind: "organisation" as const })],
+    ["serves nobody", (append: ControlAppend) => ({ ...append, serving: { keys: [] } })],
+    ["says nothing of whom it is served", (append: ControlAppend) => ({ ...append, serving: undefined })],
+    [
+      "brings a wrap of another log",
+      (append: ControlAppend) => ({ ...append, wraps: [wrapFor(logIdFor("x"), keyIdFor("y"))] }),
+    ],
+    ["brings something that is no wrap", (append: ControlAppend) => ({ ...append, wraps: [encodeCbor([1])] })],
+    [
+      "is content",
+      (append: ControlAppend, first: MadeEntry) => ({
+        ...append,
+        after: first.hash,
+        entry: nextEntry(nour, first).bytes,
+      }),
+    ],
+  ])("refuses an entry whose request %s", async (name, change) => {
+    const { append, entry } = beginLog(nour, logIdFor(name), "case");
+    expect(await ask(world, "append-control", nour.token, change(append, entry))).toEqual(refusal("NotUnderstood"));
+  });
+});
+
+describe("wraps", () => {
+  it("come to the account that they are for and to no other, and more may follow", async () => {
+    const reader = await joinBy(world, keeper, "Reader of wraps");
+    const { logId, append } = await openCase("wraps", [nour, reader]);
+    expect(await get(world, "read-wraps", nour.token, { logs: [logId] })).toEqual({
+      logs: [{ logId, wraps: [append.wraps[0]] }],
+    });
+    const later = wrapFor(logId, reader.account.receivingKey, "of an earlier epoch");
+    await get(world, "add-wraps", nour.token, { logId, wraps: [later] });
+    const read = await get(world, "read-wraps", reader.token, { logs: [logId] });
+    expect(read.logs[0]?.wraps).toEqual([append.wraps[1], later]);
+  });
+});
+
+describe("erasing", () => {
+  it("leaves husks, and says from when no backup holds the bodies", async () => {
+    const { logId, first } = await openCase("erasing");
+    const [note] = chain(nour, first, 1);
+    if (note === undefined) throw new Error("There is one.");
+    await push(nour.token, logId, [note.bytes]);
+    const proposal = nextEntry(nour, note, { kind: "control", control: first.hash });
+    const confirmation = nextEntry(keeper, proposal, { kind: "control", control: proposal.hash });
+    for (const [entry, after] of [
+      [proposal, first.hash],
+      [confirmation, proposal.hash],
+    ] as const) {
+      await get(world, "append-control", nour.token, {
+        logId,
+        kind: "case",
+        after,
+        entry: entry.bytes,
+        wraps: [],
+        serving: undefined,
+        organisation: undefined,
+      });
+    }
+    const order = { logId, proposal: proposal.hash, confirmation: confirmation.hash };
+    const alone = { ...order, confirmation: proposal.hash, entries: [note.hash] };
+    expect(await ask(world, "erase", nour.token, alone)).toEqual(refusal("NotForYou"));
+    const erased = await get(world, "erase", nour.token, { ...order, entries: [note.hash] });
+    expect(erased.goneFromBackupsAt - world.now()).toBe(90 * 86_400_000);
+    const pulled = await pull(nour.token, logId);
+    expect(pulled?.entries[1]?.length).toBeLessThan(note.bytes.length - 200);
+    const shredded = await get(world, "shred", nour.token, order);
+    expect(shredded.goneFromBackupsAt - world.now()).toBe(14 * 86_400_000);
+    expect((await get(world, "read-wraps", nour.token, { logs: [logId] })).logs.flatMap(({ wraps }) => wraps)).toEqual(
+      [],
+    );
+  });
+});
+
+describe("recovery", () => {
+  const recoveryKey = keyIdFor("the recovery key");
+
+  it("is seen by all, opens after 24 hours to who asked, is used once, and leaves no wraps when it is ended", async () => {
+    const { logId } = await openCase("to recover");
+    const wrap = wrapFor(logId, recoveryKey);
+    await get(world, "add-wraps", nour.token, { logId, wraps: [wrap] });
+    const { recovery, opensAt } = await get(world, "request-recovery", keeper.token, { recoveryKey });
+    expect(opensAt - world.now()).toBe(24 * 3_600_000);
+    const seen = await get(world, "read-recoveries", nour.token, {});
+    expect(seen.recoveries).toEqual([
+      expect.objectContaining({ recovery, state: "waiting", by: keeper.account.receivingKey }),
+    ]);
+    const read = { recovery, after: 0 };
+    expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
+    world.pass(24 * 3_600_000 - 1);
+    expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
+    world.pass(1);
+    expect(await ask(world, "read-recovery-wraps", nour.token, read)).toEqual(refusal("NotNow"));
+    expect(await get(world, "read-recovery-wraps", keeper.token, read)).toEqual({
+      wraps: [{ logId, wrap }],
+      next: undefined,
+    });
+    expect(await ask(world, "request-recovery", keeper.token, { recoveryKey })).toEqual(refusal("AlreadyUsed"));
+    expect(await ask(world, "forbid-recovery", nour.token, { recovery })).toEqual(refusal("NotForYou"));
+    await get(world, "forbid-recovery", keeper.token, { recovery });
+    expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
+    const again = await get(world, "request-recovery", keeper.token, { recoveryKey });
+    world.pass(24 * 3_600_000);
+    const empty = await get(world, "read-recovery-wraps", keeper.token, { recovery: again.recovery, after: 0 });
+    expect(empty.wraps).toEqual([]);
+  });
+
+  it("that a keeper forbade never opens", async () => {
+    const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("another key") });
+    await get(world, "forbid-recovery", keeper.token, { recovery });
+    world.pass(25 * 3_600_000);
+    expect(await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).toEqual(refusal("NotNow"));
+  });
+
+  it("hands out no person's wraps", async () => {
+    const asked = { recoveryKey: keeper.account.receivingKey };
+    expect(await ask(world, "request-recovery", nour.token, asked)).toEqual(refusal("NotForYou"));
+  });
+});
+
+describe("waking", () => {
+  const subscription = {
+    endpoint: "https://push.example.org/a",
+    publicKey: new Uint8Array(65).fill(4),
+    authentication: new Uint8Array(16),
+  };
+
+  it("by a push service is off where the server does not do it", async () => {
+    expect(await ask(world, "set-wake-up", nour.token, { subscription })).toEqual(refusal("NotUnderstood"));
+    expect(await get(world, "set-wake-up", nour.token, { subscription: undefined })).toEqual({ serverKey: undefined });
+  });
+});
+
+/** The header's bytes within an entry: a CBOR array of three whose first is a byte string. */
+const headerBytesOf = (entry: Bytes): Bytes => {
+  const length = entry[1] === 0x58 ? [entry[2] ?? 0, 3] : [((entry[2] ?? 0) << 8) | (entry[3] ?? 0), 4];
+  const [size = 0, start = 0] = length;
+  return entry.slice(start, start + size);
+};
+
+/** The same entry with another version in its header. */
+const ofVersion = (version: number, entry: Bytes): Bytes => {
+  const header = headerBytesOf(entry);
+  const start = entry[1] === 0x58 ? 3 : 4;
+  const changed = header.slice();
+  changed[1] = version;
+  return concat(entry.slice(0, start), changed, entry.slice(start + header.length));
+};

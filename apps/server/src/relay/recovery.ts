@@ -1,0 +1,52 @@
+/**
+ * The recovery key's wraps: handed out only 24 hours after a request that everyone of the organisation sees, and only if no
+ * keeper forbade it.
+ *
+ * A key that was used opens nothing a second time: its sheets lay on one table. The server does not know which key is the
+ * recovery key, so it hands out no person's wraps by this way, and deletes nothing until a keeper ends a recovery that was used.
+ */
+
+import { later, ok } from "@amana/kernel";
+import { equalBytes } from "@amana/log";
+import { recoveriesPerReadMax, wrapsPerPageMax } from "@amana/sync";
+import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
+
+type Names = "request-recovery" | "read-recoveries" | "forbid-recovery" | "read-recovery-wraps";
+
+const recoveryIdBytes = 16;
+export const recoveryHours = 24;
+const waitingMax = 4;
+const millisecondsPerHour = 3_600_000;
+
+export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Names> => ({
+  "request-recovery": async ({ recoveryKey }, { by, now }) => {
+    const person = await storage.accountByReceivingKey({ organisation: by.organisation, receivingKey: recoveryKey });
+    if (person !== undefined) return refused("NotForYou");
+    const known = await storage.recoveriesOf({ by, now });
+    if (known.some((each) => each.recoveryKey === recoveryKey && each.state === "used")) return refused("AlreadyUsed");
+    const recovery = randomness(recoveryIdBytes);
+    const opensAt = later(now, recoveryHours * millisecondsPerHour);
+    const order = { by, recovery, recoveryKey, requestedAt: now, opensAt, waitingMax };
+    const requested = await storage.requestRecovery(order);
+    return requested.ok ? ok({ recovery, opensAt }) : refused("QuotaReached");
+  },
+  "read-recoveries": async (_request, { by, now }) => {
+    const known = await storage.recoveriesOf({ by, now });
+    return ok({ recoveries: known.slice(-recoveriesPerReadMax) });
+  },
+  "forbid-recovery": async ({ recovery }, { by, now }) => {
+    const known = await storage.recoveriesOf({ by, now });
+    const ended = known.find((each) => equalBytes(each.recovery, recovery));
+    const forbidden = await storage.forbidRecovery({ by, recovery });
+    if (!forbidden.ok || ended === undefined) return refused("NotNow");
+    // Its cases were re-opened with new keys; what the old sheets could open goes.
+    if (ended.state === "used") {
+      await storage.deleteWrapsTo({ organisation: by.organisation, receivingKey: ended.recoveryKey });
+    }
+    return done;
+  },
+  "read-recovery-wraps": async ({ recovery, after }, { by, now }) => {
+    const page = await storage.recoveryWraps({ by, recovery, now, after, wrapsMax: wrapsPerPageMax });
+    return page.ok ? ok(page.value) : refused("NotNow");
+  },
+});

@@ -1,0 +1,146 @@
+/**
+ * The whole server without HTTP: one call with a name, a token and bytes, one answer in bytes. The same shape as a
+ * device's transport, so that a simulation, or a hostile server of the tests, stands where the network would.
+ *
+ * What must stay true: who asks is known before anything of the request is read; every name has a row of who may ask, a codec
+ * and an answer, held together by the compiler; no refusal says more than its code.
+ */
+
+import { createSecretKey } from "node:crypto";
+import { err, ok, type Instant, type Result } from "@amana/kernel";
+import { sha256, type Bytes } from "@amana/log";
+import { tokenBytes, wire, type RequestName, type WireError, type WireRefusal, type WireRow } from "@amana/sync";
+import { makeBounds, type BoundsOptions } from "../bounds/bounds.ts";
+import { accountAnswers } from "./account.ts";
+import {
+  askers,
+  refused,
+  type Answer,
+  type Answers,
+  type AskerOf,
+  type Refused,
+  type RelayPorts,
+  type SignedIn,
+  type Visitor,
+} from "./answers.ts";
+import { isStorageUnavailable } from "../storage/unavailable.ts";
+import { erasureAnswers } from "./erasure.ts";
+import { logAnswers } from "./logs.ts";
+import { peopleAnswers } from "./people.ts";
+import { recoveryAnswers } from "./recovery.ts";
+import { signInAnswers } from "./sign-in.ts";
+import { wakingAnswers } from "./waking.ts";
+
+export type RelayOptions = RelayPorts & {
+  readonly bounds: BoundsOptions;
+  /** Milliseconds that only grow. */
+  readonly milliseconds: () => number;
+  /** Told the name and the outcome of every call, so that they can be counted. */
+  readonly onCalled: (name: RequestName, outcome: "done" | WireRefusal) => void;
+  /** Told where our own mistake happened; the answer is `OurMistake`. */
+  readonly onMistake: (error: unknown) => void;
+};
+
+export type Relay = {
+  /** `from` is where the request came from, for the bounds of those who are not signed in; undefined within one process. */
+  readonly call: (
+    name: RequestName,
+    token: Bytes | undefined,
+    bytes: Bytes,
+    from?: string,
+  ) => Promise<Result<Bytes, WireError>>;
+  /** Who is signed in with this token now, for the stream. */
+  readonly signedIn: (token: Bytes | undefined, from?: string) => Promise<Result<SignedIn, Refused>>;
+};
+
+export const makeRelay = (options: RelayOptions): Relay => {
+  const { storage, clock } = options;
+  const answers = makeAnswers(options);
+  const seed = createSecretKey(Buffer.from(options.randomness(32)));
+  const bounds = makeBounds(options.bounds, options.milliseconds, seed);
+
+  const signedIn = async (token: Bytes | undefined, from?: string): Promise<Result<SignedIn, Refused>> => {
+    const limited = from === undefined ? undefined : bounds.takeFrom(from, false);
+    if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);
+    const now = clock();
+    // Another length is no token; it is looked for all the same, so that the work does not tell.
+    const tokenHash = sha256(token?.length === tokenBytes ? token : new Uint8Array());
+    const found = await storage.signInByToken({ tokenHash, now });
+    if (found === undefined) return refused("NotSignedIn");
+    // Written rarely: that a device was here this hour is all that its person needs to see.
+    if (now - found.lastSeenAt > seenMillisecondsMax)
+      await storage.noteSeen({ by: found.by, device: found.device, now });
+    return ok({ ...found, kind: "signed-in", now });
+  };
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- within, it holds the codec and the answer of one name together
+  const answerName = async <Name extends RequestName>(
+    name: Name,
+    token: Bytes | undefined,
+    bytes: Bytes,
+    from: string | undefined,
+  ): Promise<Result<Bytes, Refused>> => {
+    const row: WireRow<Name> = wire[name];
+    const limited = from === undefined ? undefined : bounds.takeFrom(from, askers[name] === "anyone");
+    if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);
+    const asker = askers[name] === "anyone" ? ok(visitorAt(clock())) : await memberFor(name, signedIn(token));
+    if (!asker.ok) return asker;
+    const answered = await bounds.within(whoOf(asker.value, from), async () => {
+      if (bytes.length > row.requestBytesMax) return refused("TooLarge");
+      const request = row.decodeRequest(bytes);
+      if (request === undefined) return refused("NotUnderstood");
+      const answer: Answer<Name> = answers[name];
+      // `askers` says of each name who it is that asks, and so does the type of its answer.
+      return answer(request, asker.value as AskerOf<Name>);
+    });
+    return answered.ok ? ok(row.encodeResponse(answered.value)) : answered;
+  };
+
+  return {
+    signedIn,
+    call: async (name, token, bytes, from) => {
+      try {
+        const answered = await answerName(name, token, bytes, from);
+        options.onCalled(name, answered.ok ? "done" : answered.error.code);
+        return answered.ok ? answered : err({ type: "Refused", ...answered.error });
+      } catch (error) {
+        options.onMistake(error);
+        const code = isStorageUnavailable(error) ? "NotNow" : "OurMistake";
+        options.onCalled(name, code);
+        return err({ type: "Refused", code, afterSeconds: code === "NotNow" ? storageSeconds : undefined });
+      }
+    },
+  };
+};
+
+/** How soon it is worth asking again when the store did not answer. */
+const storageSeconds = 10;
+const seenMillisecondsMax = 3_600_000;
+
+const makeAnswers = (ports: RelayPorts): Answers => ({
+  ...signInAnswers(ports),
+  ...accountAnswers(ports),
+  ...logAnswers(ports),
+  ...erasureAnswers(ports),
+  ...peopleAnswers(ports),
+  ...recoveryAnswers(ports),
+  ...wakingAnswers(ports),
+});
+
+const visitorAt = (now: Instant): Visitor => ({ kind: "visitor", now });
+
+/** A member, and a keeper where it takes one. */
+const memberFor = async (
+  name: RequestName,
+  asking: Promise<Result<SignedIn, Refused>>,
+): Promise<Result<SignedIn, Refused>> => {
+  const signedIn = await asking;
+  if (!signedIn.ok) return signedIn;
+  return askers[name] === "keeper" && !signedIn.value.isKeeper ? refused("NotForYou") : signedIn;
+};
+
+const whoOf = (
+  asker: Visitor | SignedIn,
+  from: string | undefined,
+): { readonly account: string } | { readonly from: string } =>
+  asker.kind === "signed-in" ? { account: asker.by.account } : { from: from ?? "here" };

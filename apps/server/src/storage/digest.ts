@@ -1,0 +1,19 @@
+/**
+ * Where a log stands after one more entry (docs/formats/wire.md), computed by the platform: the server does it for
+ * every entry it takes. The contract's tests hold it to the same result as `nextDigest` of the wire.
+ */
+
+import { hash } from "node:crypto";
+import { label, type Bytes } from "@amana/log";
+
+const positionLabel = label("position-digest");
+const digestBytes = 32;
+
+/** `entryHash`: the 32 bytes of it. */
+export const digestAfter = (digest: Bytes, entryHash: Bytes): Bytes => {
+  const message = new Uint8Array(positionLabel.length + 2 * digestBytes);
+  message.set(positionLabel);
+  message.set(digest, positionLabel.length);
+  message.set(entryHash, positionLabel.length + digestBytes);
+  return new Uint8Array(hash("sha256", message, "buffer"));
+};

@@ -1,0 +1,14 @@
+/** Opens the store that the configuration names: a SQLite file, or PostgreSQL. */
+
+import type { Result } from "@amana/kernel";
+import type { SchemaNewer, SchemaOlder } from "./migrations.ts";
+import { openPostgres, type PostgresSettings } from "./postgres/open.ts";
+import { openSqlite, type SqliteSettings } from "./sqlite/open.ts";
+import type { Storage } from "./storage.ts";
+
+export type StorageSettings =
+  ({ readonly kind: "sqlite" } & SqliteSettings) | ({ readonly kind: "postgres" } & PostgresSettings);
+
+/** Rejected with `StorageUnavailable` when the store cannot be reached at all. */
+export const openStorage = (settings: StorageSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> =>
+  settings.kind === "sqlite" ? openSqlite(settings) : openPostgres(settings);

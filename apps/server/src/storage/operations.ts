@@ -1,0 +1,69 @@
+/** Every question and order that is run on a connection, by its name in the contract, and which of them write. */
+
+import type { OperationName, Read } from "./operation.ts";
+import * as accounts from "./queries/accounts.ts";
+import * as control from "./queries/append-control.ts";
+import { appendEntries } from "./queries/append-entries.ts";
+import { usageOf } from "./queries/budget.ts";
+import * as erasure from "./queries/erasure.ts";
+import * as invitations from "./queries/invitations.ts";
+import * as logs from "./queries/logs.ts";
+import * as recovery from "./queries/recovery.ts";
+import * as running from "./queries/running.ts";
+import * as waking from "./queries/waking.ts";
+import * as wraps from "./queries/wraps.ts";
+import { restorePage } from "./snapshot.ts";
+
+type Reads = { readonly [Name in OperationName]?: Read<Name> };
+
+export const reads = {
+  accountById: accounts.accountById,
+  accountByReceivingKey: accounts.accountByReceivingKey,
+  signInByToken: accounts.signInByToken,
+  devicesOf: accounts.devicesOf,
+  vaultOf: accounts.vaultOf,
+  answersFor: invitations.answersFor,
+  servedLog: logs.servedLog,
+  positionsServed: logs.positionsServed,
+  entriesAfter: logs.entriesAfter,
+  hashesAfter: logs.hashesAfter,
+  accountsServed: logs.accountsServed,
+  wrapsFor: wraps.wrapsFor,
+  ledgerAfter: erasure.ledgerAfter,
+  recoveriesOf: recovery.recoveriesOf,
+  wakeUpsAfter: waking.wakeUpsAfter,
+  usageOf,
+  counts: running.counts,
+  schemaVersion: running.schemaVersion,
+  ping: running.ping,
+} as const satisfies Reads;
+
+export const writes = {
+  addSetUpCode: control.addSetUpCode,
+  foundOrganisation: control.foundOrganisation,
+  signIn: accounts.signIn,
+  noteSeen: accounts.noteSeen,
+  signOut: accounts.signOut,
+  changePassword: accounts.changePassword,
+  openInvitation: invitations.openInvitation,
+  closeInvitation: invitations.closeInvitation,
+  answerInvitation: invitations.answerInvitation,
+  appendEntries,
+  appendControl: control.appendControl,
+  addWraps: wraps.addWraps,
+  eraseBodies: erasure.eraseBodies,
+  shredLog: erasure.shredLog,
+  deleteWrapsTo: wraps.deleteWrapsTo,
+  replayLedger: erasure.replayLedger,
+  requestRecovery: recovery.requestRecovery,
+  forbidRecovery: recovery.forbidRecovery,
+  recoveryWraps: recovery.recoveryWraps,
+  setWakeUp: waking.setWakeUp,
+  forgetWakeUp: waking.forgetWakeUp,
+  serverSecret: running.serverSecret,
+  forgetExpired: running.forgetExpired,
+  restorePage,
+} as const satisfies Omit<{ readonly [Name in OperationName]: Read<Name> }, keyof typeof reads>;
+
+export type ReadName = keyof typeof reads;
+export type WriteName = keyof typeof writes;

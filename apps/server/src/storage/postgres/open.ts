@@ -1,0 +1,185 @@
+/**
+ * Storage in PostgreSQL, for any number of servers over one database. Appends of one organisation that wait while a
+ * commit is on its way share the next one; everything else has a transaction of its own.
+ */
+
+import { randomBytes } from "node:crypto";
+import type { Client, Pool } from "pg";
+import { assert, err, ok, type Result } from "@amana/kernel";
+import { makeWatchers, storageFrom } from "../assemble.ts";
+import type { Connection } from "../connection.ts";
+import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
+import { reads, writes, type WriteName } from "../operations.ts";
+import { appendTogether, type AppendAnswer, type AppendOrder } from "../queries/append-entries.ts";
+import { firstPlace, readPage, type SnapshotPlace } from "../snapshot.ts";
+import type { Snapshot, Storage } from "../storage.ts";
+import { storageUnavailable } from "../unavailable.ts";
+import type { Change, OrganisationId, TablePage } from "../values.ts";
+import { connectionOver } from "./connection.ts";
+import { startNotifications } from "./notifications.ts";
+import { makeClient, makePool, withClient } from "./pool.ts";
+import { ask, transact } from "./transaction.ts";
+
+export type PostgresSettings = {
+  readonly url: string;
+  /** Whether an older schema is brought up to date; otherwise it is refused. */
+  readonly migrates: boolean;
+};
+
+export const openPostgres = async ({
+  url,
+  migrates,
+}: PostgresSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> => {
+  const pool = makePool(url);
+  // Changes of its own are told here at once, and not again when PostgreSQL tells everyone.
+  const ownProcesses = new Set<number>();
+  pool.on("connect", (client) => void ownProcesses.add(processOf(client)));
+  pool.on("remove", (client) => void ownProcesses.delete(processOf(client)));
+  const version = await prepareSchema(pool, migrates);
+  if (!version.ok) {
+    await pool.end();
+    return version;
+  }
+  const { watch, tell } = makeWatchers();
+  const notifications = await startNotifications(url, pool, ownProcesses, tell);
+  const appending = makeAppending(pool, notifications.send);
+  const write = async (name: WriteName, question: unknown): Promise<unknown> => {
+    // Question and operation are joined by their name in the contract.
+    if (name === "appendEntries") return appending(question as AppendOrder);
+    const { answer, changes } = await transact(pool, (connection) => run(writes[name], connection, question));
+    notifications.send(changes);
+    return answer;
+  };
+  return ok(
+    storageFrom({
+      read: (name, question) => ask(pool, (connection) => run(reads[name], connection, question)),
+      write,
+      watch,
+      openSnapshot: () => openSnapshot(url, version.value),
+      close: async () => {
+        await notifications.close();
+        await pool.end();
+      },
+    }),
+  );
+};
+
+const run = (operation: unknown, connection: Connection, question: unknown): Promise<unknown> =>
+  // Question and operation are joined by their name in the contract.
+  (operation as (connection: Connection, question: unknown) => Promise<unknown>)(connection, question);
+
+/** A lock that only migrations take, so that two servers started at once do not both run them. */
+const migrationLock = 4_177_001;
+
+const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, SchemaNewer | SchemaOlder>> =>
+  withClient(pool, async (client) => {
+    try {
+      await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
+      await client.query(schemaVersionsTable);
+      const versions = await client.query<{ version: number | null }>(
+        "SELECT max(version) AS version FROM schema_versions",
+      );
+      const version = versions.rows[0]?.version ?? 0;
+      const migrations = migrationsAfter("postgres", version);
+      if (migrations.ok && (migrations.value.length === 0 || migrates)) {
+        for (const { version: next, statements } of migrations.value) {
+          await client.query("BEGIN");
+          await client.query(statements);
+          await client.query("INSERT INTO schema_versions (version) VALUES ($1)", [next]);
+          await client.query("COMMIT");
+        }
+      }
+      await client.query("SELECT pg_advisory_unlock($1)", [migrationLock]);
+      if (!migrations.ok) return migrations;
+      if (migrations.value.length > 0 && !migrates) return err({ type: "SchemaOlder" });
+      return ok(version + migrations.value.length);
+    } catch (error) {
+      throw storageUnavailable(error);
+    }
+  });
+
+const processOf = (client: object): number =>
+  "processID" in client && typeof client.processID === "number" ? client.processID : -1;
+
+type Waiting = {
+  readonly order: AppendOrder;
+  readonly resolve: (answer: AppendAnswer) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+const ordersPerTransactionMax = 64;
+const ordersWaitingMax = 10_000;
+
+/** Group commit, by organisation: organisations never wait for each other. */
+const makeAppending = (
+  pool: Pool,
+  send: (changes: readonly Change[]) => void,
+): ((order: AppendOrder) => Promise<AppendAnswer>) => {
+  const waitingByOrganisation = new Map<OrganisationId, Waiting[]>();
+  let waitingCount = 0;
+
+  const commit = async (organisation: OrganisationId, waiting: Waiting[]): Promise<void> => {
+    while (waiting.length > 0) {
+      const together = waiting.splice(0, ordersPerTransactionMax);
+      waitingCount -= together.length;
+      try {
+        const orders = together.map(({ order }) => order);
+        const { answer, changes } = await transact(pool, (connection) => appendTogether(connection, orders));
+        together.forEach(({ resolve }, index) => {
+          const own = answer[index];
+          assert(own !== undefined, "An order to append has no answer.");
+          resolve(own);
+        });
+        send(changes);
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    }
+    waitingByOrganisation.delete(organisation);
+  };
+
+  return (order) =>
+    new Promise((resolve, reject) => {
+      if (waitingCount >= ordersWaitingMax) {
+        reject(storageUnavailable({ code: "TOO_MANY_WAITING" }));
+        return;
+      }
+      waitingCount += 1;
+      const { organisation } = order.by;
+      const waiting = waitingByOrganisation.get(organisation);
+      if (waiting !== undefined) {
+        waiting.push({ order, resolve, reject });
+        return;
+      }
+      const first = [{ order, resolve, reject }];
+      waitingByOrganisation.set(organisation, first);
+      void commit(organisation, first);
+    });
+};
+
+const openSnapshot = async (url: string, schemaVersion: number): Promise<Snapshot> => {
+  const client = makeClient(url);
+  // A connection that breaks is said by the next page.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("SET idle_in_transaction_session_timeout = '15min'");
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query("SELECT version FROM schema_versions");
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw storageUnavailable(error);
+  }
+  return { schemaVersion, pages: () => pagesFrom(client), close: () => client.end() };
+};
+
+async function* pagesFrom(client: Client): AsyncGenerator<TablePage> {
+  const connection = connectionOver(client, (length) => new Uint8Array(randomBytes(length)));
+  for (let place: SnapshotPlace | undefined = firstPlace; place !== undefined;) {
+    const found: Awaited<ReturnType<typeof readPage>> = await readPage(connection, place).catch((error: unknown) => {
+      throw storageUnavailable(error);
+    });
+    if (found !== undefined && found.page.rows.length > 0) yield found.page;
+    place = found?.next;
+  }
+}

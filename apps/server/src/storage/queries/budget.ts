@@ -1,0 +1,104 @@
+/**
+ * What an account and its organisation have used of what they may. It counts what was ever taken in: erasing gives
+ * nothing back, so that nobody learns from it how large something was.
+ */
+
+import { assert } from "@amana/kernel";
+import type { AccountId } from "@amana/sync";
+import {
+  askOne,
+  bytesOfId,
+  organisationNumber,
+  type Connection,
+  type OrganisationNumber,
+  type Row,
+} from "../connection.ts";
+import type { Read } from "../operation.ts";
+import { numberIn } from "../rows.ts";
+import type { Quotas, Usage } from "../values.ts";
+import { lockAccount } from "./accounts.ts";
+
+/** Rows are always locked in this order, so that no two transactions wait for each other: logs, accounts, organisation. */
+export const lockOrganisation = async (connection: Connection, organisation: OrganisationNumber): Promise<Row> => {
+  const row = await askOne(
+    connection,
+    `SELECT * FROM organisations WHERE organisation = $1${connection.forUpdate}`,
+    organisation,
+  );
+  assert(row !== undefined, "A member's organisation is not here.");
+  return row;
+};
+
+/** What is used so far, in memory while an order is decided; `charge` writes it down. */
+export type Budget = {
+  readonly take: (account: AccountId, wanted: Usage, quotas: Quotas) => boolean;
+  readonly charge: () => Promise<void>;
+  /** The row of the organisation as it was when it was locked. */
+  readonly organisationRow: Row;
+};
+
+export const lockBudget = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  accounts: readonly AccountId[],
+): Promise<Budget> => {
+  const used = new Map<AccountId, Usage>();
+  const added = new Map<AccountId, Usage>();
+  for (const account of [...new Set(accounts)].sort()) {
+    const row = await lockAccount(connection, organisation, bytesOfId(account));
+    if (row !== undefined) used.set(account, usageIn(row));
+  }
+  const organisationRow = await lockOrganisation(connection, organisation);
+  let total = usageIn(organisationRow);
+
+  return {
+    organisationRow,
+    take: (account, wanted, quotas) => {
+      const own = used.get(account);
+      if (own === undefined) return false;
+      const ownAfter = plus(own, wanted);
+      const totalAfter = plus(total, wanted);
+      if (!fits(ownAfter, quotas.account) || !fits(totalAfter, quotas.organisation)) return false;
+      used.set(account, ownAfter);
+      added.set(account, plus(added.get(account) ?? nothing, wanted));
+      total = totalAfter;
+      return true;
+    },
+    charge: async () => {
+      for (const [account, more] of added) {
+        await connection.ask(
+          `UPDATE accounts SET entries = entries + $3, bytes = bytes + $4
+           WHERE organisation = $1 AND account_id = $2`,
+          organisation,
+          bytesOfId(account),
+          more.entries,
+          more.bytes,
+        );
+      }
+      await connection.ask(
+        "UPDATE organisations SET entries = $2, bytes = $3 WHERE organisation = $1",
+        organisation,
+        total.entries,
+        total.bytes,
+      );
+    },
+  };
+};
+
+export const usageOf: Read<"usageOf"> = async (connection, { by }) => {
+  const row = await askOne(
+    connection,
+    "SELECT entries, bytes FROM accounts WHERE organisation = $1 AND account_id = $2",
+    organisationNumber(by.organisation),
+    bytesOfId(by.account),
+  );
+  return row === undefined ? nothing : usageIn(row);
+};
+
+const nothing: Usage = { entries: 0, bytes: 0 };
+const usageIn = (row: Row): Usage => ({ entries: numberIn(row, "entries"), bytes: numberIn(row, "bytes") });
+const plus = (one: Usage, other: Usage): Usage => ({
+  entries: one.entries + other.entries,
+  bytes: one.bytes + other.bytes,
+});
+const fits = (used: Usage, most: Usage): boolean => used.entries <= most.entries && used.bytes <= most.bytes;

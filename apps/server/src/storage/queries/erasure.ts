@@ -1,0 +1,201 @@
+/**
+ * Erasure, and the ledger that remembers it. A body goes and its entry stays as a husk, under the same hash and place;
+ * a case is shredded by destroying its wraps. The ledger is written in the same transaction, and is replayed after a
+ * restore, so that no backup brings back what two people took away.
+ */
+
+import { assert, err, ok, type Instant } from "@amana/kernel";
+import {
+  encodeEntry,
+  entryHashOf,
+  huskOf,
+  parseEntry,
+  type Bytes,
+  type EntryHash,
+  type KeyId,
+  type LogId,
+  type SealedEntry,
+} from "@amana/log";
+import {
+  askOne,
+  bytesOfId,
+  listOf,
+  organisationNumber,
+  type Connection,
+  type LogPlace,
+  type OrganisationNumber,
+} from "../connection.ts";
+import type { Read, Write } from "../operation.ts";
+import { bytesIn, hashIn, instantIn, logIdIn, logKindNumbers, numberIn, organisationIdIn } from "../rows.ts";
+import type { LedgerRow, Member } from "../values.ts";
+import { deleteWrapsOf } from "./wraps.ts";
+
+export const eraseBodies: Write<"eraseBodies"> = async (connection, order) => {
+  const { by, logId, entries } = order;
+  const organisation = organisationNumber(by.organisation);
+  const log = await lockLog(connection, by, logId);
+  if (log === undefined) return err({ type: "NotServed" });
+  if (!(await areByTwo(connection, organisation, log, order.proposal, order.confirmation))) {
+    return err({ type: "NotByTwo" });
+  }
+  const hashes = [...new Set(entries)];
+  const kinds = await connection.entries.kindsOf(
+    organisation,
+    hashes.map((hash) => ({ log: log.log, hash })),
+  );
+  if (!kinds.every((kind) => kind === "content")) return err({ type: "EntryMissing" });
+  await makeHusks(connection, organisation, log.log, hashes);
+  for (const entry of hashes) await writeLedger(connection, { ...order, organisation, entry });
+  connection.tell({ kind: "log", organisation: by.organisation, logId });
+  return ok(undefined);
+};
+
+export const shredLog: Write<"shredLog"> = async (connection, order) => {
+  const { by, logId, now } = order;
+  const organisation = organisationNumber(by.organisation);
+  const log = await lockLog(connection, by, logId);
+  if (log?.kind !== logKindNumbers.case) return err({ type: "NotServed" });
+  if (!(await areByTwo(connection, organisation, log, order.proposal, order.confirmation))) {
+    return err({ type: "NotByTwo" });
+  }
+  await shred(connection, organisation, log.log, now);
+  await writeLedger(connection, { ...order, organisation, entry: undefined });
+  connection.tell({ kind: "log", organisation: by.organisation, logId });
+  return ok(undefined);
+};
+
+export const ledgerAfter: Read<"ledgerAfter"> = async (connection, { after, rowsMax }) => {
+  const rows = await connection.ask(
+    `SELECT * FROM ledger WHERE (organisation, log_id, entry_hash) > ($1, $2, $3)
+     ORDER BY organisation, log_id, entry_hash LIMIT $4`,
+    after === undefined ? -1 : organisationNumber(after.organisation),
+    after === undefined ? wholeLog : bytesOfId(after.logId),
+    after?.entry === undefined ? wholeLog : bytesOfId(after.entry),
+    rowsMax,
+  );
+  return rows.map((row) => ({
+    organisation: organisationIdIn(row),
+    logId: logIdIn(row),
+    entry: entryHashOf(bytesIn(row, "entry_hash")),
+    proposal: hashIn(row, "proposal"),
+    confirmation: hashIn(row, "confirmation"),
+    at: instantIn(row, "written_at"),
+  }));
+};
+
+export const replayLedger: Write<"replayLedger"> = async (connection, { rows }) => {
+  for (const row of rows) await replay(connection, row);
+};
+
+/** The log may be of a backup older than the erasure, or not be in it at all: the ledger has the row in any case. */
+const replay = async (connection: Connection, row: LedgerRow): Promise<void> => {
+  const organisation = organisationNumber(row.organisation);
+  await writeLedger(connection, { ...row, organisation, now: row.at });
+  const found = await askOne(
+    connection,
+    "SELECT log FROM logs WHERE organisation = $1 AND log_id = $2",
+    organisation,
+    bytesOfId(row.logId),
+  );
+  if (found === undefined) return;
+  const log = numberIn(found, "log");
+  if (row.entry === undefined) await shred(connection, organisation, log, row.at);
+  else await makeHusks(connection, organisation, log, [row.entry]);
+};
+
+/** In the ledger's key it stands for the whole log: no hash is one byte long, and no store takes it for nothing at all. */
+const wholeLog: Bytes = Uint8Array.of(0);
+
+type LedgerEntry = {
+  readonly organisation: OrganisationNumber;
+  readonly logId: LogId;
+  readonly entry: EntryHash | undefined;
+  readonly proposal: EntryHash;
+  readonly confirmation: EntryHash;
+  readonly now: Instant;
+};
+
+/** The first time counts. */
+const writeLedger = async (connection: Connection, row: LedgerEntry): Promise<void> => {
+  await connection.ask(
+    `INSERT INTO ledger (organisation, log_id, entry_hash, proposal, confirmation, written_at)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+    row.organisation,
+    bytesOfId(row.logId),
+    row.entry === undefined ? wholeLog : bytesOfId(row.entry),
+    bytesOfId(row.proposal),
+    bytesOfId(row.confirmation),
+    row.now,
+  );
+};
+
+const lockLog = async (connection: Connection, by: Member, logId: LogId): Promise<LogPlace | undefined> => {
+  const asked = [{ account: by.account, logId }];
+  return (await connection.entries.lockServed(organisationNumber(by.organisation), asked))[0];
+};
+
+/** What the acts say is sealed; that they are two, of two people, the server can see and asks for. */
+const areByTwo = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  { log }: LogPlace,
+  proposal: EntryHash,
+  confirmation: EntryHash,
+): Promise<boolean> => {
+  const rows = await connection.ask(
+    `SELECT bytes FROM entries WHERE organisation = $1 AND log = $2 AND is_control = 1
+       AND ${connection.isIn("hash", "$3")}`,
+    organisation,
+    log,
+    listOf([proposal, confirmation].map(bytesOfId)),
+  );
+  const authors = new Set<KeyId>();
+  for (const row of rows) authors.add(parsed(bytesIn(row, "bytes")).header.author);
+  return rows.length === 2 && authors.size === 2;
+};
+
+const makeHusks = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  log: number,
+  hashes: readonly EntryHash[],
+): Promise<void> => {
+  for (const hash of hashes) {
+    const row = await askOne(
+      connection,
+      `SELECT bytes FROM entries WHERE organisation = $1 AND log = $2 AND hash = $3 AND is_control = 0${connection.forUpdate}`,
+      organisation,
+      log,
+      bytesOfId(hash),
+    );
+    if (row === undefined) continue;
+    await connection.ask(
+      "UPDATE entries SET bytes = $4 WHERE organisation = $1 AND log = $2 AND hash = $3",
+      organisation,
+      log,
+      bytesOfId(hash),
+      encodeEntry(huskOf(parsed(bytesIn(row, "bytes")))),
+    );
+  }
+};
+
+const parsed = (bytes: Bytes): SealedEntry => {
+  const entry = parseEntry(bytes);
+  assert(entry.ok && entry.value.kind === "entry", "What is stored is not an entry that this server took.");
+  return entry.value.entry;
+};
+
+const shred = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  log: number,
+  now: Instant,
+): Promise<void> => {
+  await deleteWrapsOf(connection, organisation, log);
+  await connection.ask(
+    "UPDATE logs SET shredded_at = $3 WHERE organisation = $1 AND log = $2 AND shredded_at IS NULL",
+    organisation,
+    log,
+    now,
+  );
+};

@@ -1,0 +1,51 @@
+/** Where devices asked to be woken. A push service learns that something of an account exists, and nothing else. */
+
+import { bytesOfId, organisationNumber } from "../connection.ts";
+import type { Read, Write } from "../operation.ts";
+import { accountIdIn, bytesIn, deviceIdIn, organisationIdIn, textIn } from "../rows.ts";
+
+export const setWakeUp: Write<"setWakeUp"> = async (connection, { by, device, subscription }) => {
+  const key = [organisationNumber(by.organisation), bytesOfId(by.account), bytesOfId(device)] as const;
+  await connection.ask("DELETE FROM wake_ups WHERE organisation = $1 AND account_id = $2 AND device_id = $3", ...key);
+  if (subscription === undefined) return;
+  await connection.ask(
+    `INSERT INTO wake_ups (organisation, account_id, device_id, endpoint, public_key, authentication)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    ...key,
+    subscription.endpoint,
+    subscription.publicKey,
+    subscription.authentication,
+  );
+};
+
+export const wakeUpsAfter: Read<"wakeUpsAfter"> = async (connection, { after, rowsMax }) => {
+  const rows = await connection.ask(
+    `SELECT * FROM wake_ups WHERE (organisation, account_id, device_id) > ($1, $2, $3)
+     ORDER BY organisation, account_id, device_id LIMIT $4`,
+    after === undefined ? -1 : organisationNumber(after.organisation),
+    after === undefined ? Uint8Array.of(0) : bytesOfId(after.account),
+    after === undefined ? Uint8Array.of(0) : bytesOfId(after.device),
+    rowsMax,
+  );
+  return rows.map((row) => ({
+    organisation: organisationIdIn(row),
+    account: accountIdIn(row),
+    device: deviceIdIn(row),
+    subscription: {
+      endpoint: textIn(row, "endpoint"),
+      publicKey: bytesIn(row, "public_key"),
+      authentication: bytesIn(row, "authentication"),
+    },
+  }));
+};
+
+/** Only while it is still the one that failed: a newer one may stand in its place. */
+export const forgetWakeUp: Write<"forgetWakeUp"> = async (connection, { wakeUp }) => {
+  await connection.ask(
+    "DELETE FROM wake_ups WHERE organisation = $1 AND account_id = $2 AND device_id = $3 AND endpoint = $4",
+    organisationNumber(wakeUp.organisation),
+    bytesOfId(wakeUp.account),
+    bytesOfId(wakeUp.device),
+    wakeUp.subscription.endpoint,
+  );
+};

@@ -1,0 +1,161 @@
+/**
+ * Storage in one SQLite file: one thread writes, another reads, so that neither the server nor a question waits while
+ * a write goes to the disk. Orders that wait meanwhile share the next durable transaction.
+ */
+
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { assert, err, ok, type Result } from "@amana/kernel";
+import { makeWatchers, storageFrom, type Watchers } from "../assemble.ts";
+import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
+import { firstPlace, type SnapshotPlace } from "../snapshot.ts";
+import type { Snapshot, Storage } from "../storage.ts";
+import type { TablePage } from "../values.ts";
+import { storageUnavailable } from "../unavailable.ts";
+import type { Answer, Call, Outcome, ThreadSettings } from "./messages.ts";
+import { startThread, type Thread } from "./thread-of.ts";
+
+export type SqliteSettings = {
+  readonly file: string;
+  /** Whether an older schema is brought up to date; otherwise it is refused. */
+  readonly migrates: boolean;
+  /** Of the file, in pages of 4,096 bytes; only tests of a full disk give it. */
+  readonly pagesMax?: number;
+};
+
+const ordersPerTransactionMax = 256;
+const ordersWaitingMax = 10_000;
+
+export const openSqlite = async (settings: SqliteSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> => {
+  const migrated = prepareFile(settings);
+  if (!migrated.ok) return migrated;
+  const threadSettings = { file: settings.file, pagesMax: settings.pagesMax };
+  const writer = await startThread({ ...threadSettings, mode: "write" });
+  const reader = await startThread({ ...threadSettings, mode: "read" });
+  const { watch, tell } = makeWatchers();
+  const committing = makeCommitting(writer, tell);
+  return ok(
+    storageFrom({
+      read: async (name, question) => {
+        const answer = await reader.ask({ kind: "read", call: { name, question } });
+        return answerOf(outcomesOf(answer).outcomes[0]);
+      },
+      write: (name, question) => committing.write({ name, question }),
+      watch,
+      openSnapshot: () => openSnapshot({ ...threadSettings, mode: "snapshot" }, migrated.value),
+      close: async () => {
+        await committing.finish();
+        await Promise.all([writer.stop(), reader.stop()]);
+      },
+    }),
+  );
+};
+
+/** Makes the file, readable for nobody else, and brings its schema up to date. Gives the version. */
+const prepareFile = ({ file, migrates }: SqliteSettings): Result<number, SchemaNewer | SchemaOlder> => {
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const maskBefore = process.umask(0o077);
+  const database = new DatabaseSync(file);
+  try {
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    database.exec(schemaVersionsTable);
+    const row = database.prepare("SELECT max(version) AS version FROM schema_versions").get();
+    const version = typeof row?.["version"] === "number" ? row["version"] : 0;
+    const migrations = migrationsAfter("sqlite", version);
+    if (!migrations.ok) return migrations;
+    if (migrations.value.length > 0 && !migrates) return err({ type: "SchemaOlder" });
+    for (const { version: next, statements } of migrations.value) {
+      database.exec(`BEGIN IMMEDIATE; ${statements}; INSERT INTO schema_versions (version) VALUES (${next}); COMMIT`);
+    }
+    return ok(version + migrations.value.length);
+  } finally {
+    database.close();
+    process.umask(maskBefore);
+  }
+};
+
+type Order = Call & { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
+
+type Committing = {
+  readonly write: (call: Call) => Promise<unknown>;
+  readonly finish: () => Promise<void>;
+};
+
+/** Group commit: while one transaction is on its way to the disk, whatever arrives waits for the next, together. */
+const makeCommitting = (writer: Thread, tell: Watchers["tell"]): Committing => {
+  const waiting: Order[] = [];
+  let underWay: Promise<void> | undefined;
+
+  const commit = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const orders = waiting.splice(0, ordersPerTransactionMax);
+      try {
+        const calls = orders.map(({ name, question }) => ({ name, question }));
+        const { outcomes, changes } = outcomesOf(await writer.ask({ kind: "write", calls }));
+        orders.forEach((order, index) => {
+          settle(order, outcomes[index]);
+        });
+        tell(changes);
+      } catch (error) {
+        // Both kinds of rejection are made here and by the thread, as errors.
+        for (const order of orders) order.reject(error as Error);
+      }
+    }
+    underWay = undefined;
+  };
+
+  return {
+    write: (call) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= ordersWaitingMax) {
+          reject(storageUnavailable({ code: "TOO_MANY_WAITING" }));
+          return;
+        }
+        waiting.push({ ...call, resolve, reject });
+        underWay ??= commit();
+      }),
+    finish: async () => {
+      await underWay;
+    },
+  };
+};
+
+const settle = ({ resolve, reject }: Order, outcome: Outcome | undefined): void => {
+  try {
+    resolve(answerOf(outcome));
+  } catch (error) {
+    // Made by `answerOf`, as an error.
+    reject(error as Error);
+  }
+};
+
+const outcomesOf = (answer: Answer): Extract<Answer, { readonly kind: "outcomes" }> => {
+  if (answer.kind === "failed") throw storageUnavailable({ code: answer.code });
+  assert(answer.kind === "outcomes", "A thread of the store answered another question.");
+  return answer;
+};
+
+const answerOf = (outcome: Outcome | undefined): unknown => {
+  assert(outcome !== undefined, "A thread of the store left a question without an answer.");
+  if (outcome.kind === "answered") return outcome.answer;
+  const mistake = new Error("A question to the store failed by our own mistake.");
+  mistake.stack = `${mistake.name}: ${mistake.message}\n${outcome.frames}`;
+  throw mistake;
+};
+
+const openSnapshot = async (settings: ThreadSettings, schemaVersion: number): Promise<Snapshot> => {
+  const thread = await startThread(settings);
+  return { schemaVersion, pages: () => pagesFrom(thread), close: () => thread.stop() };
+};
+
+async function* pagesFrom(thread: Thread): AsyncGenerator<TablePage> {
+  for (let place: SnapshotPlace | undefined = firstPlace; place !== undefined;) {
+    const answer: Answer = await thread.ask({ kind: "page", place });
+    if (answer.kind === "failed") throw storageUnavailable({ code: answer.code });
+    assert(answer.kind === "page", "A thread of the store answered another question.");
+    if (answer.page !== undefined && answer.page.rows.length > 0) yield answer.page;
+    place = answer.next;
+  }
+}

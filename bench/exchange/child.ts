@@ -1,0 +1,40 @@
+/**
+ * One role of one peer in a process of its own: the server, the device that uploads, or a fresh device that downloads. It is
+ * told what to do by its parent and ends with it.
+ */
+
+import { makeLogs, checkLogs } from "./entries.ts";
+import { sides } from "./sides.ts";
+import type { Answer, Order } from "./orders.ts";
+
+const answer = (said: Answer): void => {
+  process.send?.(said);
+};
+
+const run = async (order: Order): Promise<void> => {
+  const peer = await sides[order.side]?.();
+  if (peer === undefined) throw new Error("No such peer.");
+  if (order.role === "server") {
+    answer({ kind: "listening", port: await peer.startServer(order.folder) });
+  } else if (order.role === "upload") {
+    const device = await peer.write(makeLogs(peer), order.port, order.folder);
+    const startedAt = performance.now();
+    await device.upload();
+    answer({ kind: "uploaded", milliseconds: performance.now() - startedAt, ticket: device.ticket });
+  } else {
+    const startedAt = performance.now();
+    const logs = await peer.download(order.ticket, order.numbers, order.port, order.folder);
+    answer({ kind: "downloaded", milliseconds: performance.now() - startedAt });
+    checkLogs(peer, typeof logs === "function" ? await logs() : logs, order.numbers);
+    answer({ kind: "checked" });
+  }
+};
+
+process.once("message", (order) => {
+  // The parent is ours and sends nothing else.
+  run(order as Order).catch((mistake: unknown) => {
+    console.error(mistake);
+    process.exit(1);
+  });
+});
+process.once("disconnect", () => process.exit(0));

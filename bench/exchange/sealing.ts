@@ -1,0 +1,87 @@
+/** Logs that are begun on the server and entries that are sealed, as a device would, without the life of a case around them. */
+
+import { encodeEntry, logIdBytes, logIdOf, nonceBytes, type Header, type LogId, type SealedEntry } from "@amana/log";
+import {
+  commitTo,
+  platformDeflate,
+  platformRandomness,
+  seal,
+  writeCaseControlEvent,
+  type Body,
+  type CaseKey,
+} from "@amana/vault";
+import { wrapFor } from "../../apps/server/src/testing/people.ts";
+import type { Unlocked } from "../../packages/device/src/unlocked.ts";
+import { absent, must, now } from "./amana.ts";
+
+/** The first control entry, on the server. It carries a wrap in form, because nobody unwraps it here. */
+export const beginLog = async (unlocked: Unlocked, caseKey: CaseKey): Promise<SealedEntry> => {
+  const logId = newLogId();
+  const { keyId } = unlocked.own.receivingKey;
+  const begun = { type: "EpochBegun", members: [{ kind: "person", keyId }], cut: [], reason: "opened" } as const;
+  const header = { ...headerOf(unlocked, logId), keyCommitment: await commitTo(caseKey, logId) };
+  const first = await sealed(unlocked, caseKey, header, [writeCaseControlEvent(begun)]);
+  const wraps = [wrapFor(logId, keyId)];
+  await must(
+    unlocked.ask("append-control", {
+      logId,
+      kind: "case",
+      after: undefined,
+      entry: encodeEntry(first),
+      wraps,
+      serving: { keys: [keyId] },
+      organisation: undefined,
+    }),
+  );
+  return first;
+};
+
+/** One chain after the first entry: a note in each. */
+export const sealNotes = async (
+  unlocked: Unlocked,
+  caseKey: CaseKey,
+  first: SealedEntry,
+  texts: readonly Uint8Array[],
+): Promise<readonly SealedEntry[]> => {
+  const chain: SealedEntry[] = [];
+  for (const text of texts) {
+    const before = chain.at(-1) ?? first;
+    const header = {
+      ...headerOf(unlocked, first.header.logId),
+      kind: "content",
+      control: first.hash,
+      counter: before.header.counter + 1,
+      previous: before.hash,
+    } as const;
+    const note = { type: "NoteWritten", version: 1, data: { text: Buffer.from(text).toString("latin1") } };
+    chain.push(await sealed(unlocked, caseKey, header, [note]));
+  }
+  return chain;
+};
+
+const newLogId = (): LogId => logIdOf(platformRandomness(logIdBytes)) ?? absent();
+
+const headerOf = (unlocked: Unlocked, logId: LogId): Omit<Header, "author"> => ({
+  kind: "control",
+  logKind: "case",
+  logId,
+  control: undefined,
+  organisationHead: unlocked.expected.root,
+  device: unlocked.deviceVault().device,
+  counter: 1,
+  previous: undefined,
+  parents: [],
+  nonce: platformRandomness(nonceBytes),
+  keyCommitment: undefined,
+});
+
+const sealed = async (
+  unlocked: Unlocked,
+  caseKey: CaseKey,
+  header: Omit<Header, "author">,
+  events: Body["events"],
+): Promise<SealedEntry> => {
+  const body = { recordedAt: now, events };
+  const entry = await seal({ header, body, author: unlocked.own.identityKey, caseKey }, platformDeflate);
+  return entry.ok ? entry.value : absent();
+};

@@ -1,0 +1,16 @@
+/**
+ * Ours and the peers that run on this Node.js. Adding one is one file in `peers/` and one row here.
+ *
+ * Each is loaded when it is asked for and by itself, so that no process starts slower for the others.
+ */
+
+import type { ExchangePeer } from "./peer.ts";
+
+export const sides: Readonly<Record<string, () => Promise<ExchangePeer>>> = {
+  ours: async () => (await import("./ours.ts")).ours,
+  "whole-device": async () => (await import("./whole-device.ts")).wholeDevice,
+  jazz: async () => (await import("./peers/jazz.ts")).jazz,
+  hocuspocus: async () => (await import("./peers/hocuspocus.ts")).hocuspocus,
+  pouchdb: async () => (await import("./peers/pouchdb.ts")).pouchdb,
+  "automerge-repo": async () => (await import("./peers/automerge-repo.ts")).automergeRepo,
+};

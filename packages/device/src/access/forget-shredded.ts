@@ -1,0 +1,43 @@
+/**
+ * Destroys on this device what two people have agreed to destroy: the keys of the case, without which its entries are
+ * rubbish, and whatever was written about it here and not sent. The record remembers it, so that nothing is asked for again.
+ */
+
+import { assert } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import { clearSecret } from "@amana/vault";
+import { draftsOf, removeDraftChange } from "../case/draft.ts";
+import { commit } from "../commit.ts";
+import { holdLog } from "../logs/held-log.ts";
+import { loadOutbox, removeWaitingChange } from "../logs/outbox.ts";
+import { caseReading, isContradicted } from "../logs/read.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { isShredded } from "./control-acts.ts";
+import { readPending, writePending } from "./pending-record.ts";
+
+/** Whether it is gone. Not while the server shows two lines: one of them may say otherwise. Takes a turn of its own. */
+export const forgetShreddedCase = (unlocked: Unlocked, logId: LogId): Promise<boolean> =>
+  unlocked.inTurn(async () => {
+    const log = await holdLog(unlocked, logId);
+    const reading = await caseReading(unlocked, logId);
+    assert(log !== undefined && reading !== undefined, "A case of the caseload is not held.");
+    if (log.record.isShredded) return true;
+    if (!isShredded(reading) || isContradicted(reading)) return false;
+    const outbox = await loadOutbox(unlocked);
+    const waiting = outbox.filter((each) => each.logId === logId);
+    const pending = await readPending(unlocked);
+    const changes = [
+      ...(await draftsOf(unlocked, logId)).map(removeDraftChange),
+      ...waiting.map(removeWaitingChange),
+      ...(await writePending(
+        unlocked,
+        pending.filter((each) => each.logId !== logId),
+      )),
+    ];
+    await commit(unlocked, {
+      logs: [{ log: { ...log, record: { ...log.record, keys: new Map(), isShredded: true } }, changes, drafts: [] }],
+      outbox: outbox.filter((each) => each.logId !== logId),
+    });
+    for (const key of log.record.keys.values()) clearSecret(key);
+    return true;
+  });

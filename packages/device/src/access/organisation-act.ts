@@ -1,0 +1,180 @@
+/**
+ * One act in the organisation, by this person: judged here first, as everyone will judge it, then sealed and appended,
+ * together with all that follows from it: keys for whoever comes, a new key once somebody has left, and what the
+ * server is told of whom to serve.
+ *
+ * What a second person must confirm follows only from the confirmation.
+ */
+
+import { err, ok, type Result } from "@amana/kernel";
+import { encodeCbor, equalBytes, hashesPerListMax, type EntryHash } from "@amana/log";
+import { wrapsPerAppendMax, type WireError } from "@amana/sync";
+import {
+  encodeWrap,
+  evolveOrganisation,
+  makeCaseKey,
+  presentPersonOf,
+  writeOrganisationEvent,
+  type Organisation,
+  type OrganisationEvent,
+  type Wrap,
+} from "@amana/vault";
+import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
+import { organisationReading } from "../logs/read.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { wrapsFor } from "./begin-epoch.ts";
+import { changeForServer, leaversOf, receivingKeysOf, recipientsOf } from "./organisation-serving.ts";
+import { earlierKeyWraps, newestKeyWraps, teamWrapsForNewcomers } from "./organisation-wraps.ts";
+
+export type ActError =
+  | AppendError
+  /** This person has no say in it, or it does not fit what is so. */
+  | { readonly type: "NotAllowed" }
+  /** The organisation has not confirmed this person yet, or this device has not met its log. */
+  | { readonly type: "OrganisationUnknown" };
+
+export type Acted =
+  /** `waits`: it counts only once a second person has confirmed it. */
+  | { readonly entry: EntryHash; readonly stands: "counts" | "waits" }
+  | { readonly entry: undefined; readonly stands: "already" };
+
+type AlreadySo = { readonly type: "AlreadySo" };
+
+/** `teamWraps`: the seed of a team's key, wrapped to its supervisors, where the act brings a new one. */
+export const actInOrganisation = async (
+  unlocked: Unlocked,
+  event: OrganisationEvent,
+  teamWraps: readonly Wrap[] = [],
+): Promise<Result<Acted, ActError>> => {
+  const logId = unlocked.organisation()?.logId;
+  if (logId === undefined) return err({ type: "OrganisationUnknown" });
+  const prepared = await sendEarlierKeys(unlocked, event);
+  if (!prepared.ok) return prepared;
+  let rest: readonly Wrap[] = [];
+  let stands: "counts" | "waits" = "counts";
+  const appended = await appendControl(unlocked, logId, async (standing) => {
+    const made = await makeAct(unlocked, standing, event, teamWraps);
+    if (!made.ok) return made;
+    ({ rest, stands } = made.value);
+    return ok(made.value.control);
+  });
+  if (!appended.ok)
+    return appended.error.type === "AlreadySo" ? ok({ entry: undefined, stands: "already" }) : err(appended.error);
+  const sent = await sendWraps(unlocked, rest);
+  return sent.ok ? ok({ entry: appended.value, stands }) : sent;
+};
+
+type Made = { readonly control: ControlMade; readonly rest: readonly Wrap[]; readonly stands: "counts" | "waits" };
+
+const makeAct = async (
+  unlocked: Unlocked,
+  standing: ControlStanding,
+  event: OrganisationEvent,
+  teamWraps: readonly Wrap[],
+): Promise<Result<Made, ActError | AlreadySo>> => {
+  const before = standing.organisation.current;
+  if (isAlreadySo(before, event)) return err({ type: "AlreadySo" });
+  const after = judged(unlocked, before, event);
+  if (!after.ok) return after;
+  const hasLeavers = leaversOf(before, after.value).length > 0;
+  // The new epoch is this person's own act as well: nobody sends themselves away.
+  if (hasLeavers && presentPersonOf(after.value, unlocked.own.identityKey.keyId) === undefined)
+    return err({ type: "NotAllowed" });
+  const begins = hasLeavers ? makeCaseKey(unlocked.ports.randomness) : undefined;
+  const wraps = [
+    ...teamWraps,
+    ...(await teamWrapsForNewcomers(unlocked, standing.log, before, after.value)),
+    ...(begins === undefined
+      ? await newestKeyWraps(unlocked, standing, before, after.value)
+      : await wrapsFor(unlocked, standing.log.logId, begins, recipientsOf(after.value))),
+  ];
+  const events = [event, ...(begins === undefined ? [] : [epochEvent(after.value, standing.heads)])];
+  const control: ControlMade = {
+    events: events.map(writeOrganisationEvent),
+    begins,
+    wraps: wraps.slice(0, wrapsPerAppendMax),
+    serving: { keys: recipientsOf(after.value).map(({ keyId }) => keyId) },
+    organisation: changeForServer(standing.organisation.asOf, before, after.value),
+  };
+  const stands = after.value.proposals.size > before.proposals.size ? "waits" : "counts";
+  return ok({ control, rest: wraps.slice(wrapsPerAppendMax), stands });
+};
+
+/** In place of the hash that the entry will have: only its being another than those that stand matters here. */
+const anyHash = "0".repeat(64) as EntryHash; // 64 hexadecimal digits are a hash.
+
+const judged = ({ own }: Unlocked, before: Organisation, event: OrganisationEvent): Result<Organisation, ActError> => {
+  const by = presentPersonOf(before, own.identityKey.keyId);
+  if (by === undefined) return err({ type: "OrganisationUnknown" });
+  const after = evolveOrganisation(before, { hash: anyHash, event, by });
+  return after.withoutAuthority.length > before.withoutAuthority.length ? err({ type: "NotAllowed" }) : ok(after);
+};
+
+const epochEvent = (after: Organisation, heads: readonly EntryHash[]): OrganisationEvent => {
+  const members = receivingKeysOf(after).map(({ kind, publicKey }) => ({ kind, keyId: publicKey.keyId }));
+  // Who reads is said by the organisation itself; a list that does not fit says nothing.
+  return { type: "EpochBegun", members: members.length > hashesPerListMax ? [] : members, cut: heads, reason: "left" };
+};
+
+/** Before a newcomer is named: the keys of all but the newest epoch, so that none is missing once they are served. */
+const sendEarlierKeys = async (unlocked: Unlocked, event: OrganisationEvent): Promise<Result<undefined, ActError>> => {
+  const wraps = await unlocked.inTurn(async () => {
+    const reading = await organisationReading(unlocked);
+    if (reading === undefined || isAlreadySo(reading.current, event)) return [];
+    const after = judged(unlocked, reading.current, event);
+    return after.ok ? earlierKeyWraps(unlocked, reading.current, after.value) : [];
+  });
+  return sendWraps(unlocked, wraps);
+};
+
+const sendWraps = async (unlocked: Unlocked, wraps: readonly Wrap[]): Promise<Result<undefined, WireError>> => {
+  const [first] = wraps;
+  if (first === undefined) return ok(undefined);
+  for (let at = 0; at < wraps.length; at += wrapsPerAppendMax) {
+    const listed = wraps.slice(at, at + wrapsPerAppendMax).map(encodeWrap);
+    // All are of the organisation's log.
+    const sent = await unlocked.ask("add-wraps", { logId: first.logId, wraps: listed });
+    if (!sent.ok) return sent;
+  }
+  return ok(undefined);
+};
+
+/** So that what was done, and whose answer was lost, is not done twice. */
+const isAlreadySo = (organisation: Organisation, event: OrganisationEvent): boolean => {
+  const { people, teams, namesById, policy, recoveryKey, proposals } = organisation;
+  if ([...proposals.values()].some((proposal) => isSameEvent(proposal.event, event))) return true;
+  switch (event.type) {
+    case "PersonEnrolled":
+      return people.get(event.person)?.identityKey.keyId === event.identityKey.keyId;
+    case "KeysReplaced":
+      return people.get(event.person)?.identityKey.keyId === event.identityKey.keyId;
+    case "RoleGiven":
+      return people.get(event.person)?.roles.has(event.role) === true;
+    case "RoleTaken":
+      return people.get(event.person)?.roles.has(event.role) === false;
+    case "PersonLeft":
+      return people.get(event.person)?.hasLeft === true;
+    case "TeamFormed":
+    case "TeamKeyReplaced":
+      return teams.get(event.team.id)?.receivingKey.keyId === event.team.receivingKey.keyId;
+    case "TeamJoined":
+      return teams.get(event.team)?.members.has(event.person) === true;
+    case "TeamLeft":
+      return teams.get(event.team)?.members.has(event.person) === false;
+    case "PersonNamed":
+      return namesById.get(event.person) === event.name;
+    case "TeamNamed":
+      return namesById.get(event.team) === event.name;
+    case "PolicySet":
+      return equalBytes(encodeCbor(policy), encodeCbor(event.policy));
+    case "RecoveryKeySet":
+      return recoveryKey?.receivingKey.keyId === event.recoveryKey?.receivingKey.keyId;
+    default:
+      return false;
+  }
+};
+
+const isSameEvent = (one: OrganisationEvent, other: OrganisationEvent): boolean => {
+  const [a, b] = [writeOrganisationEvent(one), writeOrganisationEvent(other)];
+  return a.type === b.type && equalBytes(encodeCbor(a.data), encodeCbor(b.data));
+};

@@ -1,0 +1,279 @@
+/**
+ * Carries out the changes of access that wait: each one control entry, made on what is newest, until the server has it.
+ *
+ * Each can be tried again at any point: what is so already is not done twice. One that is refused stays, says why, and
+ * keeps back no other.
+ */
+
+import { assert, err, exhausted, ok, type Result } from "@amana/kernel";
+import { wrapsPerAppendMax, type WireError } from "@amana/sync";
+import { encodeWrap, writeCaseControlEvent, type CaseControlEvent, type CaseReading } from "@amana/vault";
+import { toHex, type LogId } from "@amana/log";
+import { loadRows } from "../case/refresh.ts";
+import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
+import { holdLog } from "../logs/held-log.ts";
+import { caseReading, organisationReading } from "../logs/read.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { makeEpoch, wrapsFor, type EpochError } from "./begin-epoch.ts";
+import { erasuresIn, isAdopted } from "./control-acts.ts";
+import { forgetShreddedCase } from "./forget-shredded.ts";
+import { numberAfter, pendingChangesMax, readPending, writePending } from "./pending-record.ts";
+import type { AccessChange, PendingChange } from "./pending-record.ts";
+import {
+  membershipFor,
+  newcomersOf,
+  presentReaders,
+  readersOf,
+  waitsForEpoch,
+  withoutReader,
+  withReader,
+} from "./readers.ts";
+
+export type AccessError =
+  | EpochError
+  /** Nothing of this case is here yet. */
+  | { readonly type: "CaseUnknown" }
+  /** No such proposal stands, or this person made it. */
+  | { readonly type: "NotToConfirm" }
+  | { readonly type: "TooManyWaiting" };
+
+type AlreadySo = { readonly type: "AlreadySo" };
+
+/** Durable when it answers; carried out with the next sync. */
+export const addPending = (
+  unlocked: Unlocked,
+  logId: LogId,
+  change: AccessChange,
+): Promise<Result<number, AccessError>> =>
+  unlocked.inTurn(async () => {
+    const list = await readPending(unlocked);
+    if (list.length >= pendingChangesMax) return err({ type: "TooManyWaiting" });
+    const number = numberAfter(list);
+    await unlocked.ports.store.write(
+      await writePending(unlocked, [...list, { number, logId, change, refusedAs: undefined }]),
+    );
+    return ok(number);
+  });
+
+export const listPending = (unlocked: Unlocked): Promise<readonly PendingChange[]> =>
+  unlocked.inTurn(() => readPending(unlocked));
+
+/** Somebody gives up on a change that cannot be carried out. */
+export const dropPending = (unlocked: Unlocked, number: number): Promise<void> =>
+  rewrite(unlocked, (list) => list.filter((each) => each.number !== number));
+
+/** All that wait, in order; called with each sync, before drafts are sealed. Stops where the server cannot be reached. */
+export const carryOutPending = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  for (const pending of await listPending(unlocked)) {
+    const carried = await carryOut(unlocked, pending);
+    if (!carried.ok && isPassing(carried.error)) return err(carried.error);
+    if (carried.ok) await dropPending(unlocked, pending.number);
+    else await markRefused(unlocked, pending.number, nameOf(carried.error));
+  }
+  await forgetShredded(unlocked);
+  return ok(undefined);
+};
+
+/** What two people have agreed to destroy is destroyed here as well, whoever they were. */
+const forgetShredded = async (unlocked: Unlocked): Promise<void> => {
+  const { desk } = unlocked;
+  const pending = await listPending(unlocked);
+  const rows = await unlocked.inTurn(() => loadRows(unlocked));
+  for (const { logId, stage } of rows.values()) {
+    if (stage !== "shredded" || desk.forgotten.has(logId)) continue;
+    // While this device itself has yet to tell the server, it still needs to know what was confirmed.
+    const isToTell = pending.some((each) => isStillToTell(each, logId));
+    if (!isToTell && (await forgetShreddedCase(unlocked, logId))) desk.forgotten.add(logId);
+  }
+};
+
+const isStillToTell = ({ logId, change, refusedAs }: PendingChange, asked: LogId): boolean =>
+  logId === asked && change.kind === "confirm-erasure" && refusedAs === undefined;
+
+/**
+ * Called before drafts of a case are sealed: a case whose readers have changed begins a new epoch first, so that whoever
+ * has left reads nothing written after. While it cannot, nothing is sealed.
+ */
+export const renewIfWaiting = async (
+  unlocked: Unlocked,
+  logId: LogId,
+): Promise<Result<undefined, AccessError | AppendError>> => {
+  const isWaiting = await unlocked.inTurn(async () => isCaseWaiting(unlocked, await caseReading(unlocked, logId)));
+  if (!isWaiting) return ok(undefined);
+  const known = (await listPending(unlocked)).find((each) => each.logId === logId && each.change.kind === "renew");
+  const number = known === undefined ? await addPending(unlocked, logId, { kind: "renew" }) : ok(known.number);
+  if (!number.ok) return number;
+  const carried = await carryOut(unlocked, {
+    number: number.value,
+    logId,
+    change: { kind: "renew" },
+    refusedAs: undefined,
+  });
+  if (carried.ok) await dropPending(unlocked, number.value);
+  return carried;
+};
+
+export const isCaseWaiting = async (unlocked: Unlocked, reading: CaseReading | undefined): Promise<boolean> => {
+  const organisation = await organisationReading(unlocked);
+  const epoch = reading?.epochs.at(-1);
+  if (organisation === undefined || epoch === undefined) return false;
+  return waitsForEpoch(epoch, organisation);
+};
+
+const rewrite = (
+  unlocked: Unlocked,
+  change: (list: readonly PendingChange[]) => readonly PendingChange[],
+): Promise<void> =>
+  unlocked.inTurn(async () => {
+    await unlocked.ports.store.write(await writePending(unlocked, change(await readPending(unlocked))));
+  });
+
+const markRefused = (unlocked: Unlocked, number: number, refusedAs: string): Promise<void> =>
+  rewrite(unlocked, (list) => list.map((each) => (each.number === number ? { ...each, refusedAs } : each)));
+
+/** Another time it may be possible; everything else will be the same tomorrow. */
+const isPassing = (error: AccessError | AppendError): error is WireError =>
+  error.type === "Unreachable" || (error.type === "Refused" && !["NotForYou", "NotUnderstood"].includes(error.code));
+
+const nameOf = (error: AccessError | AppendError): string => (error.type === "Refused" ? error.code : error.type);
+
+const carryOut = async (
+  unlocked: Unlocked,
+  { logId, change }: PendingChange,
+): Promise<Result<undefined, AccessError | AppendError>> => {
+  const appended = await appendControl(unlocked, logId, (standing) => makeChange(unlocked, standing, change));
+  if (!appended.ok && appended.error.type !== "AlreadySo") return err(appended.error);
+  switch (change.kind) {
+    case "confirm-erasure":
+      return destroy(unlocked, logId, change.proposal);
+    case "adopt":
+    case "propose-erasure":
+      return ok(undefined);
+    default:
+      return sendEarlierKeys(unlocked, logId);
+  }
+};
+
+const makeChange = async (
+  unlocked: Unlocked,
+  standing: ControlStanding,
+  change: AccessChange,
+): Promise<Result<ControlMade, AccessError | AlreadySo>> => {
+  const { reading } = standing;
+  if (reading === undefined) return err({ type: "CaseUnknown" });
+  const epoch = reading.epochs.at(-1);
+  const person = standing.organisation.current.personByKeyEver.get(unlocked.own.identityKey.keyId)?.person;
+  if (change.kind === "open") return openFirst(unlocked, standing, reading.epochs, change);
+  if (epoch === undefined) return err({ type: "CaseUnknown" });
+  const { current } = standing.organisation;
+  const readers = presentReaders(readersOf(epoch), current);
+  const isWaiting = waitsForEpoch(epoch, standing.organisation);
+  switch (change.kind) {
+    case "give":
+    case "take": {
+      const wanted = (change.kind === "give" ? withReader : withoutReader)(readers, change.reader);
+      if (wanted.length === readers.length && !isWaiting) return err({ type: "AlreadySo" });
+      return makeEpoch(unlocked, standing, { readers: wanted, reason: change.kind });
+    }
+    case "renew":
+      if (!isWaiting) return err({ type: "AlreadySo" });
+      return makeEpoch(unlocked, standing, { readers, reason: "renew" });
+    case "adopt":
+      if (isAdopted(reading, change.entries)) return err({ type: "AlreadySo" });
+      return ok(oneEvent({ type: "Adopted", entries: change.entries }));
+    case "propose-erasure": {
+      const isProposed = erasuresIn(reading).some(
+        ({ entries, proposedBy }) => proposedBy === person && entries.join() === change.entries.join(),
+      );
+      return isProposed
+        ? err({ type: "AlreadySo" })
+        : ok(oneEvent({ type: "ErasureProposed", entries: change.entries }));
+    }
+    case "confirm-erasure": {
+      const erasure = erasuresIn(reading).find(({ proposal }) => proposal === change.proposal);
+      if (erasure === undefined || erasure.proposedBy === person) return err({ type: "NotToConfirm" });
+      if (erasure.confirmation !== undefined) return err({ type: "AlreadySo" });
+      return ok(oneEvent({ type: "ErasureConfirmed", proposal: change.proposal }));
+    }
+    default:
+      return exhausted(change);
+  }
+};
+
+/** The case key was made when the case was opened, and is the only one this log has. */
+const openFirst = (
+  unlocked: Unlocked,
+  standing: ControlStanding,
+  epochs: CaseReading["epochs"],
+  { readers }: AccessChange & { readonly kind: "open" },
+): Promise<Result<ControlMade, AccessError | AlreadySo>> | Result<never, AlreadySo> => {
+  if (epochs.length > 0) return err({ type: "AlreadySo" });
+  const [caseKey] = standing.log.record.keys.values();
+  assert(caseKey !== undefined, "A case was opened on this device, and its key is not here.");
+  // Somebody may have left since it was opened on this device.
+  const present = presentReaders(readers, standing.organisation.current);
+  return makeEpoch(unlocked, standing, { readers: present, reason: "open", caseKey });
+};
+
+const oneEvent = (event: CaseControlEvent): ControlMade => ({
+  events: [writeCaseControlEvent(event)],
+  begins: undefined,
+  wraps: [],
+  serving: undefined,
+  organisation: undefined,
+});
+
+/** Whoever reads from the last epoch on and did not before is sent the keys of all that was. */
+export const sendEarlierKeys = async (unlocked: Unlocked, logId: LogId): Promise<Result<undefined, AppendError>> => {
+  const wraps = await unlocked.inTurn(() => earlierWraps(unlocked, logId));
+  for (let at = 0; at < wraps.length; at += wrapsPerAppendMax) {
+    const sent = await unlocked.ask("add-wraps", { logId, wraps: wraps.slice(at, at + wrapsPerAppendMax) });
+    if (!sent.ok) return sent;
+  }
+  return ok(undefined);
+};
+
+const earlierWraps = async (unlocked: Unlocked, logId: LogId): Promise<readonly ReturnType<typeof encodeWrap>[]> => {
+  const log = await holdLog(unlocked, logId);
+  const reading = await caseReading(unlocked, logId);
+  const organisation = await organisationReading(unlocked);
+  const last = reading?.epochs.at(-1);
+  assert(log !== undefined && organisation !== undefined, "A log was let go of while its readers were changed.");
+  assert(reading !== undefined && last !== undefined, "The readers of a case were changed that has never begun.");
+  const newcomers = newcomersOf(reading.epochs);
+  const readers = presentReaders(readersOf(last), organisation.current);
+  const recipients = membershipFor(readers, organisation).recipients.filter(({ keyId }) => newcomers.has(keyId));
+  const wraps = [];
+  for (const { keyCommitment } of reading.epochs.slice(0, -1)) {
+    const caseKey = log.record.keys.get(toHex(keyCommitment));
+    if (caseKey !== undefined) wraps.push(...(await wrapsFor(unlocked, logId, caseKey, recipients)));
+  }
+  return wraps.map(encodeWrap);
+};
+
+/** What two people have agreed on is done by the server, and by each device for itself. */
+const destroy = async (
+  unlocked: Unlocked,
+  logId: LogId,
+  proposal: Parameters<typeof confirmedErasure>[2],
+): Promise<Result<undefined, AccessError | AppendError>> => {
+  const erasure = await unlocked.inTurn(() => confirmedErasure(unlocked, logId, proposal));
+  assert(erasure?.confirmation !== undefined, "An erasure was confirmed, and its confirmation is not held.");
+  const { confirmation, entries } = erasure;
+  const answer =
+    entries.length === 0
+      ? await unlocked.ask("shred", { logId, proposal, confirmation })
+      : await unlocked.ask("erase", { logId, proposal, confirmation, entries });
+  if (!answer.ok) return answer;
+  return ok(undefined);
+};
+
+const confirmedErasure = async (
+  unlocked: Unlocked,
+  logId: LogId,
+  proposal: ReturnType<typeof erasuresIn>[number]["proposal"],
+): Promise<ReturnType<typeof erasuresIn>[number] | undefined> => {
+  const reading = await caseReading(unlocked, logId);
+  assert(reading !== undefined, "A log was let go of while an erasure in it was confirmed.");
+  return erasuresIn(reading).find((each) => each.proposal === proposal);
+};

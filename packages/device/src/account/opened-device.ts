@@ -1,0 +1,198 @@
+/**
+ * A device that has been unlocked: puts together what everything else works with, and takes it all away again.
+ *
+ * Locking waits for nothing. Whatever was a secret is overwritten; what still runs stops at its next use of one.
+ */
+
+import { assert } from "@amana/kernel";
+import { clearSecret, type AccountVault, type DeviceVault, type Unlocked as UnlockedAccount } from "@amana/vault";
+import { sealDeviceVault, type PasswordChange } from "@amana/vault";
+import type { Bytes } from "@amana/log";
+import { emptyDesk } from "../desk.ts";
+import { makeRoom } from "../logs/held-log.ts";
+import type { Notice } from "../notice.ts";
+import type { DevicePorts, StoreChange } from "../ports.ts";
+import { accountVaultName, deviceVaultName, nextDeviceVaultName } from "../store/names.ts";
+import { makeRecords, type Records } from "../store/records.ts";
+import { makeTurns } from "../turns.ts";
+import type { Expected, OwnOrganisation, Unlocked } from "../unlocked.ts";
+import { openClockFloor } from "./clock-floor.ts";
+import { readExpected, readOwnOrganisation, writeOwnOrganisation } from "./own-organisation.ts";
+import { readPasswordChange, writePasswordChange } from "./password-change-record.ts";
+import { askServer } from "./sign-in.ts";
+
+export type TellPerson = (notice: Notice) => void;
+
+export type OpenedDevice = {
+  readonly unlocked: Unlocked;
+  readonly lock: () => void;
+  /** A change of password that the server has not answered yet. */
+  readonly passwordChange: () => PasswordChangeUnderWay | undefined;
+  /** Durable before the server is asked. From then on either password opens the device. */
+  readonly beginPasswordChange: (change: PasswordChangeUnderWay) => Promise<void>;
+  /** Nothing changes: the password before it stays. */
+  readonly dropPasswordChange: () => Promise<void>;
+  /** The device opens with this account from now on, and with no other. */
+  readonly setAccount: (account: UnlockedAccount, vault: Bytes, generation: number) => Promise<void>;
+};
+
+export type PasswordChangeUnderWay = {
+  readonly from: UnlockedAccount;
+  readonly to: UnlockedAccount;
+  readonly change: PasswordChange;
+};
+
+/** What opened: the account of the password that was given, and the two vaults. */
+export type Opening = {
+  readonly account: UnlockedAccount;
+  readonly own: AccountVault;
+  readonly deviceVault: DeviceVault;
+};
+
+/** The language itself keeps the last text that a regular expression matched, which may be of a case; now it is this one. */
+const forgetLastMatch = (): boolean => /^nothing$/.test("nothing");
+
+type State = Opening & {
+  readonly isLocked: boolean;
+  readonly organisation: OwnOrganisation | undefined;
+  readonly passwordChange: PasswordChangeUnderWay | undefined;
+};
+
+export const openedDevice = async (
+  ports: DevicePorts,
+  opening: Opening,
+  tellPerson: TellPerson,
+): Promise<OpenedDevice> => {
+  const records = makeRecords(ports.store, opening.deviceVault.storageKey, ports);
+  let state: State = {
+    ...opening,
+    isLocked: false,
+    organisation: await readOwnOrganisation(records),
+    passwordChange: await readPasswordChange(records, opening.account.accountId),
+  };
+  const change = (changed: Partial<State>): void => {
+    state = { ...state, ...changed };
+  };
+  const unlocked = await unlockedOver(ports, records, () => state, change, tellPerson);
+  return {
+    unlocked,
+    lock: () => {
+      change({ isLocked: true });
+      clearAll(state);
+      for (const { record } of unlocked.held.values()) for (const key of record.keys.values()) clearSecret(key);
+      unlocked.held.clear();
+      forgetLastMatch();
+    },
+    passwordChange: () => state.passwordChange,
+    beginPasswordChange: (passwordChange) =>
+      unlocked.inTurn(async () => {
+        const written = await writePasswordChange(records, passwordChange);
+        await ports.store.write([...(await vaultChanges(ports, { ...state, passwordChange })), ...written]);
+        change({ passwordChange });
+      }),
+    dropPasswordChange: () =>
+      unlocked.inTurn(async () => {
+        assert(state.passwordChange !== undefined, "A change of password was dropped, and none was under way.");
+        const account = state.passwordChange.from;
+        const removed = await writePasswordChange(records, undefined);
+        await ports.store.write([{ name: nextDeviceVaultName, value: undefined }, ...removed]);
+        change({ account, passwordChange: undefined });
+      }),
+    setAccount: (account, vault, generation) =>
+      unlocked.inTurn(async () => {
+        const deviceVault = { ...state.deviceVault, generationSeen: generation };
+        const after = { account, deviceVault, passwordChange: undefined };
+        const removed = await writePasswordChange(records, undefined);
+        await ports.store.write([
+          ...(await vaultChanges(ports, after)),
+          { name: accountVaultName, value: vault },
+          { name: nextDeviceVaultName, value: undefined },
+          ...removed,
+        ]);
+        change(after);
+      }),
+  };
+};
+
+const unlockedOver = async (
+  ports: DevicePorts,
+  records: Records,
+  state: () => State,
+  change: (changed: Partial<State>) => void,
+  tellPerson: TellPerson,
+): Promise<Unlocked> => {
+  const floor = await openClockFloor(ports.clock, records, tellPerson);
+  const unlocked: Unlocked = {
+    ports,
+    records,
+    tellPerson,
+    expected: await expectedOf(records, state()),
+    get account() {
+      return state().account;
+    },
+    own: state().own,
+    deviceVault: () => state().deviceVault,
+    setDeviceVault: async (deviceVault) => {
+      await ports.store.write(await vaultChanges(ports, { ...state(), deviceVault }));
+      change({ deviceVault });
+    },
+    organisation: () => state().organisation,
+    setOrganisation: async (organisation) => {
+      await ports.store.write(await writeOwnOrganisation(records, organisation));
+      change({ organisation });
+    },
+    now: floor.now,
+    floorChanges: floor.changes,
+    inTurn: makeTurns(() => makeRoom(unlocked)),
+    ask: (name, request) => askServer(unlocked, name, request),
+    desk: emptyDesk(),
+    held: new Map(),
+    isLocked: () => state().isLocked,
+  };
+  return unlocked;
+};
+
+const expectedOf = async (records: Records, { own }: State): Promise<Expected> => {
+  assert(own.root !== undefined, "An account vault without the root of trust was opened.");
+  return { root: own.root, head: await readExpected(records) };
+};
+
+/** While a change of password is under way either password opens the same device vault. */
+const vaultChanges = async (
+  ports: DevicePorts,
+  { account, deviceVault, passwordChange }: Pick<State, "account" | "deviceVault" | "passwordChange">,
+): Promise<readonly StoreChange[]> => {
+  const now = await sealed(ports, deviceVault, passwordChange?.from ?? account);
+  const changes = [{ name: deviceVaultName, value: now }];
+  if (passwordChange === undefined) return changes;
+  return [...changes, { name: nextDeviceVaultName, value: await sealed(ports, deviceVault, passwordChange.to) }];
+};
+
+const sealed = async (ports: DevicePorts, vault: DeviceVault, account: UnlockedAccount): Promise<Bytes> => {
+  const box = await sealDeviceVault(vault, account, ports);
+  assert(box !== undefined, "More heads were to be kept in the device vault than fit.");
+  return box;
+};
+
+export const deviceVaultChange = async (
+  ports: DevicePorts,
+  vault: DeviceVault,
+  account: UnlockedAccount,
+): Promise<StoreChange> => ({ name: deviceVaultName, value: await sealed(ports, vault, account) });
+
+export const clearAccount = ({ loginKey, unlockKey }: UnlockedAccount): void => {
+  clearSecret(loginKey.seed);
+  clearSecret(unlockKey);
+};
+
+const clearAll = ({ account, own, deviceVault, passwordChange }: State): void => {
+  clearAccount(account);
+  if (passwordChange !== undefined) {
+    clearAccount(passwordChange.from);
+    clearAccount(passwordChange.to);
+  }
+  clearSecret(own.identityKey.seed);
+  clearSecret(own.receivingKey.seed);
+  clearSecret(own.ownDevicesKey);
+  clearSecret(deviceVault.storageKey);
+};

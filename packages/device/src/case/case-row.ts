@@ -1,0 +1,151 @@
+/**
+ * One case in the index of the caseload: enough to list it, to find it and to know what is due, without opening it.
+ *
+ * A row says nothing that folding the case would not say. It is written in the same write as whatever changes the case.
+ */
+
+import {
+  codesOf,
+  due,
+  factValue,
+  isClosed,
+  isOpened,
+  responsiblePersons,
+  riskLevel,
+  searchKeysOf,
+  type CaseState,
+  type DueItem,
+  type DueKind,
+  type DuePolicy,
+  type Level,
+} from "@amana/casefile";
+import { later, type Instant } from "@amana/kernel";
+import type { EntryHash, LogId } from "@amana/log";
+import type { PersonId } from "@amana/vault";
+import { duePolicyMark } from "./due-policy.ts";
+import type { FoldedCase, OpenedCase } from "./opened-case.ts";
+
+export type CaseRow = {
+  readonly logId: LogId;
+  /** Shredded: two people have destroyed the case, and nothing of it is here any more. */
+  readonly stage: "not-opened" | "open" | "closed" | "shredded";
+  readonly codes: readonly string[];
+  /** Nothing while nobody has assessed. */
+  readonly level: Level | undefined;
+  /** Nothing while the age is not known: then what holds for a child holds. */
+  readonly age: "adult" | "child" | undefined;
+  readonly responsible: readonly PersonId[];
+  readonly openers: readonly PersonId[];
+  readonly due: readonly RowDue[];
+  /** When something of the case ends by itself: from then on `due` is to be made anew. */
+  readonly dueUntil: Instant | undefined;
+  /** One to a line: they are only ever looked through. */
+  readonly searchKeys: string;
+  /** The author's clock of what was written last. */
+  readonly lastRecordedAt: Instant | undefined;
+  /** What others cannot read yet: drafts, and what waits in the outbox. */
+  readonly unsent: number;
+  /** Entries that change nothing. */
+  readonly marks: number;
+  readonly isBehind: boolean;
+  readonly isContradicted: boolean;
+  readonly waitsForOrganisation: boolean;
+  /** The mark of the policy that `due` was made under (`duePolicyMark`). */
+  readonly policy: string;
+};
+
+/** Without a moment it has been due since it was noticed, and is due whenever somebody looks. */
+export type RowDue = { readonly kind: DueKind; readonly about: string; readonly dueAt: Instant | undefined };
+
+/** A row fits its box whatever somebody has sealed; what is beyond is found when the case is opened. */
+export const rowItemsMax = 96;
+const searchKeyLengthMax = 80;
+
+/** What is always due now, however long it has been so. */
+const dueAtOnce: ReadonlySet<DueKind> = new Set([
+  "provider-to-be-stopped",
+  "evidence-without-ground",
+  "risk-not-assessed",
+  "limits-to-tell",
+  "safe-contact",
+  "conflict",
+  "assessment-outdated",
+]);
+
+/** Far enough ahead that nothing in a row comes from beyond; who looks says how far. */
+const daysAhead = 36_500;
+export type RowTerms = {
+  readonly now: Instant;
+  readonly policy: DuePolicy;
+  /** Sealed entries of the case in the outbox. */
+  readonly waiting: number;
+  readonly firstSeenAt: (entry: EntryHash) => Instant | undefined;
+};
+
+export const caseRowOf = (
+  logId: LogId,
+  { opened, drafts, state, entries }: FoldedCase,
+  { now, policy, waiting, firstSeenAt }: RowTerms,
+): CaseRow => {
+  const age = factValue(state, "age");
+  return {
+    logId,
+    stage: stageOf(opened, state),
+    codes: codesOf(state).slice(0, rowItemsMax),
+    level: riskLevel(state),
+    age: age === "adult" || age === "child" ? age : undefined,
+    responsible: responsiblePersons(state).slice(0, rowItemsMax),
+    openers: opened.openers.slice(0, rowItemsMax),
+    due: due(state, now, { policy: { ...policy, comingWithinDays: daysAhead }, firstSeenAt })
+      .slice(0, rowItemsMax)
+      .map(({ kind, about, dueAt }) => ({ kind, about, dueAt: dueAtOnce.has(kind) ? undefined : dueAt })),
+    dueUntil: nextEnding(state, now),
+    searchKeys: searchKeysOf(state)
+      .filter(({ length }) => length <= searchKeyLengthMax)
+      .slice(0, rowItemsMax)
+      .join("\n"),
+    lastRecordedAt: entries.reduce<Instant | undefined>(
+      (last, { envelope: { recordedAt } }) => (last === undefined || recordedAt > last ? recordedAt : last),
+      undefined,
+    ),
+    unsent: drafts.length + waiting,
+    marks: opened.marks.length,
+    isBehind: opened.isBehind,
+    isContradicted: opened.isContradicted,
+    waitsForOrganisation: opened.waitsForOrganisation,
+    policy: duePolicyMark(policy),
+  };
+};
+
+const stageOf = ({ isShredded }: OpenedCase, state: CaseState): CaseRow["stage"] => {
+  if (isShredded) return "shredded";
+  if (!isOpened(state)) return "not-opened";
+  return isClosed(state) ? "closed" : "open";
+};
+
+/** Whatever was agreed until some moment; more moments than needed cost one more look, fewer would hide something. */
+const nextEnding = ({ consent, safeContact }: CaseState, now: Instant): Instant | undefined => {
+  const consents = [...consent.saidByWhoseAndPurpose.values()]
+    .flat()
+    .flatMap(({ value }) => ("expiresAt" in value ? [value.expiresAt] : []));
+  const contacts = safeContact.said.flatMap(({ value }) =>
+    value.type === "SafeContactAgreed" && value.validUntilAt !== undefined ? [value.validUntilAt] : [],
+  );
+  return [...consents, ...contacts].filter((moment) => moment > now).sort((one, other) => one - other)[0];
+};
+
+const millisecondsPerHour = 3_600_000;
+const hoursPerDay = 24;
+
+/** What of a row is due now or coming, the most dangerous first. Only while `isDueKnown`. */
+export const dueOfRow = ({ due: listed }: CaseRow, now: Instant, policy: DuePolicy): readonly DueItem[] => {
+  const horizon = later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour);
+  const soon = later(now, policy.dueWithinHours * millisecondsPerHour);
+  return listed.flatMap(({ kind, about, dueAt = now }) => {
+    if (dueAt > horizon) return [];
+    return [{ kind, about, dueAt, when: dueAt < now ? "overdue" : dueAt <= soon ? "due" : "coming" } as const];
+  });
+};
+
+export const isDueKnown = (row: CaseRow, now: Instant, policy: DuePolicy): boolean =>
+  (row.dueUntil === undefined || now < row.dueUntil) && row.policy === duePolicyMark(policy);

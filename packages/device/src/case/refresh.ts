@@ -1,0 +1,92 @@
+/**
+ * Keeps the rows of the caseload true where nothing of the case itself has changed: buckets that have to be made again,
+ * cases that waited for the organisation's log, and what became due because time went by.
+ */
+
+import { assert } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import { closeLog, holdLog } from "../logs/held-log.ts";
+import { bucketOf } from "../logs/names.ts";
+import { loadOutbox } from "../logs/outbox.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { isDueKnown, type CaseRow } from "./case-row.ts";
+import { caseLogIds, loadBuckets, rowChanges } from "./caseload.ts";
+import { ownDuePolicy } from "./due-policy.ts";
+import { draftsOf } from "./draft.ts";
+import { ownHand, rowFor } from "./open-case.ts";
+
+/** All rows, each as folding its case would say now but for `due`, which is asked of `dueRows`. Called in turn. */
+export const loadRows = async (unlocked: Unlocked): Promise<ReadonlyMap<LogId, CaseRow>> => {
+  const known = unlocked.desk.rows;
+  if (known !== undefined) return known;
+  const byBucket = await loadBuckets(unlocked);
+  const rows = new Map([...byBucket.values()].flatMap((kept) => (kept ?? []).map((row) => [row.logId, row] as const)));
+  // Without knowing who its person is, a device reads no case and lists none.
+  if ((await ownHand(unlocked)) === undefined) return rows;
+  unlocked.desk.rows = rows;
+  const unlisted = (await logsWithoutPositions(unlocked, byBucket)).filter((logId) => !rows.has(logId));
+  await makeAnew(unlocked, unlisted);
+  return unlocked.desk.rows;
+};
+
+/** Only where a bucket is missing or spoiled are the logs themselves asked. */
+const logsWithoutPositions = async (
+  unlocked: Unlocked,
+  byBucket: ReadonlyMap<string, readonly CaseRow[] | undefined>,
+): Promise<readonly LogId[]> =>
+  (await caseLogIds(unlocked)).filter((logId) => byBucket.get(bucketOf(logId)) === undefined);
+
+const rowsAtOnce = 32;
+
+const makeAnew = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<void> => {
+  for (let at = 0; at < logIds.length; at += rowsAtOnce) {
+    const rows: CaseRow[] = [];
+    for (const logId of logIds.slice(at, at + rowsAtOnce)) {
+      const wasOpen = unlocked.held.has(logId);
+      const row = await rowAnew(unlocked, logId);
+      if (row !== undefined) rows.push(row);
+      // Ten thousand cases are not all open at once.
+      if (!wasOpen) closeLog(unlocked, logId);
+    }
+    await writeRows(unlocked, rows);
+  }
+};
+
+const rowAnew = async (unlocked: Unlocked, logId: LogId): Promise<CaseRow | undefined> => {
+  const log = await holdLog(unlocked, logId);
+  assert(log?.logKind === "case", "A case of the caseload is not held.");
+  return rowFor(unlocked, log, await loadOutbox(unlocked), await draftsOf(unlocked, logId));
+};
+
+const writeRows = async (unlocked: Unlocked, changed: readonly CaseRow[]): Promise<void> => {
+  if (changed.length === 0) return;
+  const rows = new Map(unlocked.desk.rows);
+  for (const row of changed) rows.set(row.logId, row);
+  const changes = await rowChanges(unlocked, rows, changed);
+  await unlocked.ports.store.write([...changes, ...(await unlocked.floorChanges())]);
+  unlocked.desk.rows = rows;
+  unlocked.desk.changed(changed.map(({ logId }) => logId));
+};
+
+/** After the organisation's log has grown, and once after unlocking. Takes a turn of its own. */
+export const refreshRows = (unlocked: Unlocked): Promise<void> =>
+  unlocked.inTurn(async () => {
+    unlocked.desk.areRowsChecked = true;
+    const rows = await loadRows(unlocked);
+    const waiting = [...rows.values()].filter(({ waitsForOrganisation }) => waitsForOrganisation);
+    const known = new Set(rows.keys());
+    const unlisted = (await caseLogIds(unlocked)).filter((logId) => !known.has(logId));
+    await makeAnew(unlocked, [...waiting.map(({ logId }) => logId), ...unlisted]);
+  });
+
+/** Rows whose `due` holds now. Called in turn. */
+export const dueRows = async (unlocked: Unlocked): Promise<readonly CaseRow[]> => {
+  const now = unlocked.now();
+  const policy = await ownDuePolicy(unlocked);
+  const stale = [...(await loadRows(unlocked)).values()].filter((row) => !isDueKnown(row, now, policy));
+  await makeAnew(
+    unlocked,
+    stale.map(({ logId }) => logId),
+  );
+  return [...(await loadRows(unlocked)).values()];
+};

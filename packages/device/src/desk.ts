@@ -1,0 +1,55 @@
+/**
+ * What lies open while a device is unlocked, so that nothing is read from storage twice. Everything in it is also in the
+ * store; it changes only after the store has written, and is let go of when the device is locked.
+ */
+
+import type { LogId, SealedEntry } from "@amana/log";
+import type { CaseReading, OrganisationReading } from "@amana/vault";
+import type { CaseRow } from "./case/case-row.ts";
+import type { Draft } from "./case/draft.ts";
+import type { OpenedCase } from "./case/opened-case.ts";
+import { bytesAtFirst } from "./logs/pace.ts";
+import type { Position } from "./logs/positions.ts";
+import type { ReadFrom } from "./logs/read.ts";
+
+/** A sealed entry that the server has not acknowledged, and its place in the outbox. */
+export type Waiting = { readonly number: number; readonly logId: LogId; readonly entry: SealedEntry };
+
+export type Desk = {
+  positions: Map<LogId, Position> | undefined;
+  outbox: readonly Waiting[] | undefined;
+  drafts: ReadonlyMap<LogId, readonly Draft[]> | undefined;
+  rows: ReadonlyMap<LogId, CaseRow> | undefined;
+  /** Whether every log was looked for among the rows since the device was unlocked. */
+  areRowsChecked: boolean;
+  /** Each with what it was read from: when that is other, it is read again. */
+  organisationRead: { readonly from: ReadFrom; readonly reading: OrganisationReading } | undefined;
+  readonly caseReads: Map<
+    LogId,
+    { readonly from: ReadFrom; readonly organisation: OrganisationReading; readonly reading: CaseReading }
+  >;
+  readonly openedCases: Map<LogId, { readonly from: ReadFrom; readonly opened: OpenedCase }>;
+  /** Told after each write which logs are other than before. */
+  changed: (logIds: readonly LogId[]) => void;
+  /** Logs whose spoiled entries were asked for again since the device was unlocked. */
+  readonly askedAgain: Set<LogId>;
+  /** Shredded cases whose keys are known to be gone from here. */
+  readonly forgotten: Set<LogId>;
+  /** How much the next pull or push asks or sends (`logs/pace.ts`). */
+  bytesAtOnce: number;
+};
+
+export const emptyDesk = (): Desk => ({
+  positions: undefined,
+  outbox: undefined,
+  drafts: undefined,
+  rows: undefined,
+  areRowsChecked: false,
+  organisationRead: undefined,
+  caseReads: new Map(),
+  openedCases: new Map(),
+  changed: () => undefined,
+  askedAgain: new Set(),
+  forgotten: new Set(),
+  bytesAtOnce: bytesAtFirst,
+});

@@ -1,0 +1,36 @@
+/**
+ * One device: a plain object of functions over its ports. It runs the same in a worker, in Node.js and in the simulation,
+ * and everything that goes in or comes out can travel between a worker and a page.
+ *
+ * Whatever can be expected is an answer, never an exception; one thing happens at a time, and nothing local ever waits for
+ * the network.
+ */
+
+import type { Result } from "@amana/kernel";
+import type { WireError } from "@amana/sync";
+import { carryOutPending, renewIfWaiting } from "./access/pending.ts";
+import { endUsedRecovery } from "./access/recovery.ts";
+import { accessFace, type AccessFace } from "./faces/access.ts";
+import { accountFace, type AccountFace } from "./faces/account.ts";
+import { casesFace, type CasesFace } from "./faces/cases.ts";
+import { makeCore, type Core } from "./faces/core.ts";
+import { syncFace, type SyncFace } from "./faces/sync.ts";
+import type { DevicePorts } from "./ports.ts";
+import type { Unlocked } from "./unlocked.ts";
+
+export type Device = AccessFace & AccountFace & CasesFace & SyncFace;
+
+export const openDevice = (ports: DevicePorts): Device => deviceOver(makeCore(ports));
+
+/** For tests, which look behind the faces. */
+export const deviceOver = (core: Core): Device => ({
+  ...accessFace(core),
+  ...accountFace(core),
+  ...casesFace(core),
+  ...syncFace(core, { carryOut, renew: renewIfWaiting }),
+});
+
+const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  const carried = await carryOutPending(unlocked);
+  return carried.ok ? endUsedRecovery(unlocked) : carried;
+};

@@ -1,0 +1,164 @@
+/**
+ * Who can read: opening cases, giving and taking access, the organisation's people, teams, policy, recovery. What changes
+ * who can read needs a second person, and everyone sees it.
+ */
+
+import type { CaseCommand } from "@amana/casefile";
+import { err, ok, type Result } from "@amana/kernel";
+import type { CborMap, EntryHash, LogId } from "@amana/log";
+import type { Organisation, PersonId } from "@amana/vault";
+import * as access from "../access/access.ts";
+import * as invitations from "../access/invitations.ts";
+import { openCase, type CaseOpened } from "../access/open-case.ts";
+import * as people from "../access/people.ts";
+import { dropPending, listPending } from "../access/pending.ts";
+import type { PendingChange } from "../access/pending-record.ts";
+import type { Reader } from "../access/readers.ts";
+import * as recovery from "../access/recovery.ts";
+import * as teams from "../access/teams.ts";
+import { organisationReading } from "../logs/read.ts";
+import type { Unlocked } from "../unlocked.ts";
+import type { Answer, Core } from "./core.ts";
+
+/** The rest of a function after the device it works on. */
+type Rest<F> = F extends (unlocked: Unlocked, ...rest: infer Arguments) => unknown ? Arguments : never;
+type ValueOf<F> = F extends (...given: never[]) => Promise<Result<infer T, unknown>> ? T : never;
+type ErrorOf<F> = F extends (...given: never[]) => Promise<Result<unknown, infer E>> ? E : never;
+/** The same function, on whichever device this is. */
+type OnDevice<F> = (...rest: Rest<F>) => Answer<ValueOf<F>, ErrorOf<F>>;
+
+export type AccessFace = {
+  /** Works without the network. Without readers: this person and their teams. */
+  readonly openCase: (
+    command: CaseCommand,
+    readers?: readonly Reader[],
+  ) => Answer<CaseOpened, ErrorOf<typeof openCase>>;
+  readonly peopleWhoCanRead: OnDevice<typeof access.peopleWhoCanRead>;
+  readonly giveAccess: OnDevice<typeof access.giveAccess>;
+  readonly takeAccess: OnDevice<typeof access.takeAccess>;
+  readonly renewAccess: OnDevice<typeof access.renewAccess>;
+  readonly adoptEntries: OnDevice<typeof access.adoptEntries>;
+  readonly proposeErasure: OnDevice<typeof access.proposeErasure>;
+  readonly proposeShredding: OnDevice<typeof access.proposeShredding>;
+  readonly confirmErasure: OnDevice<typeof access.confirmErasure>;
+  /** Changes of access that the server does not have yet, with why where one was refused. */
+  readonly pendingChanges: () => Answer<readonly PendingChange[]>;
+  readonly dropPendingChange: (number: number) => Answer<undefined>;
+  readonly casesWaitingForEpoch: () => Answer<readonly LogId[]>;
+  readonly wordsOfHeads: (logIds: readonly LogId[]) => Answer<readonly string[]>;
+
+  /** As this device knows it; nothing before it has met its organisation's log. */
+  readonly organisation: () => Answer<Organisation | undefined>;
+  /** Whose device this is, once the organisation has confirmed it. */
+  readonly ownPerson: () => Answer<PersonId | undefined>;
+  readonly proposals: () => Answer<readonly people.StandingProposal[]>;
+  readonly confirmProposal: (
+    proposal: EntryHash,
+  ) => Answer<ValueOf<typeof people.confirmProposal>, ErrorOf<typeof people.confirmProposal>>;
+  readonly giveRole: OnDevice<typeof people.giveRole>;
+  readonly takeRole: OnDevice<typeof people.takeRole>;
+  readonly personLeft: OnDevice<typeof people.personLeft>;
+  readonly namePerson: OnDevice<typeof people.namePerson>;
+  readonly nameTeam: OnDevice<typeof people.nameTeam>;
+  readonly setPolicy: (policy: CborMap) => Answer<ValueOf<typeof people.setPolicy>, ErrorOf<typeof people.setPolicy>>;
+  readonly newTeamId: () => Answer<ReturnType<typeof teams.newTeamId>>;
+  readonly formTeam: OnDevice<typeof teams.formTeam>;
+  readonly replaceTeamKey: OnDevice<typeof teams.replaceTeamKey>;
+  readonly joinTeam: OnDevice<typeof teams.joinTeam>;
+  readonly leaveTeam: OnDevice<typeof teams.leaveTeam>;
+  readonly teamsWaitingForKey: () => Answer<ReturnType<typeof teams.teamsWaitingForKey>>;
+
+  readonly openInvitation: OnDevice<typeof invitations.openInvitation>;
+  readonly closeInvitation: OnDevice<typeof invitations.closeInvitation>;
+  readonly invitations: () => Answer<Awaited<ReturnType<typeof invitations.listInvitations>>>;
+  readonly readAnswers: OnDevice<typeof invitations.readAnswers>;
+  readonly confirmAnswer: OnDevice<typeof invitations.confirmAnswer>;
+
+  readonly makeSheets: (
+    k: number,
+    n: number,
+  ) => Answer<Awaited<ReturnType<typeof recovery.makeSheets>>, { readonly type: "NoSuchSheets" }>;
+  readonly proposeRecoveryKey: OnDevice<typeof recovery.proposeRecoveryKey>;
+  readonly requestRecovery: OnDevice<typeof recovery.requestRecovery>;
+  readonly recoveries: OnDevice<typeof recovery.listRecoveries>;
+  readonly forbidRecovery: OnDevice<typeof recovery.forbidRecovery>;
+  readonly recoverWithSheets: OnDevice<typeof recovery.recoverWithSheets>;
+};
+
+export const accessFace = (core: Core): AccessFace => ({
+  openCase: (command, readers) => core.inTurn((unlocked) => openCase(unlocked, command, readers)),
+  ...caseAccess(core),
+  ...organisationFace(core),
+  ...invitationFace(core),
+  ...recoveryFace(core),
+});
+
+const caseAccess = ({ whenUnlocked }: Core) =>
+  ({
+    peopleWhoCanRead: (...rest) => whenUnlocked((unlocked) => access.peopleWhoCanRead(unlocked, ...rest)),
+    giveAccess: (...rest) => whenUnlocked((unlocked) => access.giveAccess(unlocked, ...rest)),
+    takeAccess: (...rest) => whenUnlocked((unlocked) => access.takeAccess(unlocked, ...rest)),
+    renewAccess: (...rest) => whenUnlocked((unlocked) => access.renewAccess(unlocked, ...rest)),
+    adoptEntries: (...rest) => whenUnlocked((unlocked) => access.adoptEntries(unlocked, ...rest)),
+    proposeErasure: (...rest) => whenUnlocked((unlocked) => access.proposeErasure(unlocked, ...rest)),
+    proposeShredding: (...rest) => whenUnlocked((unlocked) => access.proposeShredding(unlocked, ...rest)),
+    confirmErasure: (...rest) => whenUnlocked((unlocked) => access.confirmErasure(unlocked, ...rest)),
+    pendingChanges: () => whenUnlocked(async (unlocked) => ok(await listPending(unlocked))),
+    dropPendingChange: (number) =>
+      whenUnlocked(async (unlocked) => {
+        await dropPending(unlocked, number);
+        return ok(undefined);
+      }),
+    casesWaitingForEpoch: () => whenUnlocked(async (unlocked) => ok(await access.casesWaitingForEpoch(unlocked))),
+    wordsOfHeads: (logIds) => whenUnlocked(async (unlocked) => ok(await access.wordsOfHeads(unlocked, logIds))),
+  }) satisfies Partial<AccessFace>;
+
+const organisationFace = ({ whenUnlocked, read }: Core) =>
+  ({
+    organisation: () => read(async (unlocked) => (await organisationReading(unlocked))?.current),
+    ownPerson: () =>
+      read(
+        async (unlocked) =>
+          (await organisationReading(unlocked))?.current.personByKeyEver.get(unlocked.own.identityKey.keyId)?.person,
+      ),
+    proposals: () => whenUnlocked(async (unlocked) => ok(await people.standingProposals(unlocked))),
+    confirmProposal: (proposal) => whenUnlocked((unlocked) => people.confirmProposal(unlocked, proposal)),
+    giveRole: (...rest) => whenUnlocked((unlocked) => people.giveRole(unlocked, ...rest)),
+    takeRole: (...rest) => whenUnlocked((unlocked) => people.takeRole(unlocked, ...rest)),
+    personLeft: (...rest) => whenUnlocked((unlocked) => people.personLeft(unlocked, ...rest)),
+    namePerson: (...rest) => whenUnlocked((unlocked) => people.namePerson(unlocked, ...rest)),
+    nameTeam: (...rest) => whenUnlocked((unlocked) => people.nameTeam(unlocked, ...rest)),
+    setPolicy: (policy) => whenUnlocked((unlocked) => people.setPolicy(unlocked, policy)),
+    newTeamId: () => whenUnlocked((unlocked) => Promise.resolve(ok(teams.newTeamId(unlocked)))),
+    formTeam: (...rest) => whenUnlocked((unlocked) => teams.formTeam(unlocked, ...rest)),
+    replaceTeamKey: (...rest) => whenUnlocked((unlocked) => teams.replaceTeamKey(unlocked, ...rest)),
+    joinTeam: (...rest) => whenUnlocked((unlocked) => teams.joinTeam(unlocked, ...rest)),
+    leaveTeam: (...rest) => whenUnlocked((unlocked) => teams.leaveTeam(unlocked, ...rest)),
+    teamsWaitingForKey: () =>
+      read(async (unlocked) => {
+        const reading = await organisationReading(unlocked);
+        return reading === undefined ? [] : teams.teamsWaitingForKey(reading);
+      }),
+  }) satisfies Partial<AccessFace>;
+
+const invitationFace = ({ whenUnlocked }: Core) =>
+  ({
+    openInvitation: (...rest) => whenUnlocked((unlocked) => invitations.openInvitation(unlocked, ...rest)),
+    closeInvitation: (...rest) => whenUnlocked((unlocked) => invitations.closeInvitation(unlocked, ...rest)),
+    invitations: () => whenUnlocked(async (unlocked) => ok(await invitations.listInvitations(unlocked))),
+    readAnswers: () => whenUnlocked((unlocked) => invitations.readAnswers(unlocked)),
+    confirmAnswer: (...rest) => whenUnlocked((unlocked) => invitations.confirmAnswer(unlocked, ...rest)),
+  }) satisfies Partial<AccessFace>;
+
+const recoveryFace = ({ whenUnlocked }: Core) =>
+  ({
+    makeSheets: (k, n) =>
+      whenUnlocked(async (unlocked) =>
+        recovery.isOffered(k, n) ? ok(await recovery.makeSheets(unlocked, k, n)) : err({ type: "NoSuchSheets" }),
+      ),
+    proposeRecoveryKey: (...rest) => whenUnlocked((unlocked) => recovery.proposeRecoveryKey(unlocked, ...rest)),
+    requestRecovery: () => whenUnlocked((unlocked) => recovery.requestRecovery(unlocked)),
+    recoveries: () => whenUnlocked((unlocked) => recovery.listRecoveries(unlocked)),
+    forbidRecovery: (...rest) => whenUnlocked((unlocked) => recovery.forbidRecovery(unlocked, ...rest)),
+    recoverWithSheets: (...rest) => whenUnlocked((unlocked) => recovery.recoverWithSheets(unlocked, ...rest)),
+  }) satisfies Partial<AccessFace>;

@@ -1,0 +1,146 @@
+/**
+ * Case keys that others have wrapped for this person: fetched for the epochs that have none here, opened with the person's
+ * own key or a team's, and remembered sealed. A key that is not the one everybody was told is refused, and its sender
+ * named.
+ */
+
+import { toHex, type Bytes, type KeyId, type LogId } from "@amana/log";
+import { logsPerReadWrapsMax } from "@amana/sync";
+import {
+  clearSecret,
+  conceal,
+  exposeSecret,
+  parseWrap,
+  receivingKeyFrom,
+  unwrap,
+  type CaseKey,
+  type OrganisationReading,
+  type PublicKey,
+  type ReceivingKey,
+  type Wrap,
+  type WrapPurpose,
+} from "@amana/vault";
+import { assert, ok, type Result } from "@amana/kernel";
+import type { WireError } from "@amana/sync";
+import { commit } from "../commit.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { holdLog, type HeldLog } from "./held-log.ts";
+import { organisationReading } from "./read.ts";
+
+/** A key that is asked for: an epoch's, or a team's. */
+type Asked = { readonly purpose: WrapPurpose; readonly keyCommitment: Bytes };
+
+/** Fetches what these logs lack. Takes turns of its own. */
+export const fetchKeys = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+): Promise<Result<readonly LogId[], WireError>> => {
+  const lacking = await unlocked.inTurn(() => logsLackingKeys(unlocked, logIds));
+  const opened: LogId[] = [];
+  for (let at = 0; at < lacking.length; at += logsPerReadWrapsMax) {
+    const answer = await unlocked.ask("read-wraps", { logs: lacking.slice(at, at + logsPerReadWrapsMax) });
+    if (!answer.ok) return answer;
+    for (const { logId, wraps } of answer.value.logs) {
+      if (await unlocked.inTurn(() => takeWraps(unlocked, logId, wraps))) opened.push(logId);
+    }
+  }
+  return ok(opened);
+};
+
+const logsLackingKeys = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogId[]> => {
+  const lacking: LogId[] = [];
+  for (const logId of logIds) {
+    const log = await holdLog(unlocked, logId);
+    if (log !== undefined && (await askedFor(unlocked, log)).length > 0) lacking.push(logId);
+  }
+  return lacking;
+};
+
+/** Every epoch that anybody's control entry began, counted or not: a key too many opens nothing. */
+const askedFor = async (unlocked: Unlocked, log: HeldLog): Promise<readonly Asked[]> => {
+  if (log.record.isShredded) return [];
+  const epochs = log.entries.flatMap(({ kind, entry }) => {
+    const keyCommitment = kind === "entry" ? entry.header.keyCommitment : undefined;
+    return keyCommitment === undefined ? [] : [{ purpose: "key-wrap", keyCommitment } as const];
+  });
+  const teams = log.logKind === "organisation" ? await teamsAskedFor(unlocked) : [];
+  const asked = [...epochs, ...teams].filter(({ keyCommitment }) => !log.record.keys.has(toHex(keyCommitment)));
+  return [...new Map(asked.map((each) => [toHex(each.keyCommitment), each])).values()];
+};
+
+/** Only where this person supervises: nobody else is wrapped a team's key. */
+const teamsAskedFor = async (unlocked: Unlocked): Promise<readonly Asked[]> => {
+  const reading = await organisationReading(unlocked);
+  const person = reading?.current.personByKeyEver.get(unlocked.own.identityKey.keyId)?.person;
+  const everyTeam = [...(reading?.asOf.values() ?? [])].flatMap(({ organisation }) => [...organisation.teams.values()]);
+  return everyTeam
+    .filter(({ supervisors }) => person !== undefined && supervisors.has(person))
+    .map(({ commitment }) => ({ purpose: "team-wrap", keyCommitment: commitment }));
+};
+
+/** Whether there was a key among them that this device lacked. Called in turn. */
+const takeWraps = async (unlocked: Unlocked, logId: LogId, listed: readonly Bytes[]): Promise<boolean> => {
+  const log = await holdLog(unlocked, logId);
+  assert(log !== undefined, "Keys were asked for a log that is not held.");
+  const organisation = await organisationReading(unlocked);
+  const wraps = listed.map(parseWrap).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
+  const receivers = await receiversOf(unlocked, organisation);
+  const keys = new Map(log.record.keys);
+  for (const asked of await askedFor(unlocked, log)) {
+    const key = await keyAmong(unlocked, log, asked, wraps, receivers, organisation);
+    if (key !== undefined) keys.set(toHex(asked.keyCommitment), key);
+  }
+  for (const { keyId, seed } of receivers.values()) if (keyId !== unlocked.own.receivingKey.keyId) clearSecret(seed);
+  if (keys.size === log.record.keys.size) return false;
+  await commit(unlocked, { logs: [{ log: { ...log, record: { ...log.record, keys } }, changes: [] }] });
+  return true;
+};
+
+const keyAmong = async (
+  unlocked: Unlocked,
+  { logId, logKind }: HeldLog,
+  { purpose, keyCommitment }: Asked,
+  wraps: readonly Wrap[],
+  receivers: ReadonlyMap<KeyId, ReceivingKey>,
+  organisation: OrganisationReading | undefined,
+): Promise<CaseKey | undefined> => {
+  const named = toHex(keyCommitment);
+  for (const wrap of wraps.filter((each) => each.purpose === purpose && toHex(each.keyCommitment) === named)) {
+    const recipient = receivers.get(wrap.recipient);
+    const author = authorOf(wrap, organisation);
+    // Somebody whom the organisation does not know sends no keys; of its own log nobody can be known beforehand.
+    if (recipient === undefined || (author === undefined && logKind !== "organisation")) continue;
+    const opened = await unwrap("case-key", { wrap, purpose, logId, keyCommitment, recipient, author });
+    if (opened.ok) return opened.value;
+    if (opened.error.type === "FalseKey") unlocked.tellPerson({ type: "FalseKey", logId, from: opened.error.from });
+  }
+  return undefined;
+};
+
+const authorOf = ({ author }: Wrap, organisation: OrganisationReading | undefined): PublicKey | undefined =>
+  organisation?.current.personByKeyEver.get(author)?.key;
+
+/** This person's own receiving key, and those of the teams they supervise. Whoever asked clears the teams'. */
+const receiversOf = async (
+  unlocked: Unlocked,
+  organisation: OrganisationReading | undefined,
+): Promise<ReadonlyMap<KeyId, ReceivingKey>> => {
+  const { receivingKey } = unlocked.own;
+  const receivers = new Map([[receivingKey.keyId, receivingKey]]);
+  for (const key of organisation === undefined ? [] : await teamReceivingKeys(unlocked, organisation))
+    receivers.set(key.keyId, key);
+  return receivers;
+};
+
+/** The teams' receiving keys this device holds, made afresh: whoever asked clears their seeds. Called in turn. */
+export const teamReceivingKeys = async (
+  unlocked: Unlocked,
+  { asOf }: OrganisationReading,
+): Promise<readonly ReceivingKey[]> => {
+  const organisation = unlocked.organisation();
+  const log = organisation === undefined ? undefined : await holdLog(unlocked, organisation.logId);
+  const teams = [...asOf.values()].flatMap((each) => [...each.organisation.teams.values()]);
+  const commitments = new Set(teams.map(({ commitment }) => toHex(commitment)));
+  const seeds = [...commitments].flatMap((commitment) => log?.record.keys.get(commitment) ?? []);
+  return Promise.all(seeds.map((seed) => receivingKeyFrom(conceal("receiving-seed", exposeSecret(seed)))));
+};

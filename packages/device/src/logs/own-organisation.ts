@@ -1,0 +1,83 @@
+/**
+ * The organisation's own log: found by its root, followed before anything else, because it says whose keys are whose.
+ *
+ * A log with another beginning is somebody else's, whatever the server says; one that lacks what this device has seen
+ * before is not the newest, and people are told.
+ */
+
+import { assert, ok, type Result } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import type { WireError } from "@amana/sync";
+import { commit } from "../commit.ts";
+import type { Unlocked } from "../unlocked.ts";
+import type { ServedLog } from "./compare.ts";
+import { holdLog } from "./held-log.ts";
+import { fetchKeys } from "./keys.ts";
+import { loadPositions, startOf } from "./positions.ts";
+import { pullLogs } from "./pull.ts";
+import { organisationReading } from "./read.ts";
+
+/** Whether something of it is new. Takes turns of its own. */
+export const followOrganisation = async (
+  unlocked: Unlocked,
+  differing: readonly ServedLog[],
+): Promise<Result<boolean, WireError>> => {
+  const served = differing.filter(({ kind }) => kind === "organisation").map(({ logId }) => logId);
+  const known = unlocked.organisation();
+  const again = known === undefined ? false : await unlocked.inTurn(() => isToAskAgain(unlocked, known.logId));
+  const own = served.filter((each) => each === known?.logId);
+  const pulled = await pullLogs(unlocked, known === undefined ? served : again ? [known.logId] : own);
+  if (!pulled.ok) return pulled;
+  if (known === undefined) await unlocked.inTurn(() => meetOrganisation(unlocked, served));
+  const logId = unlocked.organisation()?.logId;
+  if (logId === undefined) return ok(false);
+  const keys = await fetchKeys(unlocked, [logId]);
+  if (!keys.ok) return keys;
+  // What the first key opens may name a team whose key is wrapped for this person as well.
+  const teams = keys.value.length === 0 ? keys : await fetchKeys(unlocked, [logId]);
+  if (!teams.ok) return teams;
+  await unlocked.inTurn(() => learn(unlocked, logId));
+  return ok(pulled.value.length > 0 || keys.value.length > 0);
+};
+
+/** Once after each unlocking: whoever passed an entry on may have spoiled its signature or left out its body. */
+const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {
+  const { askedAgain } = unlocked.desk;
+  const log = await holdLog(unlocked, logId);
+  if (log === undefined || log.record.unverified.size === 0 || askedAgain.has(logId)) return false;
+  askedAgain.add(logId);
+  (await loadPositions(unlocked)).set(logId, startOf("organisation"));
+  return true;
+};
+
+/** The log that begins with the root of trust. */
+const meetOrganisation = async (unlocked: Unlocked, served: readonly LogId[]): Promise<void> => {
+  const { root } = unlocked.expected;
+  for (const logId of served) {
+    const log = await holdLog(unlocked, logId);
+    if (log?.hashes.has(root) !== true) continue;
+    await unlocked.setOrganisation({ root, logId, person: undefined });
+    // Read again, now that it is known to be the one.
+    await commit(unlocked, { logs: [{ log, changes: [] }] });
+    return;
+  }
+};
+
+const learn = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
+  const reading = await organisationReading(unlocked);
+  const known = unlocked.organisation();
+  const person = reading?.current.personByKeyEver.get(unlocked.own.identityKey.keyId)?.person;
+  if (known !== undefined && person !== undefined && known.person !== person)
+    await unlocked.setOrganisation({ ...known, person });
+  const log = await holdLog(unlocked, logId);
+  assert(reading !== undefined && log !== undefined, "An organisation is known whose log is not held.");
+  const { headsSeen } = unlocked.deviceVault();
+  const seen = [...(headsSeen.get(logId) ?? []), unlocked.expected.head ?? unlocked.expected.root];
+  if (seen.some((hash) => !log.hashes.has(hash))) unlocked.tellPerson({ type: "LogBehind", logId });
+  // What was seen once is asked for ever after.
+  else if (reading.review.heads.join() !== (headsSeen.get(logId) ?? []).join())
+    await unlocked.setDeviceVault({
+      ...unlocked.deviceVault(),
+      headsSeen: new Map([...headsSeen, [logId, reading.review.heads]]),
+    });
+};

@@ -1,0 +1,46 @@
+/**
+ * How much is asked or sent at once. A device begins small, so that on a weak line something whole is there every few
+ * seconds; each whole answer doubles it, and a failure begins anew. No clock decides it.
+ */
+
+import { assert, ok, type Result } from "@amana/kernel";
+import {
+  entriesPerPushMax,
+  planPush,
+  pullBytesMax,
+  pushBytesMax,
+  type EntryToPush,
+  type RequestOf,
+  type WireError,
+} from "@amana/sync";
+import type { Unlocked } from "../unlocked.ts";
+
+/** At 32 kbit/s eight seconds. */
+export const bytesAtFirst = 32_768;
+/** Small enough that a phone on a weak line has something whole every minute. */
+export const bytesAtOnceMax = Math.min(pullBytesMax, 262_144);
+
+/** Of an answer to a pull or a push; gives it back. */
+export const atPace = <T>({ desk }: Unlocked, answer: Result<T, WireError>): Result<T, WireError> => {
+  if (answer.ok) desk.bytesAtOnce = Math.min(2 * desk.bytesAtOnce, bytesAtOnceMax);
+  else if (answer.error.type === "Unreachable") desk.bytesAtOnce = bytesAtFirst;
+  return answer;
+};
+
+/** Sends these entries in their order, as much at once as the line has borne when their turn comes. */
+export const pushInSteps = async (
+  { desk }: Unlocked,
+  entries: readonly EntryToPush[],
+  send: (request: RequestOf<"push">) => Promise<Result<undefined, WireError>>,
+): Promise<Result<undefined, WireError>> => {
+  let rest = entries;
+  while (rest.length > 0) {
+    const limits = { bytesMax: Math.min(desk.bytesAtOnce, pushBytesMax), entriesMax: entriesPerPushMax };
+    const [request] = planPush(rest.slice(0, entriesPerPushMax), limits);
+    assert(request !== undefined, "Something is to be sent, and no request was planned.");
+    const sent = await send(request);
+    if (!sent.ok) return sent;
+    rest = rest.slice(request.logs.reduce((sum, log) => sum + log.entries.length, 0));
+  }
+  return ok(undefined);
+};

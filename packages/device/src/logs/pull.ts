@@ -1,0 +1,240 @@
+/**
+ * Fetches what the server has and this device has not, the most urgent log first, and keeps it durably before anything is
+ * made of it. It can stop anywhere and goes on where it stopped.
+ */
+
+import { assert, ok, type Result } from "@amana/kernel";
+import {
+  deviceIdBytes,
+  deviceIdOf,
+  parseEntry,
+  type Bytes,
+  type LogId,
+  type LogKind,
+  type Received,
+  type SealedEntry,
+} from "@amana/log";
+import { nextDigest, planPull, type LogPulled, type LogWant, type WireError } from "@amana/sync";
+import { verifyEntry } from "@amana/vault";
+import { tokenName } from "../account/sign-in.ts";
+import { reopenChange } from "../case/reopen.ts";
+import { commit, type LogChange } from "../commit.ts";
+import type { Waiting } from "../desk.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { appendingIn } from "./appending.ts";
+import { holdLog, newLog, withEntries, type HeldLog } from "./held-log.ts";
+import { loadOutbox, removeWaitingChange } from "./outbox.ts";
+import { atPace } from "./pace.ts";
+import { loadPositions, startOf, type Position } from "./positions.ts";
+import { repairLog } from "./repair.ts";
+
+/** As many as lie open at once. */
+const logsAtOnceMax = 32;
+/** Nobody's server makes a device walk in a circle. */
+const repairsPerLogMax = 2;
+
+/** Follows these logs to their ends; gives those that brought something new. Takes turns of its own. */
+export const pullLogs = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+): Promise<Result<readonly LogId[], WireError>> => {
+  const changed: LogId[] = [];
+  for (let at = 0; at < logIds.length; at += logsAtOnceMax) {
+    const pulled = await pullToEnd(unlocked, logIds.slice(at, at + logsAtOnceMax));
+    if (!pulled.ok) return pulled;
+    changed.push(...pulled.value);
+  }
+  return ok(changed);
+};
+
+const pullToEnd = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+): Promise<Result<readonly LogId[], WireError>> => {
+  const changed = new Set<LogId>();
+  const repairs = new Map<LogId, number>();
+  let open = logIds;
+  while (open.length > 0) {
+    const wants = await unlocked.inTurn(() => wantsOf(unlocked, open));
+    const [request = []] = planPull(wants);
+    const { bytesAtOnce: bytesMax } = unlocked.desk;
+    const answer = atPace(unlocked, await unlocked.ask("pull", { wants: request, bytesMax }));
+    if (!answer.ok) return answer;
+    const taken = await unlocked.inTurn(() => takePulled(unlocked, request, answer.value.logs));
+    for (const logId of taken.changed) changed.add(logId);
+    const again: LogId[] = [];
+    for (const logId of taken.differing) {
+      const count = (repairs.get(logId) ?? 0) + 1;
+      repairs.set(logId, count);
+      if (count > repairsPerLogMax) continue;
+      const repaired = await repairLog(unlocked, logId);
+      if (!repaired.ok) return repaired;
+      again.push(logId);
+    }
+    // A log that was asked for and not answered is not served to this account.
+    open = [...again, ...taken.unfinished];
+  }
+  return ok([...changed]);
+};
+
+const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogWant[]> => {
+  const positions = await loadPositions(unlocked);
+  return logIds.map((logId) => {
+    const { end, digest } = positions.get(logId) ?? startOf("case");
+    return { logId, after: end, digest };
+  });
+};
+
+type Taken = {
+  readonly changed: readonly LogId[];
+  /** The server has them otherwise than they are held here. */
+  readonly differing: readonly LogId[];
+  readonly unfinished: readonly LogId[];
+};
+
+const takePulled = async (
+  unlocked: Unlocked,
+  wants: readonly LogWant[],
+  pulled: readonly LogPulled[],
+): Promise<Taken> => {
+  const asked = new Map(wants.map((want) => [want.logId, want]));
+  const positions = await loadPositions(unlocked);
+  const changes: Pulled[] = [];
+  const unfinished: LogId[] = [];
+  const leftOut: LogId[] = [];
+  const answered = pulled.filter(({ logId, after }) => asked.get(logId)?.after === after);
+  const differing = answered.filter(({ isSame }) => !isSame).map(({ logId }) => logId);
+  for (const each of answered.filter(({ isSame }) => isSame)) {
+    const before = positions.get(each.logId);
+    // Another step has moved it meanwhile: what was pulled is pulled again from there.
+    if ((before?.end ?? 0) !== each.after) continue;
+    const change = await take(unlocked, each, before);
+    if (change !== undefined) changes.push(change);
+    const { end, awaited } = change?.position ?? before ?? startOf("case");
+    if (end < each.end && change !== undefined) unfinished.push(each.logId);
+    if (end < each.end && each.entries.length === 0) leftOut.push(each.logId);
+    // What it has acknowledged is not there.
+    if (end === each.end && awaited.length > 0) differing.push(each.logId);
+  }
+  await commitPulled(unlocked, changes);
+  // There was no room for them beside what came. They are asked for again as long as something comes.
+  const waiting = changes.length === 0 ? [] : leftOut;
+  return { changed: changes.map(({ log }) => log.logId), differing, unfinished: [...unfinished, ...waiting] };
+};
+
+/** A log with what came, and what of it is new here. */
+type Pulled = LogChange & { readonly position: Position; readonly arrived: readonly Received[] };
+
+/**
+ * Nothing when nothing came. An entry that is none of this log ends what is taken: an honest server sends none. Which log is
+ * the organisation's own is known by its root, never by what an entry that nobody has verified says of its kind.
+ */
+const take = async (
+  unlocked: Unlocked,
+  { logId, entries }: LogPulled,
+  before: Position | undefined,
+): Promise<Pulled | undefined> => {
+  const parsed = wholeEntries(entries, logId);
+  const kind = before?.kind ?? kindOf(unlocked, logId, parsed);
+  const firstOther = parsed.findIndex((each) => each.kind === "entry" && each.entry.header.logKind !== kind);
+  const received = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
+  if (received.length === 0) return undefined;
+  const log = (await holdLog(unlocked, logId)) ?? newLog(logId, kind);
+  const grown = withEntries(log, received, unlocked.now());
+  const { end, digest, awaited } = before ?? startOf(kind);
+  const hashes = received.map(({ entry }) => entry.hash);
+  const position: Position = {
+    kind,
+    end: end + hashes.length,
+    digest: hashes.reduce(nextDigest, digest),
+    awaited: awaited.filter((hash) => !hashes.includes(hash)),
+  };
+  return { log: grown.log, changes: grown.changes, position, arrived: grown.taken };
+};
+
+const wholeEntries = (listed: readonly Bytes[], logId: LogId): readonly Received[] => {
+  const received: Received[] = [];
+  for (const bytes of listed) {
+    const parsed = parseEntry(bytes);
+    if (!parsed.ok || !isOf(parsed.value, logId)) return received;
+    received.push(parsed.value);
+  }
+  return received;
+};
+
+/** What is newer than this program says nothing of itself that could be checked. */
+const isOf = (received: Received, logId: LogId): boolean =>
+  received.kind === "newer" || received.entry.header.logId === logId;
+
+const kindOf = (unlocked: Unlocked, logId: LogId, received: readonly Received[]): LogKind => {
+  const known = unlocked.organisation();
+  const isOwn =
+    known === undefined ? received.some(({ entry }) => entry.hash === unlocked.expected.root) : known.logId === logId;
+  return isOwn ? "organisation" : "case";
+};
+
+const commitPulled = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<void> => {
+  if (pulled.length === 0) return;
+  const outbox = await loadOutbox(unlocked);
+  for (const each of pulled)
+    if (await isByCopy(unlocked, each, outbox)) await takeNewDeviceId(unlocked, each.log.logId);
+  const logs: LogChange[] = [];
+  let rest = outbox;
+  for (const { arrived: _arrived, ...change } of pulled) {
+    const clashing = await clashingIn(unlocked, change.log, outbox);
+    rest = rest.filter((waiting) => !clashing.includes(waiting) && !isHeld(change.log, waiting));
+    logs.push(clashing.length === 0 ? change : await reopenChange(unlocked, change, clashing));
+  }
+  const gone = outbox.filter((waiting) => !rest.includes(waiting));
+  await commit(unlocked, {
+    logs,
+    outbox: gone.length === 0 ? outbox : rest,
+    changes: gone.map((waiting) => removeWaitingChange(waiting)),
+  });
+};
+
+/** The answer to the push was lost; here is the entry itself. */
+const isHeld = ({ logId, hashes }: HeldLog, waiting: Waiting): boolean =>
+  waiting.logId === logId && hashes.has(waiting.entry.hash);
+
+/** An entry under this device's own id, signed by its person, that this device never wrote: somebody runs a copy of it. */
+const isByCopy = async (unlocked: Unlocked, { log, arrived }: Pulled, outbox: readonly Waiting[]): Promise<boolean> => {
+  const { own, deviceVault } = unlocked;
+  const { record } = log;
+  const written = new Set([record.own?.hash, appendingIn(record)?.hash, ...outbox.map(({ entry }) => entry.hash)]);
+  for (const received of arrived) {
+    if (received.kind === "newer" || written.has(received.entry.hash)) continue;
+    const { header } = received.entry;
+    const isItsId = header.author === own.identityKey.keyId && header.device === deviceVault().device;
+    if (isItsId && (await verifyEntry(received.entry, own.identityKey))) return true;
+  }
+  return false;
+};
+
+/** Work goes on under the new id; the server is told of it at the next sign-in. */
+const takeNewDeviceId = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
+  const device = deviceIdOf(unlocked.ports.randomness(deviceIdBytes));
+  assert(device !== undefined, "Randomness gave another length than it was asked for.");
+  await unlocked.setDeviceVault({ ...unlocked.deviceVault(), device });
+  await unlocked.records.remove(tokenName);
+  unlocked.tellPerson({ type: "DeviceCopied", logId });
+};
+
+/**
+ * What waits under a counter that a copy has used, and what follows it: sent, it would set aside both devices' work. What
+ * is not signed is no copy's: a server that forged one would have sealed again what waits, behind an entry that nobody has.
+ */
+const clashingIn = async ({ own }: Unlocked, log: HeldLog, outbox: readonly Waiting[]): Promise<readonly Waiting[]> => {
+  const waiting = outbox.filter(({ logId, entry }) => logId === log.logId && !log.hashes.has(entry.hash));
+  const places = new Set(waiting.map(({ entry }) => counterOf(entry)));
+  const used = new Set<string>();
+  for (const { kind, entry } of log.entries) {
+    if (kind === "newer" || !places.has(counterOf(entry))) continue;
+    if (await verifyEntry(entry, own.identityKey)) used.add(counterOf(entry));
+  }
+  const first = waiting.findIndex(({ entry }) => used.has(counterOf(entry)));
+  return first === -1 ? [] : waiting.slice(first);
+};
+
+/** Names a place in the chain of one author's device. */
+const counterOf = ({ header: { author, device, counter } }: SealedEntry): string => `${author}/${device}/${counter}`;

@@ -1,0 +1,127 @@
+/**
+ * Reads what is held: the organisation, and each case in it. What was read is kept open until something of it changes.
+ *
+ * Called in turn. Reading never waits for the network, and never stops because the server misbehaves.
+ */
+
+import { toHex, type EntryHash, type LogId, type Received } from "@amana/log";
+import { readCase, readOrganisation, type CaseReading, type KeyOf, type OrganisationReading } from "@amana/vault";
+import type { Waiting } from "../desk.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { holdLog, type HeldLog } from "./held-log.ts";
+import { loadOutbox } from "./outbox.ts";
+
+/** Nothing before this device holds anything of its organisation's log. */
+export const organisationReading = async (unlocked: Unlocked): Promise<OrganisationReading | undefined> => {
+  const organisation = unlocked.organisation();
+  const log = organisation === undefined ? undefined : await holdLog(unlocked, organisation.logId);
+  if (organisation === undefined || log === undefined) return undefined;
+  const known = unlocked.desk.organisationRead;
+  const from = readFrom(log, []);
+  if (known !== undefined && isSameRead(known.from, from)) return known.reading;
+  const reading = await readOrganisationLog(unlocked, log, organisation.root);
+  unlocked.desk.organisationRead = { from, reading };
+  return reading;
+};
+
+export const readOrganisationLog = (
+  { ports }: Unlocked,
+  log: HeldLog,
+  root: EntryHash,
+): Promise<OrganisationReading> => {
+  const { logId, entries, record } = log;
+  const source = { logId, root, entries, keyOf: keyOf(log), accepted: record.accepted };
+  return readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
+};
+
+/** Nothing for a log that is not held, and before the organisation can be read. */
+export const caseReading = async (unlocked: Unlocked, logId: LogId): Promise<CaseReading | undefined> => {
+  const log = await holdLog(unlocked, logId);
+  return log === undefined ? undefined : readCaseLog(unlocked, log);
+};
+
+/** As it reads, or would read, when log and outbox stand so. */
+export const readCaseLog = async (
+  unlocked: Unlocked,
+  log: HeldLog,
+  outbox?: readonly Waiting[],
+): Promise<CaseReading | undefined> => {
+  const organisation = await organisationReading(unlocked);
+  if (organisation === undefined) return undefined;
+  const waiting = (outbox ?? (await loadOutbox(unlocked))).filter(({ logId }) => logId === log.logId);
+  const from = readFrom(log, waiting);
+  const known = unlocked.desk.caseReads.get(log.logId);
+  const isKnown = known !== undefined && isSameRead(known.from, from);
+  if (isKnown && isAsGood(known.reading, known.organisation, organisation)) return known.reading;
+  const sealed = waiting.map(({ entry }): Received => ({ kind: "entry", entry }));
+  const reading = await readCase(
+    {
+      logId: log.logId,
+      entries: [...log.entries, ...sealed],
+      // Whether the organisation's own log can be read is asked of it alone, beside each case.
+      organisation: { ...organisation, unreadable: [] },
+      keyOf: keyOf(log),
+      accepted: log.record.accepted,
+      verifiedBefore: new Set([...vouchedFor(log), ...waiting.map(({ entry }) => entry.hash)]),
+    },
+    unlocked.ports.deflate,
+  );
+  unlocked.desk.caseReads.set(log.logId, { from, organisation, reading });
+  return reading;
+};
+
+/** Of what a reading was made: the same entries, wherever they stand, and the same keys. */
+export type ReadFrom = { readonly names: string; readonly keys: HeldLog["record"]["keys"] };
+
+export const readFrom = ({ entries, record }: HeldLog, waiting: readonly Waiting[]): ReadFrom => ({
+  names: [...entries.map(nameOf), ...waiting.map(({ entry }) => entry.hash)].sort().join(),
+  keys: record.keys,
+});
+
+/** A husk reads otherwise than the body it was. */
+const nameOf = ({ kind, entry }: Received): string =>
+  kind === "entry" && entry.ciphertext === undefined ? `${entry.hash}-` : entry.hash;
+
+export const isSameRead = (one: ReadFrom, other: ReadFrom): boolean =>
+  one.keys === other.keys && one.names === other.names;
+
+/** More of the organisation's log changes nothing in a case that named nothing unknown. */
+const isAsGood = (reading: CaseReading, before: OrganisationReading, now: OrganisationReading): boolean =>
+  before === now || !waitsForOrganisation(reading);
+
+/** Also where a copy that somebody spoiled on the way may be followed by a good one. */
+export const waitsForOrganisation = ({ organisationMissing, review, history, erased }: CaseReading): boolean =>
+  organisationMissing.length > 0 ||
+  review.unauthentic.size > 0 ||
+  [...history.held.values()].some(({ entry }) => entry.ciphertext === undefined && !erased.has(entry.hash));
+
+export const keyOf =
+  ({ record }: HeldLog): KeyOf =>
+  (commitment) =>
+    record.keys.get(toHex(commitment));
+
+/** What this device has verified before, by its own record. */
+export const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
+  new Set([...hashes].filter((hash) => !record.unverified.has(hash)));
+
+/** What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. */
+export const withReading = (log: HeldLog, reading: OrganisationReading | CaseReading): HeldLog => {
+  const { review } = reading;
+  const bare = withoutBody(log, "erased" in reading ? reading.erased : new Set());
+  const unverified = new Set([...log.hashes].filter((hash) => review.unauthentic.has(hash) || bare.has(hash)));
+  const accepted = review.controlLine.at(-1) ?? log.record.accepted;
+  return { ...log, record: { ...log.record, unverified, accepted } };
+};
+
+/** Whose body somebody left out, and nobody has erased: another copy with the body is taken when it comes. */
+const withoutBody = ({ entries }: HeldLog, erased: ReadonlySet<EntryHash>): ReadonlySet<EntryHash> => {
+  const bare = new Set<EntryHash>();
+  for (const { kind, entry } of entries)
+    if (kind === "entry" && entry.ciphertext === undefined && !erased.has(entry.hash)) bare.add(entry.hash);
+  for (const { kind, entry } of entries)
+    if (kind === "entry" && entry.ciphertext !== undefined) bare.delete(entry.hash);
+  return bare;
+};
+
+/** Two control entries after one: syncing of this log stops. */
+export const isContradicted = ({ review }: Pick<CaseReading, "review">): boolean => review.forks.length > 0;

@@ -1,0 +1,141 @@
+/**
+ * One exchange with the server: compare, fetch what is new with its keys, carry out what was decided about access, seal
+ * the drafts, send them. It may stop anywhere, and what is repeated is the same bytes again.
+ *
+ * The network is waited for outside of turns, so that nobody who writes something down ever waits for it.
+ */
+
+import { ok, type Instant, type Result } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import type { WireError } from "@amana/sync";
+import { logsWithDrafts, sealDrafts } from "../case/seal-drafts.ts";
+import { loadDrafts } from "../case/draft.ts";
+import { loadRows, refreshRows } from "../case/refresh.ts";
+import { recordName } from "../store/names.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { finishAppending } from "./append-control.ts";
+import { differingLogs } from "./compare.ts";
+import { fetchKeys } from "./keys.ts";
+import { loadOutbox } from "./outbox.ts";
+import { followOrganisation } from "./own-organisation.ts";
+import { loadPositions, startOf } from "./positions.ts";
+import { pullLogs } from "./pull.ts";
+import { pushLogs } from "./push.ts";
+import { instantFrom } from "./own-values.ts";
+
+/** What is to be done about access while there is a network. Each takes turns of its own. */
+export type AccessSteps = {
+  /** What was decided and waits for the network. */
+  readonly carryOut: (unlocked: Unlocked) => Promise<Result<unknown, WireError>>;
+  /** A case whose readers have changed begins a new epoch before anything more is sealed. While it cannot, nothing is. */
+  readonly renew: (unlocked: Unlocked, logId: LogId) => Promise<Result<unknown, { readonly type: string }>>;
+};
+
+export type SyncState = {
+  /** Nothing while this device has never been in step with the server. */
+  readonly syncedAt: Instant | undefined;
+  /** What others cannot read yet: drafts and what waits in the outbox. */
+  readonly unsent: number;
+};
+
+/** Others may write while this device reads; who is quicker each time is caught up with next time. */
+const roundsMax = 3;
+
+/** Takes turns of its own. One at a time: whoever calls sees to it. */
+export const sync = async (unlocked: Unlocked, access: AccessSteps): Promise<Result<SyncState, WireError>> => {
+  const fetched = await fetchAll(unlocked);
+  if (!fetched.ok) return fetched;
+  const carried = await access.carryOut(unlocked);
+  if (!carried.ok) return carried;
+  const sent = await sealAndSend(unlocked, access);
+  if (!sent.ok) return sent;
+  await unlocked.inTurn(() => noteSynced(unlocked));
+  return ok(await unlocked.inTurn(() => syncState(unlocked)));
+};
+
+const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  for (let round = 0; round < roundsMax; round++) {
+    const differing = await differingLogs(unlocked);
+    if (!differing.ok) return differing;
+    const organisation = await followOrganisation(unlocked, differing.value);
+    if (!organisation.ok) return organisation;
+    const cases = differing.value.filter(({ kind }) => kind === "case").map(({ logId }) => logId);
+    const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
+    const pulled = await followCases(unlocked, [...cases, ...again.filter((logId) => !cases.includes(logId))]);
+    if (!pulled.ok) return pulled;
+    const keys = await fetchKeys(unlocked, await unlocked.inTurn(() => logsBehind(unlocked)));
+    if (!keys.ok) return keys;
+    if (organisation.value || !unlocked.desk.areRowsChecked) await refreshRows(unlocked);
+    if (differing.value.length === 0) return ok(undefined);
+  }
+  return ok(undefined);
+};
+
+/**
+ * A signature is no part of an entry's name: whoever passed it on may have spoiled it, and a good copy come later. Once
+ * after each unlocking the logs with such entries are followed from their beginning. The position moves in memory only.
+ */
+const logsToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
+  const { askedAgain } = unlocked.desk;
+  const rows = [...(await loadRows(unlocked)).values()];
+  const logIds = rows.filter((row) => row.waitsForOrganisation && !askedAgain.has(row.logId)).map(({ logId }) => logId);
+  const positions = await loadPositions(unlocked);
+  for (const logId of logIds) {
+    askedAgain.add(logId);
+    positions.set(logId, startOf("case"));
+  }
+  return logIds;
+};
+
+/** A key may come after the entries it opens, and its answer may have been lost: it is asked for until it is here. */
+const logsBehind = async (unlocked: Unlocked): Promise<readonly LogId[]> =>
+  [...(await loadRows(unlocked)).values()].filter(({ isBehind }) => isBehind).map(({ logId }) => logId);
+
+const logsAtOnce = 32;
+
+/** With their keys, in the order given, so that the most urgent can be read first. */
+const followCases = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<Result<undefined, WireError>> => {
+  for (let at = 0; at < logIds.length; at += logsAtOnce) {
+    const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce));
+    const keys = pulled.ok ? await fetchKeys(unlocked, pulled.value) : pulled;
+    if (!keys.ok) return keys;
+  }
+  return ok(undefined);
+};
+
+const sealAndSend = async (unlocked: Unlocked, { renew }: AccessSteps): Promise<Result<undefined, WireError>> => {
+  for (const logId of await unlocked.inTurn(() => logsWithDrafts(unlocked))) {
+    const finished = await finishAppending(unlocked, logId);
+    if (!finished.ok && finished.error.type === "Unreachable") return finished;
+    // One case that cannot be renewed keeps back no other.
+    if (!(await renew(unlocked, logId)).ok) continue;
+    const sealed = await sealCase(unlocked, logId);
+    if (sealed === "cannot-be-sent") unlocked.tellPerson({ type: "CannotSend", logId });
+  }
+  return pushLogs(unlocked);
+};
+
+const sealCase = async (unlocked: Unlocked, logId: LogId): ReturnType<typeof sealDrafts> => {
+  for (;;) {
+    const sealed = await unlocked.inTurn(() => sealDrafts(unlocked, logId));
+    if (sealed !== "more") return sealed;
+  }
+};
+
+const syncedAtName = recordName("synced-at");
+
+const noteSynced = async (unlocked: Unlocked): Promise<void> => {
+  const at = unlocked.now();
+  await unlocked.ports.store.write([
+    ...(await unlocked.records.changes(syncedAtName, at)),
+    ...(await unlocked.floorChanges()),
+  ]);
+};
+
+/** Called in turn. */
+export const syncState = async (unlocked: Unlocked): Promise<SyncState> => {
+  const written = await unlocked.records.read(syncedAtName);
+  const drafts = [...(await loadDrafts(unlocked)).values()].reduce((sum, each) => sum + each.length, 0);
+  const { length: waiting } = await loadOutbox(unlocked);
+  return { syncedAt: written === undefined ? undefined : instantFrom(written), unsent: drafts + waiting };
+};

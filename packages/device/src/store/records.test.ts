@@ -1,0 +1,144 @@
+/** What a device remembers: sealed, bound to its name, whole or not at all. */
+
+import { describe, expect, it } from "vitest";
+import { fromAscii, type CborValue } from "@amana/log";
+import { makeSecret, openBox, platformDeflate, sealBox } from "@amana/vault";
+import fc from "fast-check";
+import { seededRandomness } from "../testing/randomness.ts";
+import { makeMemoryStore, type MemoryStore } from "./memory-store.ts";
+import { makeRecords, pieceBytesMax, piecesPerRecordMax, type Records } from "./records.ts";
+
+const randomness = seededRandomness("records");
+const ports = { randomness, deflate: platformDeflate };
+const storageKey = makeSecret("device-storage", seededRandomness("storage key"));
+
+const start = (): { store: MemoryStore; records: Records } => {
+  const store = makeMemoryStore();
+  return { store, records: makeRecords(store, storageKey, ports) };
+};
+
+const move = async (store: MemoryStore, from: string, to: string): Promise<void> => {
+  await store.write([{ name: to, value: await store.read(from) }]);
+};
+
+describe("a record", () => {
+  it("comes back as it was written, changed, and not after it was removed", async () => {
+    const { records } = start();
+    expect(await records.read("record/token")).toBeUndefined();
+    await records.write("record/token", ["one", 2, null]);
+    expect(await records.read("record/token")).toEqual(["one", 2, null]);
+    await records.write("record/token", { changed: true });
+    expect(await records.read("record/token")).toEqual({ changed: true });
+    await records.remove("record/token");
+    expect(await records.read("record/token")).toBeUndefined();
+  });
+
+  it("is not to be read in the store", async () => {
+    const { records, store } = start();
+    await records.write("record/token", "Zîlan's words");
+    const value = await store.read("record/token");
+    expect(Buffer.from(value ?? []).includes("Zîlan's words")).toBe(false);
+  });
+
+  it("is refused under another name than its own", async () => {
+    const { records, store } = start();
+    await records.write("record/one", 1);
+    await move(store, "record/one", "record/two");
+    await expect(records.read("record/two")).rejects.toThrow("not what this device wrote");
+  });
+
+  it("is refused after each single change of a byte, and under another storage key", async () => {
+    const { records, store } = start();
+    await records.write("record/one", 1);
+    const honest = (await store.read("record/one")) ?? new Uint8Array();
+    for (let at = 0; at < honest.length; at += 7) {
+      const changed = honest.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      await store.write([{ name: "record/one", value: changed }]);
+      await expect(records.read("record/one")).rejects.toThrow("not what this device wrote");
+    }
+    await store.write([{ name: "record/one", value: honest }]);
+    const others = makeRecords(store, makeSecret("device-storage", seededRandomness("other key")), ports);
+    await expect(others.read("record/one")).rejects.toThrow("not what this device wrote");
+  });
+
+  it("lies in pieces when it is long, and leaves none behind when it is short again", async () => {
+    const { records, store } = start();
+    const long = fromAscii("x".repeat(3 * pieceBytesMax));
+    await records.write("record/long", long);
+    expect((await store.list("record/")).map(({ name }) => name)).toEqual([
+      "record/long",
+      "record/long#1",
+      "record/long#2",
+      "record/long#3",
+    ]);
+    expect(await records.read("record/long")).toEqual(long);
+    await records.write("record/long", "short");
+    expect((await store.list("record/")).map(({ name }) => name)).toEqual(["record/long"]);
+    expect(await records.read("record/long")).toBe("short");
+  });
+
+  it("is refused when one of its pieces is missing, older, or in another's place", async () => {
+    const { records, store } = start();
+    const contentOf = (letter: string): CborValue => fromAscii(letter.repeat(2.5 * pieceBytesMax));
+    await records.write("record/long", contentOf("a"));
+    const older = await store.read("record/long#1");
+    await records.write("record/long", contentOf("b"));
+    const newer = await store.read("record/long#1");
+    const another = await store.read("record/long#2");
+    for (const value of [older, another, undefined]) {
+      await store.write([{ name: "record/long#1", value }]);
+      await expect(records.read("record/long")).rejects.toThrow("not what this device wrote");
+    }
+    await store.write([{ name: "record/long#1", value: newer }]);
+    expect(await records.read("record/long")).toEqual(contentOf("b"));
+  });
+
+  it("can go into one batch with other changes", async () => {
+    const { records, store } = start();
+    await store.write([{ name: "draft/1", value: fromAscii("sealed words") }]);
+    const changes = await records.changes("record/one", "sent");
+    expect(await records.read("record/one")).toBeUndefined();
+    await store.write([...changes, { name: "draft/1", value: undefined }]);
+    expect(await records.read("record/one")).toBe("sent");
+    await store.write([...(await records.changes("record/one", undefined))]);
+    expect(await store.list("")).toEqual([]);
+  });
+
+  it("stops the device when it is longer than any may be", async () => {
+    const { records } = start();
+    const tooLong = new Uint8Array(pieceBytesMax * piecesPerRecordMax + 1);
+    await expect(records.write("record/long", tooLong)).rejects.toThrow("longer than any may be");
+  });
+
+  it("is refused when it opens into something that is no piece", async () => {
+    const { records, store } = start();
+    for (const content of [[1, new Uint8Array(32)], [0, new Uint8Array(32), new Uint8Array(3)], "words"]) {
+      const box = await sealBox("device-record", storageKey, { context: ["record/one", 0], content }, ports);
+      await store.write([{ name: "record/one", value: box }]);
+      await expect(records.read("record/one")).rejects.toThrow("not what this device wrote");
+    }
+    await records.remove("record/never");
+    expect(
+      await openBox("index", storageKey, (await store.read("record/one")) ?? new Uint8Array(), platformDeflate),
+    ).toEqual({
+      ok: false,
+      error: { type: "NotABox" },
+    });
+  });
+
+  it("property: comes back whatever was there before, of whatever length", async () => {
+    const { records, store } = start();
+    const length = fc.integer({ min: 0, max: 3 * pieceBytesMax });
+    await fc.assert(
+      fc.asyncProperty(fc.array(length, { minLength: 1, maxLength: 3 }), async (lengths) => {
+        for (const each of lengths) await records.write("record/any", new Uint8Array(each).fill(each));
+        const last = lengths.at(-1) ?? 0;
+        expect(await records.read("record/any")).toEqual(new Uint8Array(last).fill(last));
+        await records.remove("record/any");
+        expect(await store.list("")).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

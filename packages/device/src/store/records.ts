@@ -1,0 +1,149 @@
+/**
+ * Records: what a device remembers about itself and its logs, each sealed under the storage key and bound to its name.
+ *
+ * A record that opens under another name than its own, or in part older than the rest, is damage and stops the
+ * device: somebody changed its storage. Format: docs/formats/device-store.md.
+ */
+
+import { assert } from "@amana/kernel";
+import {
+  bytesOf,
+  concat,
+  decodeCbor,
+  encodeCbor,
+  equalBytes,
+  hashBytes,
+  isCborArray,
+  sha256,
+  type Bytes,
+  type CborValue,
+} from "@amana/log";
+import { openBox, sealBox, type BoxPorts, type Secret } from "@amana/vault";
+import type { DeviceStore, StoreChange } from "../ports.ts";
+
+/** `name` is the whole name in the store. */
+export type Records = {
+  /** Nothing when there is none. */
+  readonly read: (name: string) => Promise<CborValue | undefined>;
+  readonly write: (name: string, content: CborValue) => Promise<void>;
+  readonly remove: (name: string) => Promise<void>;
+  /**
+   * What has to be written for it, so that it can go into one batch with other changes; nothing as content removes it.
+   * Ask again after anything else has written this record.
+   */
+  readonly changes: (name: string, content: CborValue | undefined) => Promise<readonly StoreChange[]>;
+};
+
+/** A box holds 64 kB; the rest is for what stands around a piece. */
+export const pieceBytesMax = 60_000;
+/** 30 MB: no record of a device comes near. */
+export const piecesPerRecordMax = 500;
+
+export const makeRecords = (store: DeviceStore, storageKey: Secret<"device-storage">, ports: BoxPorts): Records => {
+  const source = { store, storageKey, ports };
+  const changes = (name: string, content: CborValue | undefined): Promise<readonly StoreChange[]> =>
+    changesFor(source, name, content);
+  return {
+    changes,
+    read: (name) => readRecord(source, name),
+    write: async (name, content) => store.write(await changes(name, content)),
+    remove: async (name) => store.write(await changes(name, undefined)),
+  };
+};
+
+type Source = {
+  readonly store: DeviceStore;
+  readonly storageKey: Secret<"device-storage">;
+  readonly ports: BoxPorts;
+};
+
+/** One of the boxes of a record. Each says which whole it is a part of. */
+type Piece = { readonly count: number; readonly digest: Bytes; readonly bytes: Bytes };
+
+const damaged = "A record in the device's storage is not what this device wrote.";
+
+/** The first piece has the record's own name. No name of ours holds a number sign. */
+const pieceName = (name: string, at: number): string => (at === 0 ? name : `${name}#${at}`);
+
+const readRecord = async (source: Source, name: string): Promise<CborValue | undefined> => {
+  const first = await readPiece(source, name, 0);
+  if (first === undefined) return undefined;
+  const pieces = [first];
+  while (pieces.length < first.count) {
+    const piece = await readPiece(source, name, pieces.length);
+    assert(piece !== undefined && equalBytes(piece.digest, first.digest), damaged);
+    pieces.push(piece);
+  }
+  const whole = concat(...pieces.map(({ bytes }) => bytes));
+  const content = decodeCbor(whole);
+  assert(content.ok && equalBytes(sha256(whole), first.digest), damaged);
+  whole.fill(0);
+  return content.value;
+};
+
+const readPiece = async (
+  { store, storageKey, ports }: Source,
+  name: string,
+  at: number,
+): Promise<Piece | undefined> => {
+  const box = await store.read(pieceName(name, at));
+  if (box === undefined) return undefined;
+  const opened = await openBox("device-record", storageKey, box, ports.deflate);
+  assert(opened.ok && isNamed(opened.value.context, name, at), damaged);
+  const piece = pieceIn(opened.value.content);
+  assert(piece !== undefined, damaged);
+  return piece;
+};
+
+const isNamed = (context: CborValue, name: string, at: number): boolean =>
+  isCborArray(context) && context.length === 2 && context[0] === name && context[1] === at;
+
+const pieceIn = (content: CborValue): Piece | undefined => {
+  if (!isCborArray(content) || content.length !== 3) return undefined;
+  const [count, digest, bytes] = [content[0], bytesOf(content[1], hashBytes), content[2]];
+  const isCount = typeof count === "number" && count >= 1 && count <= piecesPerRecordMax;
+  return isCount && digest !== undefined && bytes instanceof Uint8Array ? { count, digest, bytes } : undefined;
+};
+
+const changesFor = async (
+  source: Source,
+  name: string,
+  content: CborValue | undefined,
+): Promise<readonly StoreChange[]> => {
+  const pieces = content === undefined ? [] : piecesOf(encodeCbor(content));
+  const changes: StoreChange[] = [];
+  for (const [at, piece] of pieces.entries()) {
+    changes.push({ name: pieceName(name, at), value: await sealPiece(source, name, at, piece) });
+  }
+  // The record may have been longer before.
+  const countBefore = (await readPiece(source, name, 0))?.count ?? 0;
+  for (let at = pieces.length; at < countBefore; at++) changes.push({ name: pieceName(name, at), value: undefined });
+  return changes;
+};
+
+const piecesOf = (whole: Bytes): readonly Piece[] => {
+  const count = Math.ceil(whole.length / pieceBytesMax);
+  assert(count <= piecesPerRecordMax, "A record is longer than any may be.");
+  const digest = sha256(whole);
+  return Array.from({ length: count }, (_, at) => ({
+    count,
+    digest,
+    bytes: whole.slice(at * pieceBytesMax, (at + 1) * pieceBytesMax),
+  }));
+};
+
+const sealPiece = async (
+  { storageKey, ports }: Source,
+  name: string,
+  at: number,
+  { count, digest, bytes }: Piece,
+): Promise<Bytes> => {
+  const box = await sealBox(
+    "device-record",
+    storageKey,
+    { context: [name, at], content: [count, digest, bytes] },
+    ports,
+  );
+  assert(box !== undefined, "A piece of a record does not fit its box.");
+  return box;
+};

@@ -1,0 +1,188 @@
+/**
+ * An entry taken apart at the level of bytes and put together again, without deciding whether it is a good one.
+ *
+ * What comes apart comes together byte for byte. Only the one form of an entry of version 1 comes apart; anything else
+ * travels whole. Format: docs/formats/entry.md §1 and §2.
+ */
+
+import {
+  deviceIdBytes,
+  hashBytes,
+  label,
+  logIdBytes,
+  nonceBytes,
+  parentsMax,
+  sha256,
+  signatureBytes,
+  suite,
+  type Bytes,
+} from "@amana/log";
+import {
+  cursorOver,
+  expectByte,
+  fail,
+  headBytes,
+  isReadWhole,
+  pageOf,
+  put,
+  putHead,
+  putNumber,
+  take,
+  takeHead,
+  takeNumber,
+  type Cursor,
+  type Page,
+} from "./bytes.ts";
+
+/** Views of bytes that are somebody else's: only to be read. */
+export type EntryParts = {
+  readonly isControl: boolean;
+  readonly isCase: boolean;
+  readonly logId: Bytes;
+  readonly control: Bytes | undefined;
+  readonly organisationHead: Bytes | undefined;
+  readonly author: Bytes;
+  readonly device: Bytes;
+  readonly counter: number;
+  readonly previous: Bytes | undefined;
+  readonly parents: readonly Bytes[];
+  readonly nonce: Bytes;
+  readonly keyCommitment: Bytes | undefined;
+  /** A husk has the digest of its body instead. */
+  readonly isHusk: boolean;
+  readonly body: Bytes;
+  readonly signature: Bytes;
+};
+
+const major = { number: 0, bytes: 2, array: 4 } as const;
+const nullByte = 0xf6;
+const headerVersion = 1;
+const headerFields = 14;
+const kindNumbers = { content: 0, control: 1 } as const;
+const logKindNumbers = { organisation: 1, case: 2 } as const;
+
+/** The parts and the header they stand in; nothing when the bytes are not of this one form. */
+export const splitEntry = (bytes: Bytes): { readonly parts: EntryParts; readonly headerBytes: Bytes } | undefined => {
+  const cursor = cursorOver(bytes);
+  const count = takeHead(cursor, major.array);
+  const isHusk = count === 4;
+  if (count !== 3 && !isHusk) fail(cursor);
+  const headerBytes = take(cursor, takeHead(cursor, major.bytes));
+  if (isHusk) expectByte(cursor, nullByte);
+  const ciphertext = isHusk ? undefined : take(cursor, takeHead(cursor, major.bytes));
+  const signature = takeBytes(cursor, signatureBytes);
+  const body = ciphertext ?? takeBytes(cursor, hashBytes);
+  const header = isReadWhole(cursor) ? splitHeader(headerBytes) : undefined;
+  return header === undefined ? undefined : { parts: { ...header, isHusk, body, signature }, headerBytes };
+};
+
+type HeaderParts = Omit<EntryParts, "isHusk" | "body" | "signature">;
+
+const splitHeader = (headerBytes: Bytes): HeaderParts | undefined => {
+  const cursor = cursorOver(headerBytes);
+  if (takeHead(cursor, major.array) !== headerFields) fail(cursor);
+  expectByte(cursor, headerVersion);
+  expectByte(cursor, suite);
+  const kind = takeNumber(cursor, 1);
+  const logKind = takeNumber(cursor, 1);
+  if (kind !== kindNumbers.content && kind !== kindNumbers.control) fail(cursor);
+  if (logKind !== logKindNumbers.organisation && logKind !== logKindNumbers.case) fail(cursor);
+  const parts = {
+    isControl: kind === kindNumbers.control,
+    isCase: logKind === logKindNumbers.case,
+    logId: takeBytes(cursor, logIdBytes),
+    control: takeHash(cursor),
+    organisationHead: takeHash(cursor),
+    author: takeBytes(cursor, hashBytes),
+    device: takeBytes(cursor, deviceIdBytes),
+    counter: takeHead(cursor, major.number),
+    previous: takeHash(cursor),
+    parents: takeParents(cursor),
+    nonce: takeBytes(cursor, nonceBytes),
+    keyCommitment: takeHash(cursor),
+  };
+  return isReadWhole(cursor) ? parts : undefined;
+};
+
+const takeBytes = (cursor: Cursor, length: number): Bytes => {
+  if (takeHead(cursor, major.bytes) !== length) fail(cursor);
+  return take(cursor, length);
+};
+
+/** Of 32 bytes, or null. */
+const takeHash = (cursor: Cursor): Bytes | undefined => {
+  if (cursor.bytes[cursor.at] !== nullByte) return takeBytes(cursor, hashBytes);
+  cursor.at += 1;
+  return undefined;
+};
+
+const takeParents = (cursor: Cursor): readonly Bytes[] => {
+  const count = takeHead(cursor, major.array);
+  if (count > parentsMax) fail(cursor);
+  return cursor.hasFailed ? [] : Array.from({ length: count }, () => takeBytes(cursor, hashBytes));
+};
+
+export const joinHeader = (parts: HeaderParts): Bytes => {
+  const page = pageOf(headerSize(parts));
+  putHead(page, major.array, headerFields);
+  putNumber(page, headerVersion, 1);
+  putNumber(page, suite, 1);
+  putNumber(page, parts.isControl ? kindNumbers.control : kindNumbers.content, 1);
+  putNumber(page, parts.isCase ? logKindNumbers.case : logKindNumbers.organisation, 1);
+  putBytes(page, parts.logId);
+  putHash(page, parts.control);
+  putHash(page, parts.organisationHead);
+  putBytes(page, parts.author);
+  putBytes(page, parts.device);
+  putHead(page, major.number, parts.counter);
+  putHash(page, parts.previous);
+  putHead(page, major.array, parts.parents.length);
+  for (const parent of parts.parents) putBytes(page, parent);
+  putBytes(page, parts.nonce);
+  putHash(page, parts.keyCommitment);
+  return page.bytes;
+};
+
+const headerSize = ({ control, organisationHead, counter, previous, parents, keyCommitment }: HeaderParts): number => {
+  const isGiven = [control, organisationHead, previous, keyCommitment].filter((hash) => hash !== undefined).length;
+  const fixed = 5 + (1 + logIdBytes) + hashSize + (1 + deviceIdBytes) + (2 + nonceBytes);
+  return fixed + isGiven * hashSize + (4 - isGiven) + headBytes(counter) + 1 + parents.length * hashSize;
+};
+
+const hashSize = 2 + hashBytes;
+
+export const joinEntry = (parts: EntryParts, headerBytes: Bytes): Bytes => {
+  const { isHusk, body, signature } = parts;
+  const inner = sizeOf(headerBytes) + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
+  const page = pageOf(1 + inner);
+  putHead(page, major.array, isHusk ? 4 : 3);
+  putBytes(page, headerBytes);
+  if (isHusk) putNumber(page, nullByte, 1);
+  else putBytes(page, body);
+  putBytes(page, signature);
+  if (isHusk) putBytes(page, body);
+  return page.bytes;
+};
+
+const sizeOf = (bytes: Bytes): number => headBytes(bytes.length) + bytes.length;
+
+const putBytes = (page: Page, bytes: Bytes): void => {
+  putHead(page, major.bytes, bytes.length);
+  put(page, bytes);
+};
+
+const putHash = (page: Page, hash: Bytes | undefined): void => {
+  if (hash === undefined) putNumber(page, nullByte, 1);
+  else putBytes(page, hash);
+};
+
+const hashLabel = label("entry-hash");
+
+/** The name of the entry as bytes: what `hashEntry` of the log says as text. */
+export const hashOfParts = ({ isHusk, body }: EntryParts, headerBytes: Bytes): Bytes => {
+  const page = pageOf(hashLabel.length + headerBytes.length + hashBytes);
+  put(page, hashLabel);
+  put(page, headerBytes);
+  put(page, isHusk ? body : sha256(body));
+  return sha256(page.bytes);
+};

@@ -1,0 +1,125 @@
+/** What the screens of a case are shown, made from cases of the case file's own tests and the shipped guidance. */
+
+import { join } from "node:path";
+import { due, factsOf } from "@amana/casefile";
+import { assess, preparePack } from "@amana/pathway";
+import { compilePack, readPack } from "@amana/proof";
+import { assert } from "@amana/kernel";
+import { describe, expect, test } from "vitest";
+import { sections, type Act, type Section, type SectionView } from "../../apps/casework/src/case/screen.ts";
+import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
+import { tools } from "../../apps/casework/src/forms/vocabulary.ts";
+import { caseViewOf } from "../../apps/casework/src/worker/views/section.ts";
+import type { Seen } from "../../apps/casework/src/worker/views/seen.ts";
+import { adultReadyToAct, childReadyToAct, consent } from "../../packages/casefile/src/testing/commands.ts";
+import { nasrin, shilan, type Author } from "../../packages/casefile/src/testing/people.ts";
+import { must, newWorld, stateOf, type World } from "../../packages/casefile/src/testing/world.ts";
+
+const read = readPack(join(import.meta.dirname, "../../packs/iraq-online-violence"));
+assert(read.ok, "The shipped pack must be readable.");
+const pack = compilePack(read.value);
+const prepared = preparePack(pack);
+const groups = Object.fromEntries(read.value.tables.facts.map(({ id, group }) => [id, group]));
+
+const worldWith = (fill: (world: World) => void): World => {
+  const world = newWorld();
+  world.adviser = (state, now) => {
+    const facts = factsOf(state, now);
+    return { facts, answer: assess(prepared, facts) };
+  };
+  fill(world);
+  return world;
+};
+
+const seenBy = (world: World, author: Author, isUnreadLeft = false): Seen => {
+  const state = stateOf(world, author);
+  const facts = factsOf(state, world.now);
+  return {
+    log: "log",
+    state,
+    now: world.now,
+    actor: { person: author.person, roles: author.roles },
+    advice: { facts, answer: assess(prepared, facts) },
+    pack,
+    groups,
+    due: due(state, world.now),
+    isUnreadLeft,
+    access: { readers: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] },
+    drafts: new Set(),
+  };
+};
+
+const actsIn = (view: SectionView): readonly Act[] => {
+  const blocks = "blocks" in view ? view.blocks : [];
+  return [
+    ...blocks.flatMap(({ acts, cards }) => [...acts, ...cards.flatMap((card) => card.acts)]),
+    ...("acts" in view ? view.acts : []),
+    ...(view.kind === "content" ? view.tools.map(({ act }) => act) : []),
+    ...(view.kind === "consent" ? view.rows.flatMap(({ acts }) => acts) : []),
+  ];
+};
+
+const actOf = (seen: Seen, section: Section, form: string, given: Readonly<Record<string, unknown>> = {}): Act => {
+  const found = actsIn(caseViewOf(seen, section).section).find(
+    (act) => act.form === form && Object.entries(given).every(([name, value]) => act.given[name] === value),
+  );
+  assert(found !== undefined, "The act must be on the screen.");
+  return found;
+};
+
+const adult = (): World => worldWith(adultReadyToAct);
+const child = (): World => worldWith((world) => childReadyToAct(world, "yes"));
+
+describe("what a screen is shown", () => {
+  test.each(sections)(
+    "the section %s is plain data that can leave the worker, for an adult and for a child",
+    (section) => {
+      for (const world of [adult(), child()]) {
+        const view = caseViewOf(seenBy(world, shilan), section);
+        expect(structuredClone(view)).toEqual(view);
+      }
+    },
+  );
+
+  test("an act behind consent is closed with whose word is missing, and opens once it is given", () => {
+    const world = adult();
+    expect(actOf(seenBy(world, shilan), "content", "RecordTakedown", { tool: "T-insm" }).closed).toEqual({
+      type: "ConsentMissing",
+      purpose: "removal",
+      from: "consent",
+    });
+    must(world, shilan, consent("removal", "T-insm"));
+    expect(actOf(seenBy(world, shilan), "content", "RecordTakedown", { tool: "T-insm" }).closed).toBeUndefined();
+  });
+
+  test("a proposal cannot be approved by whoever made it, and can be by a supervisor", () => {
+    const world = adult();
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "He knows where she is." });
+    must(world, shilan, { type: "ProposeLowerRisk", level: "medium", because: "He was arrested." });
+    expect(actOf(seenBy(world, shilan), "assessment", "Approve").closed).toEqual({ type: "OwnProposal" });
+    expect(actOf(seenBy(world, nasrin), "assessment", "Approve").closed).toBeUndefined();
+  });
+
+  test("while an entry cannot be read here, what rests on consent, access or risk waits, and safety stays open", () => {
+    const seen = seenBy(adult(), shilan, true);
+    expect(actOf(seen, "services", "PrepareReferral").closed).toEqual({ type: "UpdateFirst" });
+    expect(actOf(seen, "safety", "SetSafetyItem").closed).toBeUndefined();
+  });
+
+  test("without an unread entry the same acts are open", () => {
+    const seen = seenBy(adult(), shilan);
+    expect(actOf(seen, "services", "PrepareReferral").closed).toBeUndefined();
+  });
+
+  test("for a child with an unsafe guardian, asking the guardian is not offered (G-CONS-3)", () => {
+    const view = caseViewOf(seenBy(child(), shilan), "consent").section;
+    expect(view).toMatchObject({ kind: "consent", age: "child", isGuardianToBeAsked: false });
+  });
+});
+
+test("the directory lists every number, harm and tool of the pack, and nothing else", () => {
+  expect(contactIds).toEqual(pack.contacts.map(({ id }) => id));
+  expect([...harmIds].sort()).toEqual(read.value.tables.harms.map(({ id }) => id).sort());
+  expect([...tools].sort()).toEqual(pack.tools.map(({ id }) => id).sort());
+});

@@ -1,0 +1,168 @@
+/**
+ * What changes who can read: control entries by compare-and-swap with their wraps and the list they serve, wraps,
+ * erasure, shredding. One answer is one transaction.
+ */
+
+import { later, ok } from "@amana/kernel";
+import { type Bytes, type EntryHash, type LogId } from "@amana/log";
+import type { ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
+import { parseWrap } from "@amana/vault";
+import { signOutWhere } from "./accounts.ts";
+import { areLinksHere, entryIn, toHusk } from "./exchange.ts";
+import {
+  appendTo,
+  isKeeper,
+  keysOfAccount,
+  millisecondsPerHour,
+  newLog,
+  refuse,
+  sameBytes,
+  servedLog,
+  type Account,
+  type Answer,
+  type Caller,
+  type ServerState,
+  type StoredLog,
+  type StoredWrap,
+} from "./state.ts";
+
+const backupDays = 14;
+
+export const appendControl = (
+  server: ServerState,
+  caller: Caller,
+  append: ControlAppend,
+): Answer<ResponseOf<"append-control">> => {
+  const { logId, kind, organisation } = append;
+  const isNew = !server.logs.has(logId);
+  // Nobody begins a second organisation log beside the one an account was begun in.
+  if (isNew && (append.after !== undefined || kind !== "case" || append.serving === undefined))
+    return refuse("NotForYou");
+  const log = isNew ? newLog(logId, kind, caller.account.organisation) : servedLog(server, caller, logId);
+  if (log?.kind !== kind) return refuse("NotForYou");
+  const isOrganisationChange = organisation !== undefined;
+  if (isOrganisationChange && (kind !== "organisation" || !isKeeper(server, caller.account)))
+    return refuse("NotForYou");
+  const answer = swapIn(log, append);
+  if (!answer.ok || answer.value !== "appended") {
+    const isAppended = answer.ok && answer.value === "known";
+    return answer.ok ? ok({ isAppended, tip: log.tip }) : answer;
+  }
+  if (isNew) server.logs.set(logId, log);
+  if (organisation !== undefined) changeOrganisation(server, caller.account, organisation);
+  return ok({ isAppended: true, tip: log.tip });
+};
+
+/** Compare and swap. Nothing has changed unless the answer is `appended`. */
+export const swapIn = (log: StoredLog, append: ControlAppend): Answer<"appended" | "known" | "moved"> => {
+  const entry = entryIn(log, append.entry);
+  const wraps = wrapsIn(log, append.wraps);
+  if (entry?.header.kind !== "control" || wraps === undefined) return refuse("NotUnderstood");
+  if (entry.header.control !== append.after) return refuse("NotUnderstood");
+  if (log.places.has(entry.hash)) return ok("known");
+  if (log.tip !== append.after) return ok("moved");
+  if (!areLinksHere(log, entry)) return refuse("NotNow");
+  appendTo(log, entry);
+  log.tip = entry.hash;
+  if (append.serving !== undefined) log.serving = new Set(append.serving.keys);
+  keepWraps(log, wraps);
+  return ok("appended");
+};
+
+/** Nothing when one of them is no wrap of this log. */
+const wrapsIn = (log: StoredLog, listed: readonly Bytes[]): readonly StoredWrap[] | undefined => {
+  const wraps: StoredWrap[] = [];
+  for (const bytes of listed) {
+    const parsed = parseWrap(bytes);
+    if (!parsed.ok || parsed.value.logId !== log.logId) return undefined;
+    wraps.push({ bytes, recipient: parsed.value.recipient });
+  }
+  return wraps;
+};
+
+const keepWraps = (log: StoredLog, wraps: readonly StoredWrap[]): void => {
+  for (const wrap of wraps) if (!log.wraps.some(({ bytes }) => sameBytes(bytes, wrap.bytes))) log.wraps.push(wrap);
+};
+
+export const changeOrganisation = (server: ServerState, by: Account, change: OrganisationChange): void => {
+  const organisation = server.organisations.get(by.organisation);
+  if (organisation === undefined) return;
+  for (const { team, people } of change.teams) organisation.teams.set(team, new Set(people));
+  if (change.keepers !== undefined) organisation.keepers = new Set(change.keepers);
+  for (const account of server.accounts.values()) {
+    const isLeaving = account.organisation === by.organisation && change.leavers.includes(account.receivingKey);
+    if (!isLeaving) continue;
+    account.hasLeft = true;
+    signOutWhere(server, account.id, () => true);
+  }
+};
+
+export const readWraps = (
+  server: ServerState,
+  caller: Caller,
+  { logs }: RequestOf<"read-wraps">,
+): Answer<ResponseOf<"read-wraps">> => {
+  const keys = keysOfAccount(server, caller.account);
+  const served = logs.map((logId) => servedLog(server, caller, logId)).filter((log) => log !== undefined);
+  const wrapsFor = (log: StoredLog): readonly Bytes[] =>
+    log.wraps.filter(({ recipient }) => keys.has(recipient)).map(({ bytes }) => bytes);
+  return ok({ logs: served.map((log) => ({ logId: log.logId, wraps: wrapsFor(log) })) });
+};
+
+export const addWraps = (
+  server: ServerState,
+  caller: Caller,
+  { logId, wraps: listed }: RequestOf<"add-wraps">,
+): Answer<ResponseOf<"add-wraps">> => {
+  const log = servedLog(server, caller, logId);
+  if (log === undefined || log.isShredded) return refuse("NotForYou");
+  const wraps = wrapsIn(log, listed);
+  if (wraps === undefined) return refuse("NotUnderstood");
+  keepWraps(log, wraps);
+  return ok({});
+};
+
+/** Two control entries in the log, by two authors. What they say is sealed, and the server cannot know. */
+const areByTwo = (log: StoredLog, proposal: EntryHash, confirmation: EntryHash): boolean => {
+  const [one, other] = [proposal, confirmation].map((hash) => log.entries[log.places.get(hash) ?? -1]?.header);
+  return one?.kind === "control" && other?.kind === "control" && one.author !== other.author;
+};
+
+export const erase = (
+  server: ServerState,
+  caller: Caller,
+  { logId, proposal, confirmation, entries }: RequestOf<"erase">,
+): Answer<ResponseOf<"erase">> => {
+  const log = servedLog(server, caller, logId);
+  if (log === undefined || !areByTwo(log, proposal, confirmation)) return refuse("NotForYou");
+  eraseIn(log, entries);
+  return ok({ goneFromBackupsAt: remember(server, logId, entries) });
+};
+
+const eraseIn = (log: StoredLog, entries: readonly EntryHash[]): void => {
+  for (const hash of entries) {
+    const entry = log.entries[log.places.get(hash) ?? -1];
+    if (entry !== undefined) toHusk(entry);
+  }
+};
+
+export const shred = (
+  server: ServerState,
+  caller: Caller,
+  { logId, proposal, confirmation }: RequestOf<"shred">,
+): Answer<ResponseOf<"shred">> => {
+  const log = servedLog(server, caller, logId);
+  if (log?.kind !== "case" || !areByTwo(log, proposal, confirmation)) return refuse("NotForYou");
+  log.wraps = [];
+  log.isShredded = true;
+  return ok({ goneFromBackupsAt: remember(server, logId, "all-wraps") });
+};
+
+const remember = (
+  server: ServerState,
+  logId: LogId,
+  entries: readonly EntryHash[] | "all-wraps",
+): ReturnType<typeof later> => {
+  server.ledger.push({ logId, entries });
+  return later(server.now(), backupDays * 24 * millisecondsPerHour);
+};

@@ -1,0 +1,64 @@
+/** What becomes of a recovery key that was used: once the organisation has another, the server destroys what it could open. */
+
+import { err } from "@amana/kernel";
+import { describe, expect, it } from "vitest";
+import { makeAccessWorld, makeTeam, must, openNewCase, syncAll, write, type Member } from "./access-world.ts";
+
+const confirmAll = async (by: Member): Promise<void> => {
+  must(await by.device().sync());
+  for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
+};
+
+const withUsedKey = async (seed: string, by: "nour" | "shilan") => {
+  const world = makeAccessWorld(seed);
+  const team = await makeTeam(world);
+  const { nour, azad, shilan, omar } = team;
+  const { recoveryKey, sheets } = must(await nour.device().makeSheets(2, 3));
+  must(await nour.device().proposeRecoveryKey(recoveryKey));
+  await confirmAll(azad);
+  await syncAll(nour, azad, shilan, omar);
+  const logId = await openNewCase(omar);
+  await write(omar, logId, "first");
+  await syncAll(omar, nour, azad);
+  const user = team[by];
+  must(await user.device().requestRecovery());
+  world.pass(24 * 60);
+  must(await user.device().recoverWithSheets(sheets.slice(1)));
+  const wrapsLeft = (): number =>
+    [...world.server.state.logs.values()]
+      .flatMap(({ wraps }) => wraps)
+      .filter(({ recipient }) => recipient === recoveryKey.receivingKey.keyId).length;
+  return { ...team, user, wrapsLeft };
+};
+
+const chooseNone = async (nour: Member, azad: Member): Promise<void> => {
+  must(await nour.device().proposeRecoveryKey(undefined));
+  await confirmAll(azad);
+};
+
+describe("a recovery key that was used", () => {
+  it("loses its wraps once another decision counts, also when the server could not be told at first", async () => {
+    const { nour, azad, user, wrapsLeft } = await withUsedKey("used", "nour");
+    must(await user.device().sync());
+    expect(wrapsLeft()).toBeGreaterThan(0);
+    await chooseNone(nour, azad);
+    user.losing.set("forbid-recovery", "lost-before");
+    expect(await user.device().sync()).toEqual(err({ type: "Unreachable" }));
+    expect(wrapsLeft()).toBeGreaterThan(0);
+    must(await user.device().sync());
+    expect(wrapsLeft()).toBe(0);
+    must(await user.device().sync());
+    expect(must(await azad.device().recoveries()).map(({ state }) => state)).toEqual(["forbidden"]);
+  });
+
+  it("by somebody who is no keeper waits for a supervisor, and keeps back nothing else", async () => {
+    const { nour, azad, user, wrapsLeft } = await withUsedKey("used by a caseworker", "shilan");
+    await chooseNone(nour, azad);
+    must(await user.device().sync());
+    expect(wrapsLeft()).toBeGreaterThan(0);
+    const [used] = must(await nour.device().recoveries());
+    if (used === undefined) throw new Error("The recovery is not listed.");
+    must(await nour.device().forbidRecovery(used.recovery));
+    expect(wrapsLeft()).toBe(0);
+  });
+});

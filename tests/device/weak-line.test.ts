@@ -1,0 +1,115 @@
+/** A weak line that may end at any moment: what is most urgent comes first, and little at once. */
+
+import type { CaseCommand } from "@amana/casefile";
+import { err, ok } from "@amana/kernel";
+import { wire } from "@amana/sync";
+import { describe, expect, it } from "vitest";
+import { recordFact } from "../../packages/casefile/src/testing/commands.ts";
+import { hours, itemOf } from "../../packages/casefile/src/testing/people.ts";
+import { differingLogs } from "../../packages/device/src/logs/compare.ts";
+import { atPace, bytesAtFirst, pushInSteps } from "../../packages/device/src/logs/pace.ts";
+import { invite, makeCaseWorld, must, openNewCase, syncAll } from "./case-world.ts";
+import type { Carrier } from "./memory-server.ts";
+
+const raise = (level: "medium" | "high"): CaseCommand => ({
+  type: "RaiseRisk",
+  level,
+  because: "He writes again.",
+});
+const followUp = (inHours: number): CaseCommand => ({
+  type: "PlanFollowUp",
+  followUp: itemOf("follow-1"),
+  about: "call",
+  dueAt: hours(inHours),
+});
+
+describe("a device on a weak line", () => {
+  it("asks for little at first, for more after each whole answer, and for little again after a failure", async () => {
+    const world = await makeCaseWorld("pace of pulls");
+    const asked: number[] = [];
+    const listening: Carrier = {
+      call: (name, token, bytes) => {
+        if (name === "pull") asked.push(wire.pull.decodeRequest(bytes)?.bytesMax ?? 0);
+        return world.server.call(name, token, bytes);
+      },
+    };
+    const rojin = world.handset("rojin", listening);
+    await invite(world.nour, rojin);
+    must(await rojin.device().sync());
+    const reader = { kind: "person", person: must(await rojin.device().ownPerson()) ?? ("" as never) } as const;
+    const logId = await openNewCase(world.shilan);
+    must(await world.shilan.device().sync());
+    must(await world.shilan.device().giveAccess(logId, reader));
+    await syncAll(world.shilan, rojin);
+    asked.length = 0;
+    let count = 0;
+    const news = async (): Promise<void> => {
+      must(await world.shilan.device().tell(logId, recordFact(`news-${"abcdefg".charAt(count++)}`, "yes")));
+      must(await world.shilan.device().sync());
+      await rojin.device().sync();
+    };
+    await rojin.restart();
+    for (let each = 0; each < 5; each++) await news();
+    expect(asked).toEqual([32_768, 65_536, 131_072, 262_144, 262_144]);
+    asked.length = 0;
+    // The request after the comparison is the pull.
+    rojin.faults.push("none", "lost-before");
+    await news();
+    await news();
+    expect(asked).toEqual([bytesAtFirst]);
+    expect(must(await rojin.device().viewCase(logId)).state.facts.saidByFact.size).toBe(7);
+  });
+
+  it("sends little at first, in the order it was written, and stops where the line ends", async () => {
+    const { shilan } = await makeCaseWorld("pace of pushes");
+    const unlocked = shilan.unlocked();
+    const logId = await openNewCase(shilan);
+    unlocked.desk.bytesAtOnce = bytesAtFirst;
+    const entries = Array.from({ length: 60 }, (_, at) => ({ logId, bytes: new Uint8Array(8_192).fill(at) }));
+    const sent: number[][] = [];
+    const answered = await pushInSteps(unlocked, entries, async (request) => {
+      sent.push(request.logs.flatMap((log) => log.entries.map(([first]) => first ?? -1)));
+      return Promise.resolve(atPace(unlocked, ok(undefined)));
+    });
+    expect(answered.ok).toBe(true);
+    expect(sent.map(({ length }) => length)).toEqual([4, 8, 16, 28, 4]);
+    expect(sent.flat()).toEqual(Array.from({ length: 60 }, (_, at) => at));
+    let requests = 0;
+    const broken = await pushInSteps(unlocked, entries, async () => {
+      requests++;
+      return Promise.resolve(atPace(unlocked, err({ type: "Unreachable" })));
+    });
+    expect(broken).toEqual(err({ type: "Unreachable" }));
+    expect(requests).toBe(1);
+    expect(unlocked.desk.bytesAtOnce).toBe(bytesAtFirst);
+  });
+
+  it("fetches the most dangerous case first, and of cases as dangerous the one with something due first", async () => {
+    const { shilan, nour } = await makeCaseWorld("most urgent");
+    const told: readonly (readonly [string, readonly CaseCommand[]])[] = [
+      ["normal", [{ type: "AssessRisk" }, followUp(2)]],
+      ["high, later", [raise("high"), { type: "RecordRiskResponse", measures: "She is at her aunt's." }]],
+      ["medium", [raise("medium")]],
+      ["high, sooner", [raise("high"), followUp(1)]],
+      ["not assessed", []],
+    ];
+    const names = new Map<string, string>();
+    for (const [name, commands] of told) {
+      const logId = await openNewCase(shilan);
+      names.set(logId, name);
+      for (const command of commands) must(await shilan.device().tell(logId, command));
+    }
+    await syncAll(shilan, nour);
+    for (const logId of names.keys()) must(await shilan.device().tell(logId as never, followUp(200)));
+    must(await nour.device().namePerson(must(await nour.device().ownPerson()) ?? ("" as never), "Nour"));
+    must(await shilan.device().sync());
+    const differing = must(await differingLogs(nour.unlocked()));
+    expect(differing.map(({ logId, kind }) => names.get(logId) ?? kind)).toEqual([
+      "high, sooner",
+      "high, later",
+      "not assessed",
+      "medium",
+      "normal",
+    ]);
+  });
+});

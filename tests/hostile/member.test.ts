@@ -1,0 +1,531 @@
+/**
+ * A member with a client of their own (SECURITY §6.2): whatever they seal and send has no effect on others but a mark.
+ *
+ * Nour supervises and has been bribed; Rami is a caseworker who reads the case; Sara is enrolled and reads none. They
+ * write with the vault directly. Azad and Shilan are honest, on devices as they ship.
+ */
+
+import type { CaseEvent } from "@amana/casefile";
+import { assert } from "@amana/kernel";
+import {
+  concat,
+  encodeCbor,
+  encodeEntry,
+  fromAscii,
+  fromHex,
+  label,
+  labelNumbers,
+  sha256,
+  suite,
+  toHex,
+  type Bytes,
+  type CborValue,
+  type EntryHash,
+  type LogId,
+  type SealedEntry,
+} from "@amana/log";
+import {
+  makeCaseKey,
+  makeReceivingKey,
+  platformDeflate,
+  wrap,
+  writeCaseControlEvent,
+  writeOrganisationEvent,
+  type Deflate,
+  type EpochMember,
+  type PersonId,
+  type PublicKey,
+  type SealedEvent,
+  type Wrap,
+} from "@amana/vault";
+import { beforeEach, describe, expect, it } from "vitest";
+import { cheapKdf, seededRandomness } from "../../packages/device/src/testing/randomness.ts";
+import { encapsulationRandomBytes, hpkeSeal } from "../../packages/vault/src/hazmat/x-wing.ts";
+import { signFor } from "../../packages/vault/src/identity.ts";
+import { appendTo } from "../device/memory-server/state.ts";
+import {
+  act,
+  invite,
+  makeCaseWorld,
+  must,
+  openNewCase,
+  syncAll,
+  type CaseWorld,
+  type Handset,
+} from "../device/case-world.ts";
+import { makeHostileMember, type HostileMember } from "./hostile-member.ts";
+import { withHeader } from "./misdeeds.ts";
+import { beliefOf, sightOf, write } from "./hostile-world.ts";
+
+const password = "the river runs past four white houses";
+
+type Bribed = CaseWorld & {
+  readonly logId: LogId;
+  readonly organisation: LogId;
+  readonly rami: Handset;
+  readonly ids: Readonly<Record<"nour" | "azad" | "shilan" | "rami" | "sara", PersonId>>;
+  /** The hostile clients of those three, on devices of their own. */
+  readonly hostile: Readonly<Record<"nour" | "rami" | "sara", HostileMember>>;
+};
+
+let world: Bribed;
+let stories = 0;
+
+beforeEach(async () => {
+  world = await bribe(`member ${stories++}`);
+});
+
+const bribe = async (seed: string): Promise<Bribed> => {
+  const { handset, ...started } = await makeCaseWorld(seed);
+  const { nour, azad, shilan } = started;
+  const [rami, sara] = [handset("rami"), handset("sara")];
+  await invite(nour, rami);
+  await invite(nour, sara);
+  await syncAll(nour, azad, shilan, rami, sara);
+  const logId = await openNewCase(shilan);
+  must(await shilan.device().giveAccess(logId, { kind: "person", person: await personOf(rami) }));
+  await write(shilan, logId, "first");
+  await syncAll(shilan, nour, azad, rami);
+  const known = nour.unlocked().organisation();
+  assert(known !== undefined, "The organisation was founded.");
+  const organisation = known.logId;
+  const hostile = {
+    nour: await clientOf(started, `${seed} hostile nour`, nour),
+    rami: await clientOf(started, `${seed} hostile rami`, rami),
+    sara: await clientOf(started, `${seed} hostile sara`, sara),
+  };
+  for (const client of [hostile.nour, hostile.rami]) await client.readCase(logId);
+  const ids = {
+    nour: await personOf(nour),
+    azad: await personOf(azad),
+    shilan: await personOf(shilan),
+    rami: await personOf(rami),
+    sara: await personOf(sara),
+  };
+  return { ...started, handset, logId, organisation, rami, ids, hostile };
+};
+
+/** Their own kit and password on a program of their own. */
+const clientOf = async ({ server }: Pick<CaseWorld, "server">, seed: string, { device, unlocked }: Handset) => {
+  const organisation = unlocked().organisation();
+  assert(organisation !== undefined, "They were enrolled.");
+  return makeHostileMember({
+    server,
+    origin: "https://amana.example",
+    randomness: seededRandomness(seed),
+    kdf: cheapKdf,
+    kit: must(await device().kit()),
+    password,
+    root: organisation.root,
+    organisation: organisation.logId,
+  });
+};
+
+const personOf = async ({ device }: Handset): Promise<PersonId> => {
+  const person = must(await device().ownPerson());
+  assert(person !== undefined, "Everybody here is enrolled.");
+  return person;
+};
+
+const event = (type: CaseEvent["type"] | (string & {}), data: CborValue, version = 1): SealedEvent => ({
+  type,
+  version,
+  data,
+});
+const raised = (because: string): SealedEvent => event("RiskRaised", { level: "high", because });
+
+/** What the honest see; they see the same, and go on writing. */
+const seenByHonest = async () => {
+  const { azad, shilan, logId } = world;
+  await syncAll(azad, shilan);
+  const [one, other] = [await beliefOf(azad, logId), await beliefOf(shilan, logId)];
+  expect(one.state).toEqual(other.state);
+  expect(one.marks).toEqual(other.marks);
+  expect(one.openers).toEqual(other.openers);
+  expect(one.organisation).toEqual(other.organisation);
+  const notices = [azad, shilan].flatMap(({ device }) =>
+    device()
+      .notices()
+      .map(({ type }) => type),
+  );
+  return { ...one, kinds: one.marks.map(({ kind }) => kind).sort(), notices };
+};
+
+/** What is written afterwards by somebody honest is read by the other. */
+const expectWriting = async (): Promise<void> => {
+  const { azad, shilan, logId } = world;
+  await write(shilan, logId, "going-on");
+  await syncAll(shilan, azad);
+  expect((await sightOf(azad, logId)).facts).toContain("going-on");
+  await seenByHonest();
+};
+
+/** And nothing rests on something that is not there. */
+const expectGoingOn = async (): Promise<void> => {
+  await expectWriting();
+  expect((await sightOf(world.azad, world.logId)).isBehind).toBe(false);
+};
+
+const proposeLowering = async (): Promise<EntryHash> => {
+  const { shilan, azad, logId } = world;
+  must(await shilan.device().tell(logId, { type: "RaiseRisk", level: "high", because: "He knows the address." }));
+  must(await shilan.device().tell(logId, { type: "ProposeLowerRisk", level: "normal", because: "He is far away." }));
+  await syncAll(shilan, azad);
+  const [proposal] = [...must(await azad.device().viewCase(logId)).state.approvals.proposalsByEntry.keys()];
+  assert(proposal !== undefined, "It was proposed.");
+  return proposal as EntryHash;
+};
+
+const approval = (proposal: EntryHash): SealedEvent => event("ApprovalGiven", { proposal, what: "risk-lowering" });
+
+describe("a hostile member's approval", () => {
+  it.each(["rami", "sara"] as const)("without the role for it (%s) approves nothing", async (name) => {
+    const { hostile, logId } = world;
+    const proposal = await proposeLowering();
+    await withServed(async () => {
+      const caseKey = name === "sara" ? { caseKey: keyOfCase() } : {};
+      await hostile[name].push(logId, await hostile[name].forge(logId, [approval(proposal)], caseKey));
+    });
+    const seen = await seenByHonest();
+    expect(seen.state.approvals.answersByEntry.size).toBe(0);
+    expect(seen.kinds).toEqual(name === "sara" ? ["without-authority"] : []);
+    await expectGoingOn();
+  });
+
+  it("of one's own proposal, from a second device, approves nothing", async () => {
+    const { hostile, logId } = world;
+    const { nour } = hostile;
+    await nour.push(logId, await nour.forge(logId, [raised("He has asked for money.")]));
+    const proposal = await nour.forge(logId, [event("RiskLoweringProposed", { level: "normal", because: "Bribed." })]);
+    await nour.push(logId, proposal);
+    const tablet = await clientOf(world, "a second device of nour", world.nour);
+    await tablet.readCase(logId);
+    await tablet.push(logId, await tablet.forge(logId, [approval(proposal.hash)]));
+    const { state } = await seenByHonest();
+    expect(state.approvals.proposalsByEntry.has(proposal.hash)).toBe(true);
+    expect(state.approvals.answersByEntry.size).toBe(0);
+    await expectGoingOn();
+  });
+
+  it("of what they say they had not seen approves nothing", async () => {
+    const { hostile, logId } = world;
+    const proposal = await proposeLowering();
+    // Several, so that some of them stand after the proposal wherever a device puts what was written side by side.
+    for (let count = 0; count < 6; count++)
+      await hostile.nour.push(
+        logId,
+        await hostile.nour.forge(logId, [approval(proposal)], { header: { parents: [] } }),
+      );
+    expect((await seenByHonest()).state.approvals.answersByEntry.size).toBe(0);
+    await expectGoingOn();
+  });
+
+  it("in another's name is nobody's", async () => {
+    const { hostile, logId, azad, server } = world;
+    const proposal = await proposeLowering();
+    const forged = await hostile.rami.forge(logId, [approval(proposal)]);
+    const { keyId } = azad.unlocked().own.identityKey;
+    const substituted = withHeader(forged, { author: keyId });
+    await hostile.rami.push(logId, substituted);
+    const { kinds, state } = await seenByHonest();
+    expect(state.approvals.answersByEntry.size).toBe(0);
+    expect(kinds).toEqual(["unauthentic"]);
+    expect(server.state.logs.get(logId)?.places.has(substituted.hash)).toBe(true);
+    await expectGoingOn();
+  });
+});
+
+/** Names the key of the newest epoch, as everybody sees it. */
+const newestCommitment = (): string => {
+  const { entries } = world.server.state.logs.get(world.logId) ?? { entries: [] };
+  const begun = entries.findLast(({ header }) => header.keyCommitment !== undefined);
+  assert(begun?.header.keyCommitment !== undefined, "The case has begun.");
+  return toHex(begun.header.keyCommitment);
+};
+
+/** The key of the newest epoch, as an accomplice would hand it on. */
+const keyOfCase = () => {
+  const key = world.hostile.rami.keys.get(newestCommitment());
+  assert(key !== undefined, "Rami reads the case.");
+  return key;
+};
+
+/** Whatever the server would have refused is there all the same: it may be their accomplice. */
+const put = (...entries: readonly SealedEntry[]): void => {
+  const log = world.server.state.logs.get(world.logId);
+  assert(log !== undefined, "The case has begun.");
+  for (const entry of entries) appendTo(log, { hash: entry.hash, header: entry.header, bytes: encodeEntry(entry) });
+};
+
+const because = "x".repeat(600);
+const deepest = Array.from({ length: 12 }).reduce<CborValue>((inner) => [inner], 1);
+
+/** A field of that name, which no encoder of ours would write. */
+const withProto: Deflate = {
+  ...platformDeflate,
+  deflate: (bytes) => {
+    const [from, to] = [toHex(fromAscii("prototype")), toHex(fromAscii("__proto__"))];
+    return platformDeflate.deflate(fromHex(toHex(bytes).replace(from, to)) ?? new Uint8Array());
+  },
+};
+
+const poisons: readonly (readonly [SealedEvent, string, Deflate?])[] = [
+  [event("RiskRaised", [1, 2, 3]), "event-damaged"],
+  [event("RiskRaised", { level: "terrible", because }), "event-damaged"],
+  [event("RiskRaised", { level: "high", because, also: 1 }), "event-damaged"],
+  [event("RiskRaised", { level: "high", because, prototype: { level: "high" } }), "damaged", withProto],
+  [event("RiskRaised", { level: "high", because: 2 ** 31 }), "event-damaged"],
+  [event("RiskRaised", { level: "high", because: "x".repeat(60_000) }), "event-damaged"],
+  [event("RiskRaised", { level: "high", because: deepest }), "event-damaged"],
+  [event("RiskRaised", { level: "high", because: Array<number>(9000).fill(0) }), "event-damaged"],
+];
+
+describe("a hostile member's entry", () => {
+  it("under a colleague's device id sets aside nothing of the colleague's", async () => {
+    const { hostile, logId, azad } = world;
+    const { device } = azad.unlocked().deviceVault();
+    const forged = await hostile.rami.forge(logId, [raised("Mischief.")], { header: { device } });
+    await hostile.rami.push(logId, forged);
+    await write(azad, logId, "of-azad");
+    const { kinds, notices } = await seenByHonest();
+    expect(kinds).toEqual([]);
+    expect(notices).not.toContain("DeviceCopied");
+    await expectGoingOn();
+  });
+
+  it("that one of two keys opens is damage to all, whoever holds the other", async () => {
+    const { hostile, logId } = world;
+    const forged = await hostile.rami.forge(logId, [raised("For some eyes.")], {
+      caseKey: makeCaseKey(seededRandomness("another key")),
+    });
+    await hostile.rami.push(logId, forged);
+    const { kinds, state, notices, isBehind } = await seenByHonest();
+    expect({ kinds, isBehind, said: state.risk.said }).toEqual({ kinds: ["damaged"], isBehind: false, said: [] });
+    expect(notices).toContain("DamagedEntry");
+    await expectGoingOn();
+  });
+
+  it("of which there are two under one counter is set aside, both of them, and only that device's", async () => {
+    const { hostile, logId, rami } = world;
+    const one = await hostile.rami.forge(logId, [raised("To Azad.")]);
+    const two = await hostile.rami.forge(logId, [raised("To Shilan.")]);
+    expect(one.header.counter).toBe(two.header.counter);
+    put(one, two);
+    const { kinds, state } = await seenByHonest();
+    expect(kinds).toEqual(["quarantined", "quarantined"]);
+    expect(state.risk.said).toEqual([]);
+    await write(rami, logId, "from-the-true-device");
+    await syncAll(rami);
+    expect((await seenByHonest()).state.facts.saidByFact.size).toBe(2);
+    await expectGoingOn();
+  });
+
+  it("that inflates to forty million bytes is damage, and holds up nobody", async () => {
+    const { hostile, logId } = world;
+    const bomb = await platformDeflate.deflate(new Uint8Array(40_000_000));
+    const deflate = { ...platformDeflate, deflate: () => Promise.resolve(bomb) };
+    await hostile.rami.push(logId, await hostile.rami.forge(logId, [raised("x".repeat(60_000))], { deflate }));
+    const { kinds, isBehind } = await seenByHonest();
+    expect({ kinds, isBehind }).toEqual({ kinds: ["damaged"], isBehind: false });
+    await expectGoingOn();
+  });
+
+  it("with anything at all for what happened changes nothing but a mark", async () => {
+    const { hostile, logId } = world;
+    const expected = new Map<EntryHash, string>();
+    for (const [payload, mark, deflate = platformDeflate] of poisons) {
+      const entry = await hostile.rami.forge(logId, [payload], { deflate });
+      await hostile.rami.push(logId, entry);
+      expected.set(entry.hash, mark);
+    }
+    const { marks, state } = await seenByHonest();
+    expect(new Map(marks.map(({ entry, kind }) => [entry, kind]))).toEqual(expected);
+    expect(state.risk.said).toEqual([]);
+    expect(({} as Record<string, unknown>)["level"]).toBeUndefined();
+    await expectGoingOn();
+  });
+
+  it.each([
+    ["type", event("constructor", {})],
+    ["version", event("RiskRaised", { level: "high", because: "x" }, 99)],
+  ])("of a %s that nobody knows is named, and closes only what rests on knowing everything", async (_what, payload) => {
+    const { hostile, logId } = world;
+    await hostile.rami.push(logId, await hostile.rami.forge(logId, [payload]));
+    const { kinds, state, isBehind } = await seenByHonest();
+    expect({ kinds, said: state.risk.said, isBehind }).toEqual({ kinds: ["newer"], said: [], isBehind: true });
+    await expectWriting();
+  });
+
+  it("with invented parents waits, and keeps nobody from writing", async () => {
+    const { hostile, logId } = world;
+    const parents = ["ab".repeat(32) as EntryHash]; // 64 hexadecimal digits are a hash.
+    put(await hostile.rami.forge(logId, [raised("Mischief.")], { header: { parents } }));
+    const { kinds, state, isBehind } = await seenByHonest();
+    expect({ kinds, said: state.risk.said }).toEqual({ kinds: ["waiting"], said: [] });
+    expect(isBehind).toBe(true);
+    await expectWriting();
+  });
+
+  it("as of an organisation of before, which they have already seen changed, has no say", async () => {
+    const { hostile, logId, organisation, nour, server } = world;
+    const early = server.state.logs.get(organisation)?.tip;
+    await act(nour, [{ type: "PersonNamed", person: world.ids.sara, name: "Sara" }]);
+    await hostile.rami.push(
+      logId,
+      await hostile.rami.forge(logId, [event("RiskRaised", { level: "medium", because: "x" })]),
+    );
+    const back = await hostile.rami.forge(logId, [raised("As before.")], { header: { organisationHead: early } });
+    await hostile.rami.push(logId, back);
+    const { marks, state } = await seenByHonest();
+    expect(marks).toEqual([{ entry: back.hash, kind: "without-authority" }]);
+    expect(state.risk.said).toHaveLength(1);
+    await expectGoingOn();
+  });
+
+  it("after they were taken out of the case counts for nothing, though they keep every key they had", async () => {
+    const { hostile, logId, shilan, ids } = world;
+    must(await shilan.device().takeAccess(logId, { kind: "person", person: ids.rami }));
+    const before = await hostile.rami.forge(logId, [raised("Kept back, of before.")]);
+    await syncAll(shilan, world.azad);
+    put(before);
+    const { kinds, state } = await seenByHonest();
+    expect(kinds).toEqual(["quarantined"]);
+    expect(state.risk.said).toEqual([]);
+    await expectGoingOn();
+    // What was written since is under a key that they do not have.
+    expect(hostile.rami.keys.has(newestCommitment())).toBe(false);
+  });
+});
+
+const control = writeCaseControlEvent;
+const personMember = ({ unlocked }: Handset): EpochMember => ({
+  kind: "person",
+  keyId: unlocked().own.receivingKey.keyId,
+});
+
+describe("a hostile member's control entry", () => {
+  it("that begins an epoch gives the case no single opener, no stranger, and none by who may not", async () => {
+    const { hostile, logId, rami, nour, azad } = world;
+    const stranger: EpochMember = { kind: "person", keyId: (await makeReceivingKey(seededRandomness("x"))).keyId };
+    const before = (await seenByHonest()).openers;
+    const begun = async (by: HostileMember, members: readonly EpochMember[]) => {
+      const key = makeCaseKey(seededRandomness(`epoch ${attempts++}`));
+      const recipients = [nour, azad, world.shilan, rami].map(({ unlocked }) => unlocked().own.receivingKey);
+      const author = by.own.identityKey;
+      const wraps = await Promise.all(
+        recipients.map((recipient) =>
+          wrap({ purpose: "key-wrap", logId, key, recipient, author }, seededRandomness(recipient.keyId)),
+        ),
+      );
+      const event = control({ type: "EpochBegun", members, cut: [], reason: "" });
+      return by.appendControl(logId, [event], { beginsEpoch: true, caseKey: key, wraps });
+    };
+    let attempts = 0;
+    const alone = await begun(hostile.rami, [personMember(rami)]);
+    const strange = await begun(hostile.rami, [personMember(rami), personMember(nour), stranger]);
+    const without = await begun(hostile.rami, [personMember(nour), personMember(azad)]);
+    const outside = await withServed(() => begun(hostile.sara, [personMember(rami), personMember(nour)]));
+    const { marks, openers } = await seenByHonest();
+    const flagged = marks.filter(({ kind }) => kind === "without-authority").map(({ entry }) => entry);
+    expect(new Set(flagged)).toEqual(new Set([alone, strange, without, outside].map(({ hash }) => hash)));
+    expect(openers).toEqual(before);
+    await expectGoingOn();
+  });
+
+  it("that proposes an erasure and confirms it erases nothing, here or at the server", async () => {
+    const { hostile, logId, server } = world;
+    const entries = [...(server.state.logs.get(logId)?.entries ?? [])]
+      .filter(({ header }) => header.kind === "content")
+      .map(({ hash }) => hash);
+    const proposal = await hostile.nour.appendControl(logId, [control({ type: "ErasureProposed", entries })]);
+    const confirmed = control({ type: "ErasureConfirmed", proposal: proposal.hash });
+    const tablet = await clientOf(world, "a second device of nour", world.nour);
+    await tablet.readCase(logId);
+    const confirmation = await tablet.appendControl(logId, [confirmed]);
+    const asked = { logId, proposal: proposal.hash, confirmation: confirmation.hash, entries };
+    expect((await hostile.nour.call("erase", asked)).ok).toBe(false);
+    const { marks, state } = await seenByHonest();
+    expect(marks).toEqual([{ entry: confirmation.hash, kind: "without-authority" }]);
+    expect(state.facts.saidByFact.size).toBe(1);
+    expect(server.state.ledger).toEqual([]);
+    await expectGoingOn();
+  });
+
+  it("gives nobody a role of their own making", async () => {
+    const { hostile, organisation, ids } = world;
+    const before = (await seenByHonest()).organisation;
+    const give = (person: PersonId) => [writeOrganisationEvent({ type: "RoleGiven", person, role: "supervisor" })];
+    const own = await hostile.rami.appendControl(organisation, give(ids.rami));
+    const proposed = await hostile.nour.appendControl(organisation, give(ids.sara));
+    const tablet = await clientOf(world, "a second device of nour", world.nour);
+    const confirmed = writeOrganisationEvent({ type: "Confirmed", proposal: proposed.hash });
+    await tablet.appendControl(organisation, [confirmed]);
+    const after = (await seenByHonest()).organisation;
+    expect([...(after?.people.get(ids.rami)?.roles ?? [])]).toEqual(["caseworker"]);
+    expect([...(after?.people.get(ids.sara)?.roles ?? [])]).toEqual(["caseworker"]);
+    expect([...(after?.proposals.keys() ?? [])]).toEqual([proposed.hash]);
+    expect(after?.withoutAuthority).toContain(own.hash);
+    expect(after?.people).toEqual(before?.people);
+    await expectGoingOn();
+  });
+
+  it("that hands a colleague a false key names whoever signed it", async () => {
+    const { hostile, logId, nour, azad, shilan } = world;
+    const members = [nour, azad, shilan].map(personMember);
+    const { nour: bribed } = hostile;
+    const begins = { beginsEpoch: true, caseKey: makeCaseKey(seededRandomness("the epoch's key")) };
+    const begun = control({ type: "EpochBegun", members, cut: [], reason: "" });
+    const entry = await bribed.forge(logId, [begun], { ...begins, header: { kind: "control" } });
+    const { keyCommitment } = entry.header;
+    assert(keyCommitment !== undefined, "It begins an epoch.");
+    const wraps = await Promise.all(
+      [azad, shilan].map(({ unlocked }) => falseWrap(bribed, logId, keyCommitment, unlocked().own.receivingKey)),
+    );
+    const serving = members.map(({ keyId }) => keyId);
+    await bribed.appendControl(logId, [begun], { ...begins, wraps, serving });
+    await syncAll(azad, shilan);
+    for (const each of [azad, shilan])
+      expect(each.device().notices()).toContainEqual({ type: "FalseKey", logId, from: bribed.own.identityKey.keyId });
+    const seen = await seenByHonest();
+    expect(seen.isBehind).toBe(true);
+    expect(seen.marks).toMatchObject([{ kind: "no-key" }]);
+    expect([...seen.state.facts.saidByFact.keys()]).toEqual(["first"]);
+    // What is written meanwhile is kept, and shown as not sent.
+    await write(shilan, logId, "kept");
+    await syncAll(shilan);
+    const { state, unsent } = must(await shilan.device().viewCase(logId));
+    expect([[...state.facts.saidByFact.keys()].sort(), unsent.length]).toEqual([["first", "kept"], 1]);
+  });
+});
+
+/** Signed as it should be, for another key than the epoch's. */
+const falseWrap = async (
+  by: HostileMember,
+  logId: LogId,
+  keyCommitment: Bytes,
+  { keyId: recipient, publicKey }: PublicKey,
+): Promise<Wrap> => {
+  const named = { purpose: "key-wrap", logId, keyCommitment, recipient, author: by.own.identityKey.keyId } as const;
+  const list = [
+    1,
+    suite,
+    labelNumbers["key-wrap"],
+    ...[logId, toHex(keyCommitment), recipient, named.author].map(idOf),
+  ];
+  const info = concat(label("key-wrap"), sha256(encodeCbor(list)));
+  const random = seededRandomness(`false ${recipient}`);
+  const sealed = await hpkeSeal(publicKey, info, random(32), random(encapsulationRandomBytes));
+  const signed = sha256(encodeCbor([...list, sealed.encapsulated, sealed.ciphertext]));
+  const signature = await signFor("key-wrap-signature", by.own.identityKey.seed, signed);
+  return { ...named, ...sealed, signature };
+};
+
+const idOf = (hex: string): Bytes => fromHex(hex) ?? new Uint8Array();
+
+/** The server is Sara's accomplice, and serves her the case. */
+const withServed = async <T>(act: () => Promise<T>): Promise<T> => {
+  const log = world.server.state.logs.get(world.logId);
+  assert(log !== undefined, "The case has begun.");
+  log.serving = new Set([...log.serving, world.hostile.sara.own.receivingKey.keyId]);
+  return act();
+};

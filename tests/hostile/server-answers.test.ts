@@ -1,0 +1,413 @@
+/**
+ * A server that was seized (SECURITY §6.1), in what it answers beside the logs: keys of its own wherever a public key is
+ * taken, older copies, wraps that are another's or none, acknowledgements of what it threw away, an organisation of before.
+ */
+
+import { assert, err } from "@amana/kernel";
+import { encodeEntry, toHex, type Bytes, type LogId } from "@amana/log";
+import {
+  commitTo,
+  encodeAnswer,
+  encodeWrap,
+  makeCaseKey,
+  makeIdentityKey,
+  makePersonId,
+  makeReceivingKey,
+  parseAnswer,
+  parseWrap,
+  platformDeflate,
+  seal,
+  wrap,
+  writeCaseControlEvent,
+  writeOrganisationEvent,
+  type IdentityKey,
+  type OrganisationEvent,
+  type SealedEvent,
+} from "@amana/vault";
+import { describe, expect, it } from "vitest";
+import { wire } from "@amana/sync";
+import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
+import { act, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
+import { makeMemoryServer } from "../device/memory-server.ts";
+import type { Lies } from "./hostile-server.ts";
+import {
+  beliefOf,
+  factsWritten,
+  makeHostileWorld,
+  readingOn,
+  settled,
+  sightOf,
+  sightUnder,
+  write,
+  type HostileWorld,
+} from "./hostile-world.ts";
+import {
+  acknowledgeControlWithoutAppending,
+  acknowledgeWithoutStoring,
+  append,
+  changeAnswers,
+  changeWraps,
+  dropTail,
+  keepBackWraps,
+  olderVault,
+  only,
+  relayChallenge,
+  serveWraps,
+  withHeader,
+} from "./misdeeds.ts";
+
+const all = [...factsWritten].sort();
+const password = "the river runs past four white houses";
+const randomness = seededRandomness("the server's own keys");
+
+const expectWhole = async (world: HostileWorld, ...more: readonly Handset[]): Promise<void> => {
+  const beliefs = await settled(world, world.nour, world.shilan, world.azad, ...more);
+  for (const { state, isBehind, organisation, unsent } of beliefs) {
+    expect([...state.facts.saidByFact.keys()].sort()).toEqual(all);
+    expect(state).toEqual(beliefs[0]?.state);
+    expect(organisation).toEqual(beliefs[0]?.organisation);
+    expect({ isBehind, unsent }).toEqual({ isBehind: false, unsent: [] });
+  }
+};
+
+/** Keys that only the server knows. */
+const own = async () => ({
+  identityKey: makeIdentityKey(randomness),
+  receivingKey: await makeReceivingKey(randomness),
+});
+
+/** What is sealed and signed with keys that only the server knows, in the name of whoever it says. */
+const forgedControl = async (
+  world: HostileWorld,
+  logId: LogId,
+  event: SealedEvent,
+  named?: IdentityKey["keyId"],
+): Promise<Bytes> => {
+  const log = world.server.state.logs.get(logId);
+  const tip = log?.entries.findLast(({ header }) => header.kind === "control");
+  assert(log !== undefined && tip !== undefined, "The log has begun.");
+  const author = makeIdentityKey(randomness);
+  const caseKey = makeCaseKey(randomness);
+  const sealed = await seal(
+    {
+      header: {
+        ...tip.header,
+        control: tip.hash,
+        previous: undefined,
+        parents: [],
+        counter: 1,
+        keyCommitment: event.type === "EpochBegun" ? await commitTo(caseKey, logId) : undefined,
+        nonce: randomness(32),
+      },
+      body: { recordedAt: world.now(), events: [event] },
+      author,
+      caseKey,
+    },
+    platformDeflate,
+  );
+  assert(sealed.ok, "It fits.");
+  return encodeEntry(named === undefined ? sealed.value : withHeader(sealed.value, { author: named }));
+};
+
+describe("a hostile server that puts its own public key in place of a person's", () => {
+  it("in the answer to an invitation is found out by the MAC, and the answer is never confirmed", async () => {
+    const world = await makeHostileWorld("answer");
+    const { nour, hostile } = world;
+    const { id, invitation } = must(await nour.device().openInvitation({ kind: "join", role: "caseworker" }, 60));
+    must(await world.handset("newcomer").device().acceptInvitation({ invitation, password, language: "ckb" }));
+    const { identityKey, receivingKey } = await own();
+    const [honest] = must(await nour.device().readAnswers());
+    assert(honest?.outcome.kind === "to-compare", "The true answer can be compared.");
+    const answer = must(parseAnswer(honest.answer));
+    for (const fields of [{ identityPublic: identityKey.publicKey }, { receivingPublic: receivingKey.publicKey }]) {
+      const changed = encodeAnswer({ ...answer, ...fields });
+      hostile.order({ lies: changeAnswers(() => changed) });
+      const [shown] = must(await nour.device().readAnswers());
+      expect(shown?.outcome).toEqual({ kind: "refused", error: { type: "Forged" } });
+      expect(await nour.device().confirmAnswer(id, changed)).toEqual(err({ type: "Forged" }));
+    }
+    hostile.order({});
+    expect(must(await nour.device().readAnswers())[0]?.outcome.kind).toBe("to-compare");
+    await expectWhole(world);
+  });
+
+  it.each(["PersonEnrolled", "KeysReplaced", "TeamFormed", "TeamKeyReplaced", "RecoveryKeySet"] as const)(
+    "by an entry of the organisation that nobody signed (%s) changes nobody and nothing, and wraps nothing to it",
+    async (type) => {
+      const world = await makeHostileWorld(`forged ${type}`);
+      const { nour, azad, shilan, organisation: logId, hostile, server } = world;
+      const { identityKey, receivingKey } = await own();
+      const nourId = must(await nour.device().ownPerson());
+      assert(nourId !== undefined, "Nour is known.");
+      const keys = { identityKey, receivingKey };
+      const team = {
+        id: must(await nour.device().newTeamId()),
+        receivingKey,
+        commitment: randomness(32),
+        supervisors: new Set([nourId]),
+      };
+      const events = {
+        PersonEnrolled: { type: "PersonEnrolled", person: makePersonId(randomness), role: "supervisor", ...keys },
+        KeysReplaced: { type: "KeysReplaced", person: nourId, ...keys },
+        TeamFormed: { type: "TeamFormed", team },
+        TeamKeyReplaced: { type: "TeamKeyReplaced", team },
+        RecoveryKeySet: {
+          type: "RecoveryKeySet",
+          recoveryKey: { receivingKey, commitment: randomness(32), k: 2, n: 3 },
+        },
+      } as const satisfies Record<typeof type, OrganisationEvent>;
+      const before = (await beliefOf(shilan, world.logId)).organisation;
+      const event = writeOrganisationEvent(events[type]);
+      const forged = [
+        await forgedControl(world, logId, event),
+        await forgedControl(world, logId, event, azad.unlocked().own.identityKey.keyId),
+      ];
+      hostile.order({ view: only(logId, append(...forged)) });
+      must(await shilan.device().sync());
+      const opened = await openNewCase(shilan);
+      must(await shilan.device().sync());
+      expect((await beliefOf(shilan, world.logId)).organisation).toEqual(before);
+      const log = server.state.logs.get(opened);
+      assert(log !== undefined, "The new case has begun.");
+      expect(log.wraps).toHaveLength(3);
+      expect([...log.serving, ...log.wraps.map(({ recipient }) => recipient)]).not.toContain(receivingKey.keyId);
+      expect((await readingOn(shilan, opened)).epochs).toHaveLength(1);
+      await expectWhole(world);
+    },
+  );
+
+  it("by an epoch of the case that it signs itself adds no reader", async () => {
+    const world = await makeHostileWorld("forged reader");
+    const { azad, logId, hostile } = world;
+    const { receivingKey } = await own();
+    const members = [{ kind: "person", keyId: receivingKey.keyId }] as const;
+    const event = writeCaseControlEvent({ type: "EpochBegun", members, cut: [], reason: "" });
+    const { openers } = await beliefOf(azad, logId);
+    hostile.order({ view: only(logId, append(await forgedControl(world, logId, event))) });
+    must(await azad.device().sync());
+    const after = await beliefOf(azad, logId);
+    expect(after.openers).toEqual(openers);
+    expect(after.marks.map(({ kind }) => kind)).toEqual(["unauthentic"]);
+    expect(must(await azad.device().peopleWhoCanRead(logId)).people).toHaveLength(3);
+    await expectWhole(world);
+  });
+});
+
+describe("a hostile server that hands out wraps", () => {
+  /** Azad's device before it met the case, with these lies. */
+  const seenWith = async (world: HostileWorld, lies: Lies) => sightUnder(world, world.fresh, { lies });
+  const unread = { facts: [], isBehind: true, notices: [] };
+
+  it.each([
+    ["keeps them back", () => keepBackWraps],
+    [
+      "changes them",
+      () => changeWraps((given) => ({ ...given, ciphertext: given.ciphertext.map((byte) => byte ^ 1) })),
+    ],
+    [
+      "gives those of another reader",
+      ({ server, logId, nour }: HostileWorld) => {
+        const { keyId } = nour.unlocked().own.receivingKey;
+        const wraps = server.state.logs.get(logId)?.wraps.filter(({ recipient }) => recipient === keyId) ?? [];
+        assert(wraps.length > 0, "Nour has a wrap.");
+        return serveWraps(
+          wraps.map(({ bytes }) => bytes),
+          true,
+        );
+      },
+    ],
+    [
+      "says that another reader's are this one's",
+      ({ nour, fresh }: HostileWorld) => {
+        const { keyId } = nour.unlocked().own.receivingKey;
+        const mine = fresh.unlocked().own.receivingKey.keyId;
+        return changeWraps((given) => ({
+          ...given,
+          recipient: given.recipient === keyId ? keyId : mine,
+          author: keyId,
+        }));
+      },
+    ],
+  ])("and %s blames nobody: the case is not read, and is once the server is honest", async (how, lies) => {
+    const world = await makeHostileWorld(how);
+    const sight = await seenWith(world, lies(world));
+    expect(sight).toMatchObject(unread);
+    expect(sight.marks).toContain("no-key");
+    await expectWhole(world, world.fresh);
+  });
+
+  it("of its own making, before the true ones, opens the case with the true ones", async () => {
+    const world = await makeHostileWorld("own wraps");
+    const { logId, server, fresh } = world;
+    const { identityKey } = await own();
+    const recipient = fresh.unlocked().own.receivingKey;
+    const key = makeCaseKey(randomness);
+    const made = await wrap({ purpose: "key-wrap", logId, key, recipient, author: identityKey }, randomness);
+    const [stored] = server.state.logs.get(logId)?.wraps ?? [];
+    const { keyCommitment } = must(parseWrap(stored?.bytes ?? new Uint8Array()));
+    const author = world.nour.unlocked().own.identityKey.keyId;
+    const served = [made, { ...made, keyCommitment }, { ...made, keyCommitment, author }].map(encodeWrap);
+    expect(await seenWith(world, serveWraps(served, true))).toMatchObject(unread);
+    expect(await seenWith(world, serveWraps(served))).toMatchObject({ facts: all, isBehind: false, notices: [] });
+    await expectWhole(world, fresh);
+  });
+
+  it("of a team's key that nobody of the organisation made gives the team no other key", async () => {
+    const world = await makeHostileWorld("team wrap");
+    const { nour, azad, hostile, organisation } = world;
+    const { identityKey } = await own();
+    const ids = [must(await nour.device().ownPerson()), must(await azad.device().ownPerson())];
+    const supervisors = ids.flatMap((id) => id ?? []);
+    const team = must(await nour.device().newTeamId());
+    const acted = must(await nour.device().formTeam(team, supervisors));
+    if (acted.stands === "waits") must(await azad.device().confirmProposal(acted.entry));
+    const commitment = (await beliefOf(nour, world.logId)).organisation?.teams.get(team)?.commitment;
+    assert(commitment !== undefined, "The team stands.");
+    const recipient = azad.unlocked().own.receivingKey;
+    const key = makeCaseKey(randomness);
+    const made = await wrap(
+      { purpose: "team-wrap", logId: organisation, key, recipient, author: identityKey },
+      randomness,
+    );
+    const hasTeamKey = () => azad.unlocked().held.get(organisation)?.record.keys.has(toHex(commitment));
+    hostile.order({ lies: serveWraps([encodeWrap({ ...made, keyCommitment: commitment })], true) });
+    must(await azad.device().sync());
+    expect(hasTeamKey()).toBe(false);
+    hostile.order({});
+    must(await azad.device().sync());
+    await syncAll(nour, azad);
+    await expectWhole(world);
+  });
+});
+
+describe("a hostile server that says that it holds what it threw away", () => {
+  it("is given an entry again once it is asked what it holds", async () => {
+    const world = await makeHostileWorld("threw away");
+    const { nour, shilan, azad, hostile, logId } = world;
+    hostile.order({ lies: acknowledgeWithoutStoring });
+    await write(shilan, logId, "thrown-away");
+    must(await shilan.device().sync());
+    expect(must(await shilan.device().syncState()).unsent).toBe(0);
+    hostile.order({});
+    must(await shilan.device().sync());
+    expect((await sightOf(shilan, logId)).notices).toEqual(["ServerLacked"]);
+    await syncAll(nour, azad);
+    for (const each of [nour, azad, shilan]) expect((await sightOf(each, logId)).facts).toContain("thrown-away");
+  });
+
+  it("is given a control entry again likewise", async () => {
+    const world = await makeHostileWorld("threw a control entry away");
+    const { nour, shilan, azad, hostile, logId, server } = world;
+    const log = server.state.logs.get(logId);
+    const before = log?.tip;
+    hostile.order({ lies: acknowledgeControlWithoutAppending(before) });
+    must(await nour.device().adoptEntries(logId, log?.entries.slice(0, 1).map(({ hash }) => hash) ?? []));
+    await nour.device().sync();
+    expect(log?.tip).toBe(before);
+    hostile.order({});
+    await syncAll(nour, azad, shilan);
+    expect(log?.tip).not.toBe(before);
+    for (const each of [nour, azad, shilan])
+      expect((await readingOn(each, logId)).review.controlLine.at(-1)).toBe(log?.tip);
+    await expectWhole(world);
+  });
+
+  it("of an epoch with its wraps is seen by whoever lacks the key, and what they hold stays", async () => {
+    const world = await makeHostileWorld("threw an epoch away");
+    const { nour, shilan, azad, hostile, logId, server } = world;
+    const before = server.state.logs.get(logId)?.tip;
+    const person = must(await shilan.device().ownPerson());
+    assert(person !== undefined, "Shilan is known.");
+    hostile.order({ lies: acknowledgeControlWithoutAppending(before) });
+    must(await nour.device().takeAccess(logId, { kind: "person", person }));
+    await nour.device().sync();
+    hostile.order({});
+    await syncAll(nour, azad);
+    expect(server.state.logs.get(logId)?.tip).not.toBe(before);
+    expect((await sightOf(nour, logId)).notices).toEqual(["ServerLacked"]);
+    expect(await sightOf(azad, logId)).toEqual({ facts: all, marks: ["no-key"], isBehind: true, notices: [] });
+    expect((await sightOf(nour, logId)).facts).toEqual(all);
+  });
+});
+
+describe("a hostile server that goes back in time", () => {
+  it("with the account vault is refused by who has seen a newer one", async () => {
+    const world = await makeHostileWorld("older vault");
+    const { nour, hostile } = world;
+    const before = must(await nour.unlocked().ask("read-vault", {}));
+    const next = "seventeen storks over the flat roofs of Amedi";
+    must(await nour.device().changePassword({ current: password, next }));
+    hostile.order({ lies: olderVault(before.generation, before.vault) });
+    expect((await nour.device().takeNewPassword(password)).ok).toBe(false);
+    hostile.order({ lies: olderVault(before.generation + 7, before.vault) });
+    expect((await nour.device().takeNewPassword(next)).ok).toBe(false);
+    hostile.order({});
+    must(await nour.device().sync());
+  });
+
+  it("with the account vault of somebody else gives a new device nothing", async () => {
+    const world = await makeHostileWorld("another vault");
+    const { nour, azad, hostile } = world;
+    const digits = must(await nour.device().kit());
+    const { generation, vault } = must(await azad.unlocked().ask("read-vault", {}));
+    hostile.order({ lies: olderVault(generation, vault) });
+    const tablet = world.handset("tablet", hostile);
+    const enrolling = { digits, password, language: "ckb" };
+    expect(await tablet.device().enrolWithKit(enrolling)).toEqual(err({ type: "AccountVaultDamaged" }));
+    expect(await tablet.device().phase()).toBe("new");
+    hostile.order({});
+    must(await tablet.device().enrolWithKit(enrolling));
+    await syncAll(tablet);
+    expect((await sightOf(tablet, world.logId)).facts).toEqual(all);
+  });
+
+  it("with the organisation is found out by what a colleague wrote who had seen more", async () => {
+    const world = await makeHostileWorld("stale organisation");
+    const { nour, azad, shilan, organisation, logId } = world;
+    const person = must(await shilan.device().ownPerson());
+    assert(person !== undefined, "Shilan is known.");
+    await act(nour, [{ type: "PersonNamed", person, name: "Shilan" }]);
+    must(await nour.device().sync());
+    await write(nour, logId, "as-named");
+    must(await nour.device().sync());
+    const sight = await sightUnder(world, azad, { view: only(organisation, dropTail(1)) });
+    expect(sight).toEqual({ facts: all, marks: ["organisation-unknown"], isBehind: true, notices: [] });
+    const beliefs = await settled(world, nour, shilan, azad);
+    for (const { state, marks } of beliefs) {
+      expect(state.facts.saidByFact.size).toBe(all.length + 1);
+      expect(state).toEqual(beliefs[0]?.state);
+      expect(marks).toEqual([]);
+    }
+  });
+});
+
+describe("a hostile server that relays the challenge of another", () => {
+  it("cannot sign in there as the person: the signature is for one origin", async () => {
+    const world = await makeHostileWorld("relay");
+    const { nour, hostile, server } = world;
+    const other = makeMemoryServer({
+      clock: world.now,
+      randomness: seededRandomness("the other server"),
+      origin: "https://elsewhere.example",
+      copied: server.state,
+    });
+    const account = toHex(nour.unlocked().account.accountId);
+    let taken: unknown;
+    const begun = await other.call("begin-sign-in", undefined, wire["begin-sign-in"].encodeRequest({ account }));
+    const { challenge } = wire["begin-sign-in"].decodeResponse(must(begun)) ?? {};
+    assert(challenge !== undefined, "The other server asks as well.");
+    hostile.order({
+      lies: {
+        ...relayChallenge(challenge),
+        "sign-in": async ({ request, pass }) => {
+          taken = await other.call("sign-in", undefined, wire["sign-in"].encodeRequest(request));
+          return pass();
+        },
+      },
+    });
+    server.state.tokens.clear();
+    expect((await nour.device().sync()).ok).toBe(false);
+    expect(taken).toEqual(err({ type: "Refused", code: "NotForYou", afterSeconds: undefined }));
+    await expectWhole(world);
+  });
+});

@@ -1,0 +1,5 @@
+/** The whole story over SQLite. */
+
+import { describeStory } from "./story.ts";
+
+describeStory("SQLite", () => ({}));

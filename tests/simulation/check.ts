@@ -1,0 +1,198 @@
+/**
+ * What must be true at the end of every simulation. Each finding is a sentence; none is a value of a case.
+ */
+
+import { due, type CaseState } from "@amana/casefile";
+import type { LogId } from "@amana/log";
+import type { CaseView } from "@amana/device";
+import { sha256, toHex } from "@amana/log";
+import { openersMin, presentPeople, type PersonId } from "@amana/vault";
+import { mustOk, type Handset } from "../device/handset.ts";
+import type { Member } from "../device/office.ts";
+import { tracesIn } from "./planted.ts";
+import { checkWhoCouldRead, trueOpeners, truthOf, type Truth } from "./readers.ts";
+import { handsetsOf, wake, type World, type WrittenDown } from "./world.ts";
+
+export const check = async (world: World): Promise<readonly string[]> => {
+  const truth = await truthOf(world);
+  const closed: string[] = [];
+  const standings = await standingsOf(world, truth, closed);
+  return [
+    ...closed,
+    ...(await checkNothingWaits(world, truth, standings)),
+    ...checkEquivocations(world, truth),
+    ...checkAgreement(world, truth, standings),
+    ...checkNothingLost(world, truth, standings),
+    ...(await checkIndexes(standings)),
+    ...checkErasures(world, standings),
+    ...(await checkWhoCouldRead(world, truth)),
+    ...checkTraces(world),
+  ];
+};
+
+/** A device at the end, with every case it holds. */
+type Standing = {
+  readonly member: Member;
+  readonly handset: Handset;
+  readonly isPresent: boolean;
+  readonly views: ReadonlyMap<LogId, CaseView>;
+};
+
+const standingsOf = async (world: World, { organisation }: Truth, closed: string[]): Promise<readonly Standing[]> => {
+  const present = new Set(presentPeople(organisation.current).map(({ id }) => id));
+  const standings: Standing[] = [];
+  for (const member of world.office.members) {
+    for (const handset of handsetsOf(world, member)) {
+      if (!(await wake(world, member, handset))) {
+        closed.push(`${handset.name} opens with no password its owner knows.`);
+        continue;
+      }
+      const device = handset.device();
+      const person = await mustOk(device.ownPerson());
+      const views = new Map<LogId, CaseView>();
+      for (const logId of world.cases) {
+        const viewed = await device.viewCase(logId);
+        if (viewed.ok) views.set(logId, viewed.value);
+      }
+      standings.push({ member, handset, views, isPresent: person !== undefined && present.has(person) });
+    }
+  }
+  return standings;
+};
+
+/** Nothing is left to be sent, or to be done about access, by anybody who may do it. */
+const checkNothingWaits = async (
+  world: World,
+  truth: Truth,
+  standings: readonly Standing[],
+): Promise<readonly string[]> => {
+  const unsent = world.cases.flatMap((logId, index) =>
+    readersOf(truth, standings, logId)
+      // A case that only one person is left to open waits for a second, by design.
+      .filter(() => presentOpeners(truth, logId).length >= openersMin)
+      .filter(({ views }) => (views.get(logId)?.unsent.length ?? 0) > 0)
+      .map(({ handset }) => `Something of case ${String(index)} still waits on ${handset.name}.`),
+  );
+  const findings = [...unsent];
+  for (const { handset, isPresent } of standings) {
+    const pending = isPresent ? await mustOk(handset.device().pendingChanges()) : [];
+    if (pending.some(({ refusedAs }) => refusedAs === undefined))
+      findings.push(`A change of access still waits on ${handset.name}.`);
+  }
+  return findings;
+};
+
+const presentOpeners = (truth: Truth, logId: LogId): readonly PersonId[] => {
+  const present = new Set(presentPeople(truth.organisation.current).map(({ id }) => id));
+  return [...trueOpeners(truth, logId)].filter((person) => present.has(person));
+};
+
+/** An honest device never signs one counter twice, copied or not, unless a server hides from it what its copy wrote. */
+const checkEquivocations = (world: World, { cases }: Truth): readonly string[] =>
+  world.wasHostile
+    ? []
+    : [...cases.values()].flatMap(({ review }) =>
+        review.equivocations.map(() => "A device has signed one counter twice."),
+      );
+
+/** Who opens a case holds it; all who do are of one mind; and nobody waits for anything. */
+const checkAgreement = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
+  world.cases.flatMap((logId, index) => {
+    const readers = readersOf(truth, standings, logId);
+    const without = readers.filter(({ views }) => !views.has(logId));
+    const states = new Set(readers.flatMap(({ views }) => digestOfView(views.get(logId))));
+    const dueLists = new Set(readers.flatMap(({ views }) => dueOf(views.get(logId), world)));
+    const behind = readers.filter(({ views }) => views.get(logId)?.isBehind === true);
+    return [
+      ...without.map(({ handset }) => `Case ${String(index)} is missing on ${handset.name}.`),
+      ...(states.size > 1 ? [`Case ${String(index)} has ${String(states.size)} states.`] : []),
+      ...(dueLists.size > 1 ? [`Case ${String(index)} has ${String(dueLists.size)} due lists.`] : []),
+      ...behind.map(({ handset }) => `Case ${String(index)} stays behind on ${handset.name}.`),
+    ];
+  });
+
+/** Devices of present people who open the case. */
+const readersOf = (truth: Truth, standings: readonly Standing[], logId: LogId): readonly Standing[] =>
+  standings.filter(({ member, isPresent }) => isPresent && trueOpeners(truth, logId).has(member.id));
+
+const digestOfView = (view: CaseView | undefined): readonly string[] =>
+  view === undefined ? [] : [digestOfState(view.state)];
+
+export const digestOfState = (state: CaseState): string =>
+  toHex(sha256(new Uint8Array(Buffer.from(JSON.stringify(state, plainly)))));
+
+/** Maps and sets as lists, so that they are seen. */
+const plainly = (_key: string, value: unknown): unknown =>
+  value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : value;
+
+const dueOf = (view: CaseView | undefined, { office }: World): readonly string[] =>
+  view === undefined ? [] : [JSON.stringify(due(view.state, office.clock.now))];
+
+/**
+ * What a device said is written down stands in the case for all, or is shown as what it is: not sent, since its author may
+ * write there no more, or set aside.
+ */
+const checkNothingLost = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
+  world.written
+    .filter(({ mark, on }) => !world.erasable.has(mark) && !world.lost.has(on))
+    .filter((written) => !isWithAll(written, truth, standings) && !isShownAsSetAside(written, standings))
+    .map(({ mark, on, logId }) => `${mark} of ${on.name} in case ${String(world.cases.indexOf(logId))} is lost.`);
+
+const isWithAll = ({ logId, mark }: WrittenDown, truth: Truth, standings: readonly Standing[]): boolean => {
+  const readers = readersOf(truth, standings, logId);
+  return readers.length > 0 && readers.every(({ views }) => holds(views.get(logId), mark));
+};
+
+const holds = (view: CaseView | undefined, mark: string): boolean =>
+  view?.state.history.some(({ event }) => JSON.stringify(event).includes(mark)) ?? false;
+
+/** On the device it was written on: as a draft or in the outbox; or the case shows what is set aside, with the reason. */
+const isShownAsSetAside = (written: WrittenDown, standings: readonly Standing[]): boolean => {
+  const own = standings.find(({ handset }) => handset === written.on)?.views.get(written.logId);
+  const isUnsent = (own?.unsent.length ?? 0) > 0 && holds(own, written.mark);
+  const marks = standings.flatMap(({ views }) => views.get(written.logId)?.marks ?? []);
+  return isUnsent || marks.some(({ kind }) => setAside.has(kind));
+};
+
+const setAside: ReadonlySet<string> = new Set(["quarantined", "without-authority", "barred"]);
+
+/** The index, made entry by entry, says of what is due what the opened case says. */
+const checkIndexes = async (standings: readonly Standing[]): Promise<readonly string[]> => {
+  const findings: string[] = [];
+  for (const { handset, views } of standings) {
+    const listed = await mustOk(handset.device().due());
+    for (const [logId, view] of views) {
+      const inIndex = listed.filter((item) => item.logId === logId).map(nameOfItem);
+      if (inIndex.sort().join() !== view.due.map(nameOfItem).sort().join())
+        findings.push(`The index of ${handset.name} is not what the case says.`);
+    }
+  }
+  return findings;
+};
+
+const nameOfItem = ({ kind, about, dueAt, when }: CaseView["due"][number]): string =>
+  `${kind} ${about} ${String(dueAt)} ${when}`;
+
+/** What two people have erased is read nowhere any more. */
+const checkErasures = (world: World, standings: readonly Standing[]): readonly string[] => {
+  const erased = new Set(
+    world.office.server.state.ledger.flatMap(({ entries }) => (entries === "all-wraps" ? [] : entries)),
+  );
+  return standings.flatMap(({ handset, views, isPresent }) =>
+    [...views.values()]
+      .filter(({ state }) => isPresent && state.history.some(({ mark }) => erased.has(mark.entry)))
+      .map(() => `${handset.name} still reads what two people have erased.`),
+  );
+};
+
+const checkTraces = ({ office }: World): readonly string[] => {
+  const stored = office.members.flatMap(({ handsets }) =>
+    handsets.flatMap((handset) => [...handset.contents().values()]),
+  );
+  const found = (where: string, traces: ReturnType<typeof tracesIn>): readonly string[] =>
+    traces.map(({ sentence, writing }) => `Sentence ${String(sentence)} stands ${where} as ${writing}.`);
+  return [
+    ...found("on the server", tracesIn(office.server.heard)),
+    ...found("in a device's storage", tracesIn(stored)),
+  ];
+};

@@ -1,0 +1,194 @@
+/**
+ * What people of a simulation want written down: any command of a caseworker's day, on the case as they see it. Some of
+ * them are refused, which is as it should be; what is accepted must never be lost.
+ *
+ * Every text begins with a planted sentence and bears a number of its own, by which it is found again.
+ */
+
+import { later, type Instant } from "@amana/kernel";
+import { isOpened, waitingProposals, type CaseCommand, type CaseState, type PersonId } from "@amana/casefile";
+import { assessment, closeCase, consent, recordFact, withdraw } from "../../packages/casefile/src/testing/commands.ts";
+import { codeOf, itemOf } from "../../packages/casefile/src/testing/people.ts";
+import type { Chooser } from "./chooser.ts";
+import { plantedSentences } from "./planted.ts";
+
+/** Makes texts that are each their own: `sentence [n]`. */
+export type Planter = { readonly plant: () => string; readonly last: () => string };
+
+export const makePlanter = (chooser: Chooser): Planter => {
+  let count = 0;
+  let last = "";
+  return {
+    plant: () => {
+      last = markOf(++count);
+      return `${chooser.oneOf(...plantedSentences)} ${last}`;
+    },
+    last: () => last,
+  };
+};
+
+const markOf = (count: number): string => `[${String(count)}]`;
+
+export type Teller = {
+  readonly chooser: Chooser;
+  readonly planter: Planter;
+  readonly state: CaseState;
+  readonly now: Instant;
+  /** Colleagues, and the teller: to whom a case may be offered. */
+  readonly people: readonly PersonId[];
+};
+
+export const anyCommand = (teller: Teller): CaseCommand => {
+  const { state, chooser } = teller;
+  if (!isOpened(state)) return openingCommand(teller);
+  const answers = answersTo(teller);
+  const answer = chooser.isOneIn(3) ? chooser.pick(answers) : undefined;
+  return answer ?? writing[chooser.weighted(weights)](teller);
+};
+
+const openingCommand = ({ chooser, now }: Teller): CaseCommand => ({
+  type: "OpenCase",
+  code: codeOf(`KRI-2026-${String(1000 + chooser.below(9000))}`),
+  searchedAt: now,
+  limits: { kind: "told", wording: "adult", duties: [] },
+});
+
+const millisecondsPerHour = 3_600_000;
+const itemCount = 4;
+
+const itemFor = (chooser: Chooser, kind: string): ReturnType<typeof itemOf> =>
+  itemOf(`${kind}-${String(chooser.below(itemCount))}`);
+
+/** What waits for an answer on this case: proposals and offers. Many are not for the teller, and are refused. */
+const answersTo = ({ state, planter }: Teller): readonly CaseCommand[] => [
+  ...waitingProposals(state).flatMap(({ kind, mark }): readonly CaseCommand[] => [
+    { type: "Approve", proposal: mark.entry, what: kind, because: planter.plant() },
+    { type: "RefuseApproval", proposal: mark.entry, what: kind, because: planter.plant() },
+  ]),
+  ...state.responsibility.offers.flatMap(({ mark }): readonly CaseCommand[] => [
+    { type: "AcceptResponsibility", offer: mark.entry },
+    { type: "DeclineResponsibility", offer: mark.entry, because: planter.plant() },
+  ]),
+];
+
+type Writing = (teller: Teller) => CaseCommand;
+
+const writing = {
+  fact: ({ chooser, now }) =>
+    recordFact(
+      ...chooser.oneOf<[string, string]>(
+        ["age", "adult"],
+        ["age", "child"],
+        ["immediate-danger", "yes"],
+        ["immediate-danger", "no"],
+        ["honour-violence-risk", "yes"],
+        ["honour-violence-risk", "no"],
+        ["online-blackmail", "yes"],
+        ["safe-device", "yes"],
+      ),
+      { wasSoAt: now },
+    ),
+  correctedFact: ({ chooser, planter, now }) =>
+    recordFact("honour-violence-risk", chooser.oneOf("yes", "no"), {
+      wasSoAt: now,
+      correction: { kind: "changed", because: planter.plant() },
+    }),
+  consent: ({ now }) => consent("store-file", "own-organisation", { givenAt: now }),
+  withdrawal: () => withdraw("store-file", "own-organisation"),
+  note: ({ chooser, planter }) => ({
+    type: "WriteNote",
+    note: itemOf(`note-${String(chooser.below(1_000_000))}`),
+    about: chooser.oneOf("case", "safety", "law"),
+    text: planter.plant(),
+  }),
+  correctedNote: ({ chooser, planter, state }) => ({
+    type: "CorrectNote",
+    note: itemOf(chooser.pick([...state.notes.saidById.keys()]) ?? "note-0"),
+    text: planter.plant(),
+    because: "It was written in haste.",
+  }),
+  risk: () => ({ type: "AssessRisk" }),
+  raisedRisk: ({ chooser, planter }) => ({
+    type: "RaiseRisk",
+    level: chooser.oneOf("medium", "high"),
+    because: planter.plant(),
+  }),
+  loweredRisk: ({ planter }) => ({ type: "ProposeLowerRisk", level: "normal", because: planter.plant() }),
+  response: ({ planter }) => ({ type: "RecordRiskResponse", measures: planter.plant() }),
+  safetyItem: ({ chooser, planter }) => ({
+    type: "SetSafetyItem",
+    item: itemFor(chooser, "safety"),
+    words: planter.plant(),
+    who: "me, my aunt",
+    when: "at once",
+    area: "shelter",
+  }),
+  safetyMark: ({ chooser, planter }) => ({
+    type: "MarkSafetyItem",
+    item: itemFor(chooser, "safety"),
+    outcome: "done",
+    text: planter.plant(),
+  }),
+  assessment: ({ planter }) => ({ ...assessment("physical-safety"), findings: planter.plant() }),
+  detail: ({ planter, chooser }) => ({
+    type: "RecordDetail",
+    field: chooser.oneOf("name", "phone", "address-area"),
+    saidBy: "survivor",
+    value: { kind: "given", text: planter.plant() },
+  }),
+  contact: ({ planter, now }) => ({
+    type: "AgreeSafeContact",
+    how: "messaging-app",
+    reach: planter.plant(),
+    when: "weekdays, ten to twelve",
+    nameToUse: "the language school",
+    mayLeaveMessage: false,
+    mustNotKnow: ["her father"],
+    validUntilAt: later(now, 60 * 24 * millisecondsPerHour),
+  }),
+  unsafeContact: ({ planter }) => ({ type: "DeclareContactUnsafe", because: planter.plant() }),
+  followUp: ({ chooser, planter, now }) => ({
+    type: "PlanFollowUp",
+    followUp: itemFor(chooser, "follow-up"),
+    about: planter.plant(),
+    dueAt: later(now, (1 + chooser.below(200)) * millisecondsPerHour),
+  }),
+  missedFollowUp: ({ chooser, planter, now }) => ({
+    type: "RecordMissedFollowUp",
+    followUp: itemFor(chooser, "follow-up"),
+    because: planter.plant(),
+    nextDueAt: later(now, 48 * millisecondsPerHour),
+  }),
+  offer: ({ chooser, planter, people }) => ({
+    type: "OfferResponsibility",
+    // There is always the teller at least.
+    to: chooser.pick(people) as PersonId,
+    because: planter.plant(),
+  }),
+  closing: ({ planter }) => closeCase({ because: planter.plant() }),
+  reopening: ({ planter }) => ({ type: "ReopenCase", because: planter.plant() }),
+} satisfies Readonly<Record<string, Writing>>;
+
+const weights: Readonly<Record<keyof typeof writing, number>> = {
+  fact: 6,
+  correctedFact: 2,
+  consent: 5,
+  withdrawal: 1,
+  note: 8,
+  correctedNote: 2,
+  risk: 3,
+  raisedRisk: 3,
+  loweredRisk: 3,
+  response: 3,
+  safetyItem: 8,
+  safetyMark: 3,
+  assessment: 3,
+  detail: 3,
+  contact: 2,
+  unsafeContact: 1,
+  followUp: 4,
+  missedFollowUp: 1,
+  offer: 2,
+  closing: 1,
+  reopening: 1,
+};

@@ -1,0 +1,50 @@
+/**
+ * Which seeds are simulated: 300 in every run of the tests, 10,000 in a long run, as many as `AMANA_SEEDS` says, or the one
+ * that `AMANA_SEED` names, whose whole story is then printed.
+ */
+
+import { simulate, type Outcome } from "./simulate.ts";
+
+const seedsUsually = 300;
+const seedsInLongRun = 10_000;
+/** More failures than this say the same once more. */
+const failuresMax = 3;
+/** What led to a failure mostly stands near its end; the seed tells all of it again. */
+const linesPrinted = 30;
+const hoursMax = 12;
+
+/** Ends only what hangs: a long run takes as long as it takes. */
+export const simulationTimeoutMilliseconds = hoursMax * 3_600_000;
+
+const numberFrom = (name: string): number | undefined => {
+  const text = process.env[name];
+  return text === undefined ? undefined : Number(text);
+};
+
+/** The seeds of one of two halves, which run beside each other. */
+export const seedsOfHalf = (half: 0 | 1): readonly number[] => {
+  const only = numberFrom("AMANA_SEED");
+  if (only !== undefined) return half === 0 ? [only] : [];
+  const usually = process.env["AMANA_LONG"] === "1" ? seedsInLongRun : seedsUsually;
+  const count = numberFrom("AMANA_SEEDS") ?? usually;
+  return Array.from({ length: count }, (_, index) => index + 1).filter((seed) => seed % 2 === half);
+};
+
+/** What went wrong, each seed with its findings and its last steps; empty when every simulation ended well. */
+export const failuresOf = async (seeds: readonly number[]): Promise<readonly string[]> => {
+  const failures: string[] = [];
+  for (const seed of seeds) {
+    const outcome = await simulate(seed);
+    if (numberFrom("AMANA_SEED") !== undefined) process.stdout.write(`${storyOf(outcome, Infinity)}\n`);
+    if (outcome.findings.length > 0) failures.push(storyOf(outcome, linesPrinted));
+    if (failures.length === failuresMax) return failures;
+  }
+  return failures;
+};
+
+const storyOf = ({ seed, findings, trace, digest }: Outcome, lines: number): string =>
+  [
+    `AMANA_SEED=${String(seed)} (logs ${digest.slice(0, 16)})`,
+    ...trace.slice(-lines),
+    ...findings.map((finding) => `  ${finding}`),
+  ].join("\n");

@@ -1,0 +1,149 @@
+/**
+ * The world of one simulation: people of an office on several devices each, a server that is honest, failing or hostile by
+ * turns, and a memory of everything that a device has said is written down.
+ */
+
+import { assert } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import type { Device } from "@amana/device";
+import type { Handset } from "../device/handset.ts";
+import { copyOffice, deviceOf, openCaseOf, openingOf, openOffice, type Member, type Office } from "../device/office.ts";
+import { mustOk } from "../device/handset.ts";
+import { makeHostileServer, type HostileServer } from "../hostile/hostile-server.ts";
+import { makeChooser, seededRandomness, type Chooser } from "./chooser.ts";
+import { makePlanter, type Planter } from "./commands.ts";
+
+/** Something that a device has said is written down: by whom, where, and the mark it is found by. */
+export type WrittenDown = { readonly mark: string; readonly logId: LogId; readonly by: Member; readonly on: Handset };
+
+export type World = {
+  readonly seed: number;
+  readonly office: Office;
+  readonly hostile: HostileServer;
+  readonly chooser: Chooser;
+  readonly planter: Planter;
+  readonly cases: LogId[];
+  readonly written: WrittenDown[];
+  /** Texts that two people may have erased. */
+  readonly erasable: Set<string>;
+  /** Devices that were lost for good: nobody has them any more, or a stranger has. */
+  readonly lost: Set<Handset>;
+  /** People who have left, as far as somebody has said so. */
+  readonly left: Set<Member>;
+  /** What opens each device, as its owner remembers it. */
+  readonly passwords: Map<Handset, string>;
+  readonly trace: string[];
+  /** Whether the server has ever lied in this story. */
+  wasHostile: boolean;
+};
+
+export const makeWorld = async (seed: number): Promise<World> => {
+  const beginning = await (commonBeginning ??= makeBeginning());
+  const hostileServers: HostileServer[] = [];
+  const office = copyOffice(beginning.office, {
+    randomnessFor: (name) => seededRandomness(`${String(seed)} ${name}`),
+    putInFront: (server) => {
+      const hostile = makeHostileServer(server);
+      hostileServers.push(hostile);
+      return hostile;
+    },
+  });
+  const [hostile] = hostileServers;
+  assert(hostile !== undefined, "Devices are connected through the hostile server.");
+  const chooser = makeChooser(`simulation ${String(seed)}`);
+  const passwords = new Map(
+    office.members.flatMap(({ handsets, password }) => handsets.map((handset) => [handset, password] as const)),
+  );
+  return {
+    seed,
+    office,
+    hostile,
+    chooser,
+    planter: makePlanter(chooser.part("texts")),
+    cases: [...beginning.cases],
+    written: [],
+    erasable: new Set(),
+    lost: new Set(),
+    left: new Set(),
+    passwords,
+    trace: [],
+    wasHostile: false,
+  };
+};
+
+type Beginning = { readonly office: Office; readonly cases: readonly LogId[] };
+
+/** Founding an organisation costs more than a simulation in it; it is done once, and every simulation begins with a copy. */
+let commonBeginning: Promise<Beginning> | undefined;
+
+const makeBeginning = async (): Promise<Beginning> => {
+  const office = await openOffice({ randomnessFor: (name) => seededRandomness(`beginning ${name}`) });
+  await formHouse(office);
+  return { office, cases: await openFirstCases(office) };
+};
+
+/** One team that Nour and Azad supervise, so that keys go by teams as well as by people. */
+const formHouse = async (office: Office): Promise<void> => {
+  const [nour, azad, rojin, shilan] = office.members;
+  assert(nour !== undefined && azad !== undefined, "An office has two supervisors.");
+  assert(rojin !== undefined && shilan !== undefined, "An office has caseworkers.");
+  const device = deviceOf(nour);
+  const team = await mustOk(device.newTeamId());
+  await mustOk(device.formTeam(team, [nour.id, azad.id]));
+  for (const { id } of [rojin, shilan]) await mustOk(device.joinTeam(team, id));
+  for (const member of office.members) await mustOk(deviceOf(member).sync());
+};
+
+/** One case for the house, and one that Rami reads as well. */
+const openFirstCases = async (office: Office): Promise<LogId[]> => {
+  const [nour, , rojin, shilan, rami] = office.members;
+  assert(nour !== undefined && rojin !== undefined, "An office has people.");
+  assert(shilan !== undefined && rami !== undefined, "An office has people.");
+  const ofHouse = await mustOk(deviceOf(rojin).openCase(openingOf("KRI-2026-0001")));
+  await mustOk(deviceOf(rojin).sync());
+  return [ofHouse.logId, await openCaseOf(office, shilan, [nour, shilan, rami], "KRI-2026-0002")];
+};
+
+export const note = (world: World, line: string): void => {
+  world.trace.push(`${String(world.trace.length)} ${line}`);
+};
+
+/** Present people, and their devices that are not lost. */
+export const presentMembers = ({ office, left }: World): readonly Member[] =>
+  office.members.filter((member) => !left.has(member));
+
+export const handsetsOf = ({ lost }: World, { handsets }: Member): readonly Handset[] =>
+  handsets.filter((handset) => !lost.has(handset));
+
+/** What a step gave; nothing when the device crashed on the way, as it was meant to. Anything else that is thrown is a finding. */
+export const attempt = async <T>(handset: Handset, step: (device: Device) => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await step(handset.device());
+  } catch (reason) {
+    if (handset.hasCrashed()) return undefined;
+    throw reason;
+  }
+};
+
+/** Running and unlocked, whatever was before. False when nobody can open it any more. */
+export const wake = async (world: World, member: Member, handset: Handset): Promise<boolean> => {
+  // A crash may come while it starts; it does not come for ever.
+  for (let tries = 0; tries < wakingTriesMax; tries++) {
+    if (handset.hasCrashed()) handset.restart();
+    if ((await attempt(handset, (device) => device.phase())) === "unlocked") return true;
+    for (const password of candidatesFor(world, member, handset)) {
+      const opened = await attempt(handset, (device) => device.unlock(password));
+      if (opened === undefined) break;
+      if (!opened.ok) continue;
+      world.passwords.set(handset, password);
+      return true;
+    }
+  }
+  return false;
+};
+
+const wakingTriesMax = 4;
+
+const candidatesFor = ({ passwords }: World, member: Member, handset: Handset): readonly string[] => [
+  ...new Set([passwords.get(handset) ?? member.password, member.password]),
+];
