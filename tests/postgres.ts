@@ -4,7 +4,7 @@
  */
 
 import { execFileSync, spawn, type ChildProcessByStdio } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,6 +17,9 @@ export type TestPostgres = {
   readonly kill: () => Promise<void>;
   /** After `kill`: it recovers from its write-ahead log. */
   readonly start: () => Promise<void>;
+  /** Only where `diskMegabytes` was given: takes so much of the disk away, or gives what was taken back. */
+  readonly takeDisk: (megabytes: number) => void;
+  readonly giveDiskBack: () => void;
   /** Stops it and removes everything. */
   readonly remove: () => Promise<void>;
 };
@@ -31,8 +34,15 @@ const settings = [
   "log_min_messages=warning",
 ];
 
-export const startPostgres = async (): Promise<TestPostgres> => {
+/** With `diskMegabytes` the cluster lies on a disk of its own of that size, in memory: only root may make one. */
+export const startPostgres = async ({
+  diskMegabytes,
+}: { readonly diskMegabytes?: number } = {}): Promise<TestPostgres> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-pg-"));
+  if (diskMegabytes !== undefined) {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${diskMegabytes}m`, "amana-test", folder], { stdio: "pipe" });
+  }
+  const taken = join(folder, "taken");
   const cluster = join(folder, "cluster");
   const user = userFor();
   mkdirSync(cluster, { mode: 0o700 });
@@ -56,8 +66,15 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     start: async () => {
       server = await startServer(join(programs, "postgres"), cluster, folder, user);
     },
+    takeDisk: (megabytes) => {
+      writeFileSync(taken, new Uint8Array(megabytes * 1024 * 1024));
+    },
+    giveDiskBack: () => {
+      rmSync(taken);
+    },
     remove: async () => {
       await endServer(server, "stop");
+      if (diskMegabytes !== undefined) execFileSync("umount", [folder], { stdio: "pipe" });
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -13,6 +13,7 @@ import {
   readConfiguration,
   readSite,
   withSiteUnder,
+  type Configuration,
   type Site,
 } from "@amana/server";
 
@@ -21,6 +22,10 @@ export type ServedCasework = {
   readonly origin: string;
   /** A link that sets up one organisation. */
   readonly setUpLink: () => Promise<string>;
+  /** From now on the server's clock is so much further. Those of the devices are not. */
+  readonly pass: (hours: number) => void;
+  /** From now on another version of the app is served: the same, and its page says that it is newer. */
+  readonly publishNewer: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -30,23 +35,45 @@ const siteIn = (folder: string): Site => {
   return site.value;
 };
 
-const clock = (): Instant => {
-  const now = Date.now();
+type SiteFile = NonNullable<ReturnType<Site["filesByAddress"]["get"]>>;
+
+/** One file of a served site, other than it was built. */
+const rewrite = (files: Map<string, SiteFile>, address: string, change: (text: string) => string): void => {
+  const file = files.get(address);
+  assert(file !== undefined, "The file to serve otherwise is there.");
+  const bytes = Buffer.from(change(file.bodies.identity.bytes.toString("utf8")));
+  assert(!bytes.equals(file.bodies.identity.bytes), "The file is other than before.");
+  files.set(address, { ...file, bodies: { identity: { bytes, etag: '"newer"' } } });
+};
+
+const millisecondsPerHour = 3_600_000;
+
+const clockAhead = (milliseconds: number): Instant => {
+  const now = Date.now() + milliseconds;
   assert(isInstant(now), "This machine's clock is outside of the years 0001 to 9999.");
   return now;
 };
 
-export const serveCasework = async (): Promise<ServedCasework> => {
+/** `seed` fills the new store before it is served. */
+export const serveCasework = async (
+  seed: (configuration: Configuration, folder: string) => Promise<void> = () => Promise.resolve(),
+): Promise<ServedCasework> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-casework-"));
   const configuration = readConfiguration({ PORT: "0", DATA: folder });
   assert(configuration.ok, "A test's configuration must be right.");
+  await seed(configuration.value, folder);
   const opened = await openStorage(configuration.value.store, { migrates: true });
   assert(opened.ok, "A new store must open.");
   const storage = opened.value;
+  let ahead = 0;
+  const clock = (): Instant => clockAhead(ahead);
+  const built = withSiteUnder(siteIn("guide"), "/app", siteIn("casework"));
+  const files = new Map(built.filesByAddress);
+  const site: Site = { ...built, filesByAddress: files };
   let origin = "";
   const server = await openServer(configuration.value, {
     storage,
-    site: withSiteUnder(siteIn("guide"), "/app", siteIn("casework")),
+    site,
     clock,
     ownOrigin: () => origin,
     schedule: (milliseconds, run) => {
@@ -60,7 +87,14 @@ export const serveCasework = async (): Promise<ServedCasework> => {
   origin = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
   return {
     origin,
+    publishNewer: () => {
+      rewrite(files, "/app/", (page) => page.replace("<html ", '<html data-newer="yes" '));
+      rewrite(files, "/app/service-worker.js", (script) => script.replace(/`[0-9A-F]{8}`/, "`NEWER`"));
+    },
     setUpLink: () => makeSetUpLink(storage, origin, clock()),
+    pass: (hours) => {
+      ahead += hours * millisecondsPerHour;
+    },
     close: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -18,7 +18,7 @@ export const caseloadBenchmark: Benchmark = {
   notes: [
     `${casesCount} cases, each with a code, a level, names and a telephone number to be found by, and what is due.`,
     "Timed is, in a program that has loaded its code: opening the store, unlocking but for stretching the password (a row of its own),",
-    "opening the 256 boxes of the index, and handing over the whole list. The entries of the cases are neither read nor there.",
+    "opening the boxes of the index, and handing over the whole list. The entries of the cases are neither read nor there.",
     "Each opening is a fresh process (Node.js, store in a file) or a fresh page and worker (Chromium, the app's store in IndexedDB).",
     "The peer opens the same content in clear, a document for each case, in LevelDB and in IndexedDB, with allDocs and include_docs.",
     "Chromium's own throttle is refused for workers. In the page its thread is throttled by it; for the worker the whole process is",

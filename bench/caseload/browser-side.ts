@@ -39,7 +39,7 @@ const valueOf = async (task: BrowserTask): Promise<unknown> => {
 const openPouch: OpenDatabase = () => new (PouchDB as new (name: string) => ReturnType<OpenDatabase>)("caseload");
 
 const openStore = async (): Promise<DeviceStore> => {
-  const opened = await openBrowserStore();
+  const opened = await openBrowserStore(false);
   if (opened.kind !== "opened") throw new Error("Somebody else holds the benchmark's store.");
   return opened.store;
 };

@@ -15,7 +15,7 @@ import { positionChanges } from "../../packages/device/src/logs/positions.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { makeMemoryServer } from "../../tests/device/memory-server.ts";
 import { makeRows } from "./rows.ts";
-import { now, openingPorts, origin, password } from "./opening.ts";
+import { now as usualNow, openingPorts, password } from "./opening.ts";
 
 export type Fixture = {
   readonly contents: ReadonlyMap<string, Bytes>;
@@ -24,10 +24,15 @@ export type Fixture = {
 
 const colleagues = 30;
 
-export const makeFixture = async (): Promise<Fixture> => {
+/** Where and when the device is, and how it stretches its password; nothing is what this benchmark itself opens. */
+export type FixtureTerms = Partial<Pick<DevicePorts, "kdf" | "origin">> & { readonly now?: Instant };
+
+export const makeFixture = async ({ now = usualNow, ...terms }: FixtureTerms = {}): Promise<Fixture> => {
+  const usual = openingPorts(makeMemoryStore());
+  const { origin } = { ...usual, ...terms };
   const server = makeMemoryServer({ clock: (): Instant => now, randomness: platformRandomness, origin });
   const store = makeMemoryStore();
-  const ports: DevicePorts = { ...openingPorts(store), transport: server };
+  const ports: DevicePorts = { ...usual, ...terms, clock: () => now, store, transport: server };
   const core = makeCore(ports);
   const device = deviceOver(core);
   await must(device.found({ code: server.makeSetUpCode(), password, language: "en" }));

@@ -4,6 +4,7 @@
  * sixths of the time, which slows the threads of its cryptography too.
  */
 
+import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import type { Place } from "./browser-tasks.ts";
 
@@ -20,17 +21,32 @@ const throttlePage = async (page: Page): Promise<() => Promise<void>> => {
   return () => tools.detach();
 };
 
-const throttleProcesses = async (browser: Browser): Promise<() => Promise<void>> => {
+/** A page that goes to another address may go on in another process. */
+const lookAgainMilliseconds = 50;
+
+/** The processes that hold pages and their workers. */
+export const renderersOf = async (browser: Browser): Promise<readonly number[]> => {
   const tools = await browser.newBrowserCDPSession();
   const { processInfo } = await tools.send("SystemInfo.getProcessInfo");
-  const processes = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
   await tools.detach();
-  let isOver = false;
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+};
+
+const throttleProcesses = async (browser: Browser): Promise<() => Promise<void>> => {
+  let processes = await renderersOf(browser);
+  const over = new AbortController();
+  const lookAgain = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await wait(lookAgainMilliseconds);
+      processes = await renderersOf(browser);
+    }
+  };
+  const looking = lookAgain();
   const signal = (name: "SIGSTOP" | "SIGCONT"): void => {
     for (const id of processes) tryToSignal(id, name);
   };
   const stop = (): void => {
-    if (isOver) return;
+    if (over.signal.aborted) return;
     signal("SIGSTOP");
     setTimeout(resume, runMilliseconds * (throttledTimes - 1));
   };
@@ -39,10 +55,10 @@ const throttleProcesses = async (browser: Browser): Promise<() => Promise<void>>
     setTimeout(stop, runMilliseconds);
   };
   stop();
-  return () => {
-    isOver = true;
+  return async () => {
+    over.abort();
+    await looking;
     signal("SIGCONT");
-    return Promise.resolve();
   };
 };
 

@@ -1,8 +1,11 @@
 /**
  * One role of one peer in a process of its own: the server, the device that uploads, or a fresh device that downloads. It is
  * told what to do by its parent and ends with it.
+ *
+ * Compiled code is kept by Node.js for the next process, for every side alike: a program that was started before has it.
  */
 
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { makeLogs, checkLogs } from "./entries.ts";
 import { sides } from "./sides.ts";
 import type { Answer, Order } from "./orders.ts";
@@ -12,6 +15,7 @@ const answer = (said: Answer): void => {
 };
 
 const run = async (order: Order): Promise<void> => {
+  enableCompileCache(order.compiledFolder);
   const peer = await sides[order.side]?.();
   if (peer === undefined) throw new Error("No such peer.");
   if (order.role === "server") {
@@ -21,10 +25,12 @@ const run = async (order: Order): Promise<void> => {
     const startedAt = performance.now();
     await device.upload();
     answer({ kind: "uploaded", milliseconds: performance.now() - startedAt, ticket: device.ticket });
+    flushCompileCache();
   } else {
     const startedAt = performance.now();
     const logs = await peer.download(order.ticket, order.numbers, order.port, order.folder);
     answer({ kind: "downloaded", milliseconds: performance.now() - startedAt });
+    flushCompileCache();
     checkLogs(peer, typeof logs === "function" ? await logs() : logs, order.numbers);
     answer({ kind: "checked" });
   }

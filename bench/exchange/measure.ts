@@ -33,21 +33,22 @@ const quietSecondsMax = 20;
 /** `side` is its name in the table of sides. */
 export const measurePeer = async (side: string, peer: ExchangePeer): Promise<Measured> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-bench-"));
-  const server = startChild({ side, role: "server", folder: join(folder, "server") });
+  const compiledFolder = join(folder, "compiled");
+  const server = startChild({ side, role: "server", compiledFolder, folder: join(folder, "server") });
   try {
     const { port } = await server.answer("listening");
     const proxy = await startProxy(port);
     const pid = server.process.pid ?? 0;
     const cpuBefore = cpuSecondsOf(pid);
     const uploaded = await withChild(
-      { side, role: "upload", port: proxy.port, folder: join(folder, "device") },
+      { side, role: "upload", compiledFolder, port: proxy.port, folder: join(folder, "device") },
       (child) => child.answer("uploaded"),
     );
     await untilQuiet(pid);
     const uploadMegabytes = megabytesOf(proxy);
     const { ticket } = uploaded;
     const all = Array.from({ length: logsCount }, (_, number) => number);
-    const order = { side, role: "download", ticket, port: proxy.port } as const;
+    const order = { side, role: "download", compiledFolder, ticket, port: proxy.port } as const;
     const downloaded = await withChild({ ...order, numbers: all, folder: join(folder, "fresh") }, async (child) => {
       const said = await child.answer("downloaded");
       await child.answer("checked");

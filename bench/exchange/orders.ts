@@ -2,7 +2,12 @@
 
 import type { Ticket } from "./peer.ts";
 
-export type Order = { readonly side: string; readonly folder: string } & (
+export type Order = {
+  readonly side: string;
+  readonly folder: string;
+  /** Where Node.js keeps what it has compiled, for all processes of one side. */
+  readonly compiledFolder: string;
+} & (
   | { readonly role: "server" }
   | { readonly role: "upload"; readonly port: number }
   | {

@@ -3,15 +3,19 @@
  * person, which parses them, verifies whose they are and keeps them in its store. Nothing is opened and nothing folded.
  */
 
+import { ok, type Ok } from "@amana/kernel";
 import { encodeEntry, parseEntry, toHex, fromHex, type LogId, type Received, type SealedEntry } from "@amana/log";
 import {
   nextDigest,
   planPull,
   planPush,
   pullBytesMax,
+  pushesUnderWayMax,
+  pushSeveral,
   type EntryToPush,
   type LogPulled,
   type LogWant,
+  type RequestOf,
 } from "@amana/sync";
 import {
   conceal,
@@ -32,7 +36,7 @@ import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { arrivalsOf } from "../../packages/vault/src/case/verify.ts";
 import { absent, durability, enrol, found, must, newDevice, noteBytes, startServer } from "./amana.ts";
 import type { ExchangePeer } from "./peer.ts";
-import { beginLog, sealNotes } from "./sealing.ts";
+import { beginLogs, sealNotes } from "./sealing.ts";
 
 type OurTicket = { readonly kit: string; readonly logIds: readonly LogId[]; readonly caseKey: string };
 
@@ -50,8 +54,9 @@ export const ours: ExchangePeer = {
     const caseKey = makeCaseKey(platformRandomness);
     const entries: EntryToPush[] = [];
     const logIds: LogId[] = [];
-    for (const texts of logs) {
-      const first = await beginLog(unlocked, caseKey);
+    const firsts = await beginLogs(unlocked, caseKey, logs.length);
+    for (const [number, texts] of logs.entries()) {
+      const first = firsts[number] ?? absent();
       const sealed = await sealNotes(unlocked, caseKey, first, texts);
       logIds.push(first.header.logId);
       entries.push(...sealed.map((entry) => ({ logId: first.header.logId, bytes: encodeEntry(entry) })));
@@ -71,14 +76,20 @@ export const ours: ExchangePeer = {
   },
 };
 
+type Push = RequestOf<"push">;
+
 const pushAll = async (unlocked: Unlocked, entries: readonly EntryToPush[]): Promise<void> => {
-  for (const request of planPush(entries)) {
+  const requests = planPush(entries).values();
+  const send = async (request: Push): Promise<Ok<undefined>> => {
     const { logs } = await must(unlocked.ask("push", request));
     const results = logs.flatMap((log) => log.results);
     const count = request.logs.reduce((sum, log) => sum + log.entries.length, 0);
     const isStored = results.length === count && results.every((result) => result === "stored");
     if (!isStored) throw new Error("The server did not take every entry of the benchmark.");
-  }
+    return ok(undefined);
+  };
+  const underWayMax = (): number => pushesUnderWayMax;
+  await pushSeveral({ next: () => requests.next().value, send, underWayMax });
 };
 
 /** The organisation's log first, because it says whose keys are whose; then the cases that are asked for. */
@@ -91,41 +102,70 @@ const fetchLogs = async (
   await must(followOrganisation(unlocked, differing));
   const served = differing.filter(({ logId }) => wanted.has(logId));
   let open: readonly LogWant[] = served.map(({ logId }) => wantOf(logId, startOf("case")));
-  while (open.length > 0) {
-    const [wants = []] = planPull(open);
-    const { logs } = await must(unlocked.ask("pull", { wants, bytesMax: pullBytesMax }));
-    const unfinished = await keep(unlocked, logs, held);
-    open = [...unfinished, ...open.slice(wants.length)];
+  let asked = open.length === 0 ? undefined : ask(unlocked, open);
+  while (asked !== undefined) {
+    const logs = (await asked).map(arrived);
+    open = stillOpen(open, logs);
+    // Asked for before what came is verified and kept.
+    asked = open.length === 0 ? undefined : ask(unlocked, open);
+    await keep(unlocked, logs, held);
   }
   return held;
 };
 
 const wantOf = (logId: LogId, { end, digest }: Position): LogWant => ({ logId, after: end, digest });
 
-/** In one write, as the device does: entries, record and position of each log. Gives the logs that have more. */
+const ask = async (unlocked: Unlocked, open: readonly LogWant[]): Promise<readonly LogPulled[]> => {
+  const [wants = []] = planPull(open);
+  return (await must(unlocked.ask("pull", { wants, bytesMax: pullBytesMax }))).logs;
+};
+
+type Arrived = Omit<LogPulled, "entries"> & { readonly received: readonly Received[] };
+
+const arrived = ({ entries, ...log }: LogPulled): Arrived => ({ ...log, received: entries.map(parsed) });
+
+/** What has not come yet, in its order: logs that were not asked for, and the rest of those that were. */
+const stillOpen = (open: readonly LogWant[], logs: readonly Arrived[]): readonly LogWant[] => {
+  const byId = new Map(logs.map((log) => [log.logId, log]));
+  return open.flatMap((want) => {
+    const log = byId.get(want.logId);
+    if (log === undefined) return [want];
+    const position = { ...startOf("case"), ...positionAfter(want, log.received) };
+    return position.end < log.end ? [wantOf(want.logId, position)] : [];
+  });
+};
+
+const positionAfter = (
+  { after, digest }: LogWant,
+  received: readonly Received[],
+): Pick<Position, "end" | "digest"> => ({
+  end: after + received.length,
+  digest: received.reduce((before, { entry }) => nextDigest(before, entry.hash), digest),
+});
+
+/** In one write, as the device does: entries, record and position of each log. */
 const keep = async (
   unlocked: Unlocked,
-  pulled: readonly LogPulled[],
+  logs: readonly Arrived[],
   held: Map<LogId, readonly Received[]>,
-): Promise<readonly LogWant[]> => {
-  const changes: StoreChange[] = [];
+): Promise<void> => {
   const moved = new Map<LogId, Position>();
-  const unfinished: LogWant[] = [];
-  for (const { logId, after, entries, end } of pulled) {
-    const arrived = entries.map(parsed);
-    const position = { ...startOf("case"), end: after + arrived.length };
-    const all = [...(held.get(logId) ?? []), ...arrived];
-    const digest = all.reduce((before, { entry }) => nextDigest(before, entry.hash), position.digest);
-    if (position.end < end) unfinished.push(wantOf(logId, { ...position, digest }));
-    if (arrived.length === 0) continue;
-    await verify(unlocked, logId, all);
-    const grown = withEntries(newLog(logId, "case"), all, unlocked.now());
-    held.set(logId, all);
-    moved.set(logId, { ...position, digest });
-    changes.push(...grown.changes, ...(await recordChanges(unlocked, verifiedLog(grown.log))));
-  }
+  const changes: StoreChange[] = [];
+  const kept = await Promise.all(
+    logs
+      .filter(({ received }) => received.length > 0)
+      .map(async ({ logId, received }) => {
+        const all = [...(held.get(logId) ?? []), ...received];
+        await verify(unlocked, logId, all);
+        const grown = withEntries(newLog(logId, "case"), all, unlocked.now());
+        held.set(logId, all);
+        const from = startOf("case");
+        moved.set(logId, { ...from, ...positionAfter({ logId, after: 0, digest: from.digest }, all) });
+        return [...grown.changes, ...(await recordChanges(unlocked, verifiedLog(grown.log)))];
+      }),
+  );
+  for (const each of kept) changes.push(...each);
   await unlocked.ports.store.write([...changes, ...(await positionChanges(unlocked, moved))]);
-  return unfinished;
 };
 
 type Grown = ReturnType<typeof withEntries>["log"];

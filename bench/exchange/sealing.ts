@@ -14,8 +14,24 @@ import { wrapFor } from "../../apps/server/src/testing/people.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { absent, must, now } from "./amana.ts";
 
+const begunAtOnce = 8;
+
+/** So many logs, a few at once, as the device begins its cases. */
+export const beginLogs = async (
+  unlocked: Unlocked,
+  caseKey: CaseKey,
+  count: number,
+): Promise<readonly SealedEntry[]> => {
+  const firsts: SealedEntry[] = [];
+  while (firsts.length < count) {
+    const now = Math.min(begunAtOnce, count - firsts.length);
+    firsts.push(...(await Promise.all(Array.from({ length: now }, () => beginLog(unlocked, caseKey)))));
+  }
+  return firsts;
+};
+
 /** The first control entry, on the server. It carries a wrap in form, because nobody unwraps it here. */
-export const beginLog = async (unlocked: Unlocked, caseKey: CaseKey): Promise<SealedEntry> => {
+const beginLog = async (unlocked: Unlocked, caseKey: CaseKey): Promise<SealedEntry> => {
   const logId = newLogId();
   const { keyId } = unlocked.own.receivingKey;
   const begun = { type: "EpochBegun", members: [{ kind: "person", keyId }], cut: [], reason: "opened" } as const;

@@ -26,8 +26,12 @@ export const entriesPerSeatLog = 4;
 /** A member with one device that is signed in, and the newest entry of each of their logs. */
 export type Seat = { readonly person: Person; readonly token: Bytes; readonly tips: Map<LogId, MadeEntry> };
 
+/** What every entry of a case names of the organisation; its log is the first. */
+const founding = firstEntry(makePerson("founder"), logIdFor("organisation"), "organisation");
+const logsBefore = 1;
+
 export const makeSeat = (number: number): Seat => {
-  const person = makePerson(`seat ${number}`);
+  const person = { ...makePerson(`seat ${number}`), organisationHead: founding.hash };
   const chains = chainsOf(person, number);
   const tips = new Map(chains.map((chain) => [logIdOf(chain), chain.at(-1) ?? absent()]));
   return { person, token: digestOf(`token ${number}`), tips };
@@ -43,13 +47,16 @@ const chainsOf = (person: Person, number: number): readonly (readonly MadeEntry[
   });
 
 const organisation = 7;
-const kinds = { account: 1, token: 3, caseLog: 2 } as const;
+const kinds = { account: 1, token: 3, caseLog: 2, organisationLog: 1 } as const;
 const signedInMilliseconds = 3_600_000;
 
 /** Into a store that holds nothing else. */
 export const fillSeats = async (storage: Storage, count: number): Promise<void> => {
   const logs = count * logsPerSeat;
   await restore(storage, "organisations", [[organisation, logs + 1_000_000, 0, 0, logs * entriesPerSeatLog, 0]]);
+  const { log, entries } = rowsOf(logsBefore, [founding], kinds.organisationLog);
+  await restore(storage, "logs", [log]);
+  await restore(storage, "entries", entries);
   for (let number = 0; number < count; number++) await fillSeat(storage, number);
 };
 
@@ -64,7 +71,7 @@ const fillSeat = async (storage: Storage, number: number): Promise<void> => {
   ]);
   await restore(storage, "accounts", [[organisation, accountId, idBytes(receivingKey), loginPublic, 0, null, 0, 0]]);
   await restore(storage, "sign_ins", [[organisation, accountId, idBytes(person.device), tokenHash, now, now, until]]);
-  const chains = chainsOf(person, number).map((chain, at) => rowsOf(number * logsPerSeat + at + 1, chain));
+  const chains = chainsOf(person, number).map((chain, at) => rowsOf(logsBefore + number * logsPerSeat + at + 1, chain));
   await restore(
     storage,
     "logs",
@@ -73,7 +80,7 @@ const fillSeat = async (storage: Storage, number: number): Promise<void> => {
   await restore(
     storage,
     "served",
-    chains.map((_, at) => [organisation, idBytes(receivingKey), number * logsPerSeat + at + 1]),
+    chains.map((_, at) => [organisation, idBytes(receivingKey), logsBefore + number * logsPerSeat + at + 1]),
   );
   await restore(
     storage,
@@ -84,14 +91,18 @@ const fillSeat = async (storage: Storage, number: number): Promise<void> => {
 
 type Row = readonly (null | number | string | Bytes)[];
 
-const rowsOf = (log: number, chain: readonly MadeEntry[]): { readonly log: Row; readonly entries: readonly Row[] } => {
+const rowsOf = (
+  log: number,
+  chain: readonly MadeEntry[],
+  kind: number = kinds.caseLog,
+): { readonly log: Row; readonly entries: readonly Row[] } => {
   let digest = digestOfNone();
   const entries = chain.map(({ hash, bytes }, place): Row => {
     digest = nextDigest(digest, hash);
     return [organisation, log, place + 1, idBytes(hash), digest, place === 0 ? 1 : 0, bytes];
   });
   const tip = idBytes((chain[0] ?? absent()).hash);
-  return { entries, log: [organisation, log, idBytes(logIdOf(chain)), kinds.caseLog, chain.length, digest, tip, null] };
+  return { entries, log: [organisation, log, idBytes(logIdOf(chain)), kind, chain.length, digest, tip, null] };
 };
 
 const columns: Readonly<Record<string, readonly string[]>> = {

@@ -30,6 +30,8 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   },
   "packages/casefile/": { parts: ["kernel"], typesOf: ["pathway"], packages: [], node: false },
   "packages/log/": { parts: ["kernel"], packages: ["cborg", "@noble/hashes"], node: false },
+  // What Node.js does faster, with the same answers as the language alone.
+  "packages/log/src/node/": { parts: ["kernel"], packages: [], node: true },
   "packages/vault/": { parts: ["kernel", "log"], packages: [], node: false },
   "packages/vault/src/hazmat/": {
     parts: ["kernel", "log"],

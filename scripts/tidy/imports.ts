@@ -103,6 +103,8 @@ const refuse = (each: Import, path: string, rows: readonly ImportRow[]): string 
   const { names } = each;
   if (names.startsWith(".")) return refuseRelative(names, path);
   if (names.startsWith("virtual:")) return undefined;
+  // One file of this workspace or another, by where it runs: its package.json says which.
+  if (names.startsWith("#")) return undefined;
   if (names.startsWith("node:")) {
     return rows.some((row) => row.node) ? undefined : `${names} does not exist where this part runs.`;
   }
@@ -126,7 +128,7 @@ const refuseRelative = (names: string, path: string): string | undefined => {
 };
 
 const undeclared = (each: Import, path: string, declared: Declared): string | undefined => {
-  if (/^(\.|node:|virtual:)/.test(each.names)) return undefined;
+  if (/^(\.|#|node:|virtual:)/.test(each.names)) return undefined;
   const name = packageOf(each.names);
   const workspace = workspaceOf(path);
   // The root sees every workspace, and tests beside the code use the root's test tools.

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { digitsOf, makeWords } from "../../apps/casework/src/frame/words.ts";
 import { complaintsOf, launchBrowser } from "../browser.ts";
 import { type ServedCasework, serveCasework } from "../served-casework.ts";
 import { laptop, languages, neutralSite, phone, type Language } from "./guide-browser.ts";
@@ -37,11 +38,11 @@ export type CaseworkBrowser = {
 };
 
 /** One browser and one server for a file of tests. */
-export const useCaseworkBrowser = (): CaseworkBrowser => {
+export const useCaseworkBrowser = (seed?: Parameters<typeof serveCasework>[0]): CaseworkBrowser => {
   let served: ServedCasework;
   let browser: Browser;
   beforeAll(async () => {
-    served = await serveCasework();
+    served = await serveCasework(seed);
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -64,10 +65,12 @@ export const useCaseworkBrowser = (): CaseworkBrowser => {
 
 const personOn = (page: Page, context: BrowserContext, language: Language): Person => {
   const words = readWords(language);
+  // In the digits of the language, as the app shows it.
+  const shown = makeWords(language, words, {}, digitsOf[language]);
   const word = (key: string): string => {
     const found = words[key];
     if (found === undefined) throw new Error(`There is no word ${key}.`);
-    return found;
+    return shown.text(key);
   };
   const button = (key: string): Locator => page.getByRole("button", { name: word(key), exact: true });
   const press = (key: string): Promise<void> => button(key).last().click();
@@ -149,7 +152,7 @@ export const makeTeam = async (
   const shown = await wordsShown(supervisor);
   if (told.join() !== shown.join()) throw new Error("The six groups differ.");
   await supervisor.press("team.same");
-  await supervisor.page.locator(".card h3").filter({ hasText: "2" }).waitFor();
+  await supervisor.page.locator(".card h3").filter({ hasText: /2|٢/ }).waitFor();
   await caseworker.press("begin.open");
   await caseworker.page.locator(".sync").waitFor();
   await caseworker.sync();

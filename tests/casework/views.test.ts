@@ -1,53 +1,17 @@
 /** What the screens of a case are shown, made from cases of the case file's own tests and the shipped guidance. */
 
-import { join } from "node:path";
-import { due, factsOf } from "@amana/casefile";
-import { assess, preparePack } from "@amana/pathway";
-import { compilePack, readPack } from "@amana/proof";
 import { assert } from "@amana/kernel";
 import { describe, expect, test } from "vitest";
 import { sections, type Act, type Section, type SectionView } from "../../apps/casework/src/case/screen.ts";
+import { governorates } from "../../apps/casework/src/directory/governorates.ts";
 import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
 import { tools } from "../../apps/casework/src/forms/vocabulary.ts";
 import { caseViewOf } from "../../apps/casework/src/worker/views/section.ts";
 import type { Seen } from "../../apps/casework/src/worker/views/seen.ts";
 import { adultReadyToAct, childReadyToAct, consent } from "../../packages/casefile/src/testing/commands.ts";
-import { nasrin, shilan, type Author } from "../../packages/casefile/src/testing/people.ts";
-import { must, newWorld, stateOf, type World } from "../../packages/casefile/src/testing/world.ts";
-
-const read = readPack(join(import.meta.dirname, "../../packs/iraq-online-violence"));
-assert(read.ok, "The shipped pack must be readable.");
-const pack = compilePack(read.value);
-const prepared = preparePack(pack);
-const groups = Object.fromEntries(read.value.tables.facts.map(({ id, group }) => [id, group]));
-
-const worldWith = (fill: (world: World) => void): World => {
-  const world = newWorld();
-  world.adviser = (state, now) => {
-    const facts = factsOf(state, now);
-    return { facts, answer: assess(prepared, facts) };
-  };
-  fill(world);
-  return world;
-};
-
-const seenBy = (world: World, author: Author, isUnreadLeft = false): Seen => {
-  const state = stateOf(world, author);
-  const facts = factsOf(state, world.now);
-  return {
-    log: "log",
-    state,
-    now: world.now,
-    actor: { person: author.person, roles: author.roles },
-    advice: { facts, answer: assess(prepared, facts) },
-    pack,
-    groups,
-    due: due(state, world.now),
-    isUnreadLeft,
-    access: { readers: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] },
-    drafts: new Set(),
-  };
-};
+import { nasrin, shilan } from "../../packages/casefile/src/testing/people.ts";
+import { must, type World } from "../../packages/casefile/src/testing/world.ts";
+import { pack, seenBy, tables, worldWith } from "./seen.ts";
 
 const actsIn = (view: SectionView): readonly Act[] => {
   const blocks = "blocks" in view ? view.blocks : [];
@@ -120,6 +84,7 @@ describe("what a screen is shown", () => {
 
 test("the directory lists every number, harm and tool of the pack, and nothing else", () => {
   expect(contactIds).toEqual(pack.contacts.map(({ id }) => id));
-  expect([...harmIds].sort()).toEqual(read.value.tables.harms.map(({ id }) => id).sort());
+  expect([...harmIds].sort()).toEqual(tables.harms.map(({ id }) => id).sort());
   expect([...tools].sort()).toEqual(pack.tools.map(({ id }) => id).sort());
+  expect(governorates).toEqual(pack.facts.find(({ id }) => id === "governorate")?.values);
 });

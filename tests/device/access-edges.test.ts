@@ -1,6 +1,6 @@
 /** Who can read, at the edges: teams given and taken, names, lost answers, hostile wraps, cases that never began. */
 
-import { err } from "@amana/kernel";
+import { err, ok } from "@amana/kernel";
 import { encodeWrap, makeCaseKey, makeIdentityKey, wrap } from "@amana/vault";
 import { describe, expect, it } from "vitest";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
@@ -38,7 +38,8 @@ describe("a team as a reader", () => {
     must(await shilan.device().giveAccess(logId, { kind: "person", person: omar.person }));
     await syncAll(...all);
     expect(await reads(nour, logId)).toEqual(["first"]);
-    must(await shilan.device().takeAccess(logId, { kind: "team", team: other }));
+    // Shilan supervises nothing, so the supervisor of her own team takes the other out.
+    must(await azad.device().takeAccess(logId, { kind: "team", team: other }));
     await syncAll(...all);
     await write(shilan, logId, "second");
     await syncAll(...all);
@@ -92,6 +93,21 @@ describe("a case that never began", () => {
 });
 
 describe("acts whose answers are lost", () => {
+  it("confirm once, and say so when asked again", async () => {
+    const { nour, azad, all } = await startTeam("confirm once");
+    must(await nour.device().setPolicy({ due: {} }));
+    await syncAll(...all);
+    const [proposal] = must(await azad.device().proposals());
+    if (proposal === undefined) throw new Error("The proposal is not there.");
+    azad.losing.set("append-control", "lost-after");
+    expect(await azad.device().confirmProposal(proposal.entry)).toEqual(err({ type: "Unreachable" }));
+    const again = await azad.device().confirmProposal(proposal.entry);
+    expect(again).toEqual(ok({ entry: undefined, stands: "already" }));
+    expect((await organisationOf(azad)).withoutAuthority).toEqual([]);
+    // What nobody ever proposed was never confirmed.
+    expect(await azad.device().confirmProposal("22".repeat(32) as never)).toEqual(err({ type: "NotAllowed" }));
+  });
+
   it("send somebody away once, whichever request is lost", async () => {
     const { nour, shilan, omar, azad, world, all } = await startTeam("lost acts");
     const logId = await openNewCase(shilan);

@@ -194,6 +194,9 @@ export const makeTeam = async (world: AccessWorld): Promise<Team> => {
   await bringIn(nour, shilan, { kind: "join", role: "caseworker" });
   await bringIn(nour, omar, { kind: "join", role: "caseworker" });
   await syncAll(nour, azad, shilan, omar);
+  // Nour has brought them; Azad has met them as well.
+  for (const { person } of [shilan, omar]) must(await azad.device().confirmColleague(person));
+  await syncAll(nour, azad, shilan, omar);
   return { nour, azad, shilan, omar };
 };
 

@@ -13,6 +13,7 @@ import {
   printDigits,
   wordsToCompare,
 } from "@amana/vault";
+import { openDevice } from "@amana/device";
 import { describe, expect, it } from "vitest";
 import { acceptInvitation, wordsOfOwnAnswer } from "../../packages/device/src/account/accept-invitation.ts";
 import { readLanguage, readStanding, setLanguage } from "../../packages/device/src/account/account-record.ts";
@@ -22,7 +23,7 @@ import {
   takeNewPassword,
 } from "../../packages/device/src/account/change-password.ts";
 import { listDevices, readKit, signOut } from "../../packages/device/src/account/devices.ts";
-import { enrolWithKit } from "../../packages/device/src/account/enrol-with-kit.ts";
+import { enrolWithKit, newDeviceId } from "../../packages/device/src/account/enrol-with-kit.ts";
 import { finishEnrolment } from "../../packages/device/src/account/enrolment.ts";
 import { eraseDevice } from "../../packages/device/src/account/erase-device.ts";
 import { found } from "../../packages/device/src/account/found.ts";
@@ -438,6 +439,36 @@ describe("accepting an invitation", () => {
 });
 
 describe("enrolling with the kit", () => {
+  it("leaves no further device behind when an answer was lost on the way", async () => {
+    const { world, kit } = await start("kit lost");
+    const tablet = world.handset("tablet");
+    const enrolling = { digits: kit, password, language: "en" };
+    const device = newDeviceId(tablet.ports.randomness);
+    const [account] = [...world.server.state.accounts.values()];
+    const before = account?.devices.size ?? 0;
+    // The vault's answer: the device is signed out again. The answer to the signing in: the next attempt has the same id.
+    tablet.faults.push("none", "none", "lost-before");
+    expect((await enrolWithKit(tablet.ports, enrolling, tablet.tell, device)).ok).toBe(false);
+    expect(account?.devices.size).toBe(before);
+    tablet.faults.push("none", "lost-after");
+    expect((await enrolWithKit(tablet.ports, enrolling, tablet.tell, device)).ok).toBe(false);
+    expect((await enrolWithKit(tablet.ports, enrolling, tablet.tell, device)).ok).toBe(true);
+    expect(account?.devices.size).toBe(before + 1);
+  });
+
+  it("is tried again by the same program under the same id", async () => {
+    const { world, kit } = await start("kit again");
+    const tablet = world.handset("tablet");
+    const enrolling = { digits: kit, password, language: "en" };
+    const [account] = [...world.server.state.accounts.values()];
+    const before = account?.devices.size ?? 0;
+    const running = openDevice(tablet.ports);
+    tablet.faults.push("none", "lost-after");
+    expect((await running.enrolWithKit(enrolling)).ok).toBe(false);
+    expect((await running.enrolWithKit(enrolling)).ok).toBe(true);
+    expect(account?.devices.size).toBe(before + 1);
+  });
+
   it("opens the same account on a further device, under an id of its own", async () => {
     const { world, device, kit } = await start("kit");
     const tablet = world.handset("tablet");
@@ -529,6 +560,22 @@ describe("changing the password", () => {
     nour.faults.push("lost-before");
     expect(await changePassword(device, rule, change)).toEqual(err({ type: "NoAnswerYet" }));
     expect(await changePassword(device, rule, change)).toEqual(err({ type: "ChangeUnderWay" }));
+  });
+
+  it("happens once when it is asked for twice at the same moment", async () => {
+    const { nour, device } = await start("change twice");
+    const third = "seventeen storks over the flat roofs of Amedi";
+    const rule = ruleFor(nour);
+    const both = await Promise.all([
+      changePassword(device, rule, change),
+      changePassword(device, rule, { ...change, next: third }),
+      finishPasswordChange(device),
+    ]);
+    expect(both).toEqual([ok(undefined), err({ type: "WrongPassword" }), ok(undefined)]);
+    expect(await device.unlocked.ask("read-vault", {})).toMatchObject({ ok: true, value: { generation: 2 } });
+    device.lock();
+    expect((await unlock(nour.ports, third, nour.tell)).ok).toBe(false);
+    expect((await unlock(nour.ports, otherPassword, nour.tell)).ok).toBe(true);
   });
 
   /** Whether either password opens the device, and which the server takes in the end. */

@@ -149,6 +149,24 @@ describe("the caseload", () => {
     expect(searchKeysOf(view.state).length).toBeGreaterThan(3);
   });
 
+  it("says of a case that is found what is due first, as the list of all that is due does", async () => {
+    const world = await makeCaseWorld("found and due");
+    const { shilan } = world;
+    const [calm, danger] = [await openNewCase(shilan), await openNewCase(shilan)];
+    must(await shilan.device().tell(danger, commands[8] as CaseCommand));
+    must(await shilan.device().tell(calm, commands[7] as CaseCommand));
+    for (const laterBy of [0, 60, 60 * 24 * 3, 60 * 24 * 40]) {
+      world.pass(laterBy);
+      const due = must(await shilan.device().due());
+      for (const { codes } of must(await shilan.device().listCases())) {
+        const [found] = must(await shilan.device().findCases({ names: [], phones: [], ids: codes }));
+        const first = due.find(({ logId }) => logId === found?.summary.logId);
+        const { logId: _logId, ...item } = { logId: undefined, ...first };
+        expect(found?.firstDue).toEqual(first === undefined ? undefined : item);
+      }
+    }
+  });
+
   it("shows the most pressing first over all cases: overdue, then the more dangerous", async () => {
     const world = await makeCaseWorld("pressing");
     const { shilan } = world;

@@ -325,6 +325,32 @@ describe("a server that is not as it should be", () => {
     expect(await stateOn(shilan, logId)).toEqual(await stateOn(azad, logId));
   });
 
+  it("is sent a whole case again that it has lost, with its keys and with whom it serves", async () => {
+    const { shilan, nour, azad, server } = await sharedCase("lost a case");
+    const logId = await openNewCase(shilan);
+    await tellOn(shilan, logId, raise("Before the backup."));
+    await syncAll(shilan, nour, azad);
+    server.state.logs.delete(logId);
+    await tellOn(nour, logId, recordFact("written-meanwhile", "yes"));
+    await nour.restart();
+    await syncAll(nour);
+    await azad.restart();
+    await shilan.restart();
+    await syncAll(azad, shilan, nour, azad);
+    for (const each of [shilan, nour, azad]) {
+      const { risk, facts } = await stateOn(each, logId);
+      expect([risk.said.length, facts.saidByFact.size]).toEqual([1, 1]);
+    }
+    expect(server.state.logs.get(logId)?.wraps.length).toBeGreaterThan(0);
+    expect(nour.device().notices()).toContainEqual({ type: "ServerLacked", logId, count: 2 });
+    expect(
+      nour
+        .device()
+        .notices()
+        .some(({ type }) => type === "TakenOut"),
+    ).toBe(false);
+  });
+
   it("is followed no further in a log in which it has shown two lines, and reading goes on", async () => {
     const world = await makeCaseWorld("fork");
     const { nour, azad } = world;

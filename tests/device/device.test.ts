@@ -1,6 +1,6 @@
 /** A device by its one face: what an app sees of it. */
 
-import { later, type Instant } from "@amana/kernel";
+import { err, later, type Instant } from "@amana/kernel";
 import { platformDeflate } from "@amana/vault";
 import { describe, expect, it } from "vitest";
 import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
@@ -96,6 +96,37 @@ describe("a device", () => {
     must(await device.sync());
     await device.erase();
     expect(await device.phase()).toBe("new");
+  });
+
+  it("says what stands between it and its account while the server cannot be asked, and does not say that it is in step", async () => {
+    const { ports, code } = alone("no answer");
+    let isReachable = true;
+    let isTaken = false;
+    const transport: DevicePorts["transport"] = {
+      call: (name, token, bytes) => {
+        if (!isReachable) return Promise.resolve(err({ type: "Unreachable" }));
+        if (name === "found" && isTaken)
+          return Promise.resolve(err({ type: "Refused", code: "NotForYou", afterSeconds: undefined }));
+        return ports.transport.call(name, token, bytes);
+      },
+    };
+    const device = openDevice({ ...ports, transport });
+    isReachable = false;
+    expect(must(await device.found({ code, password, language: "ckb" })).enrolment).toBe("waiting");
+    expect(must(await device.sync())).toEqual({ syncedAt: undefined, unsent: 0 });
+    [isReachable, isTaken] = [true, true];
+    expect(await device.sync()).toEqual(err({ type: "EnrolmentRefused", code: "NotForYou" }));
+    isTaken = false;
+    expect(must(await device.sync()).syncedAt).toBeDefined();
+    isReachable = false;
+    expect(await device.changePassword({ current: password, next: otherPassword })).toEqual(
+      err({ type: "NoAnswerYet" }),
+    );
+    expect(await device.sync()).toEqual(err({ type: "NoAnswerYet" }));
+    isReachable = true;
+    must(await device.sync());
+    await device.lock();
+    must(await device.unlock(otherPassword));
   });
 
   it("shows a case now and as it was, and hands it out whole", async () => {

@@ -17,6 +17,7 @@ import {
   encodeWrap,
   makeAccountSecret,
   makeAccountVault,
+  makeReceivingKey,
   sealAccountVault,
   signIn,
   wrap,
@@ -224,6 +225,23 @@ describe("A log on the server", () => {
     expect(contradicted.ok && contradicted.value.logs[0]?.isSame).toBe(false);
   });
 
+  test("takes nothing that names an organisation head which is nowhere", async () => {
+    const world = await foundWorld();
+    const log = await openCaseIn(world, "a case");
+    const founder = await makePerson("founder");
+    const header = { organisationHead: log.entries[0]?.entry.hash } as const;
+    const content = await log.write(founder, noted("headless"), { header, isKeptBack: true });
+    const request = { logs: [{ logId: log.logId, entries: [encodeEntry(content)] }] };
+    const pushed = await call(world.server, "push", world.founder.token, request);
+    expect(pushed.ok && pushed.value.logs[0]?.results).toEqual(["link-missing"]);
+    const control = await log.write(founder, noted("line"), {
+      header: { ...header, kind: "control" },
+      isKeptBack: true,
+    });
+    const append = await appendOf(log, control, world.founder, undefined);
+    expect(code(await call(world.server, "append-control", world.founder.token, append))).toBe("NotNow");
+  });
+
   test("appends one control entry after the last, and tells the second where the line stands", async () => {
     const world = await foundWorld();
     const log = await openCaseIn(world, "a case");
@@ -334,7 +352,9 @@ describe("People on the server", () => {
   test("wait 24 hours for what is wrapped to the recovery key, and a keeper can forbid it", async () => {
     const world = await foundWorld();
     const { server, founder, clock } = world;
-    const recoveryKey = founder.own.receivingKey.keyId;
+    const asPerson = { recoveryKey: founder.own.receivingKey.keyId };
+    expect(code(await call(server, "request-recovery", founder.token, asPerson))).toBe("NotForYou");
+    const { keyId: recoveryKey } = await makeReceivingKey(seededRandomness("recovery key"));
     const asked = await call(server, "request-recovery", founder.token, { recoveryKey });
     assert(asked.ok, "Anyone of the organisation may ask.");
     const { recovery } = asked.value;

@@ -6,14 +6,10 @@ import type { LogId } from "@amana/log";
 import { describe, expect, it } from "vitest";
 import { closeCase, consent, legalRisk, recordFact } from "../../packages/casefile/src/testing/commands.ts";
 import { hours } from "../../packages/casefile/src/testing/people.ts";
-import {
-  foldVersion,
-  indexPartCharactersMax,
-  loadBuckets,
-  rowChanges,
-} from "../../packages/device/src/case/caseload.ts";
+import { foldVersion, indexPartBytesMax, loadBuckets, rowChanges } from "../../packages/device/src/case/caseload.ts";
 import { loadRows } from "../../packages/device/src/case/refresh.ts";
 import { heldLogsMax } from "../../packages/device/src/logs/held-log.ts";
+import { indexBucketOf } from "../../packages/device/src/logs/names.ts";
 import { makeHostileServer, type Orders } from "../hostile/hostile-server.ts";
 import { invite, makeCaseWorld, must, openNewCase, syncAll, type Handset } from "./case-world.ts";
 
@@ -249,17 +245,17 @@ describe("what fits no more", () => {
     const rows = Array.from({ length: 40 }, (_, at) => ({
       ...row,
       logId: `${logId.slice(0, 2)}${String(at).padStart(30, "0")}` as LogId,
-      searchKeys: "name:هالة".repeat(indexPartCharactersMax / 90),
+      searchKeys: "name:هالة".repeat(indexPartBytesMax / 110),
     }));
     const changes = await rowChanges(unlocked, new Map(rows.map((each) => [each.logId, each])), rows);
     expect(changes.filter(({ value }) => value !== undefined).length).toBeGreaterThan(3);
     await unlocked.ports.store.write(changes);
-    expect((await loadBuckets(unlocked)).get(logId.slice(0, 2))).toEqual(rows);
+    expect((await loadBuckets(unlocked)).get(indexBucketOf(logId))).toEqual(rows);
     // One of its boxes is another's: the whole bucket is made again.
     const [one, other] = changes;
     if (one?.value === undefined || other?.value === undefined) throw new Error("There are several boxes.");
     await unlocked.ports.store.write([{ name: one.name, value: other.value }]);
-    expect((await loadBuckets(unlocked)).get(logId.slice(0, 2))).toBeUndefined();
+    expect((await loadBuckets(unlocked)).get(indexBucketOf(logId))).toBeUndefined();
     await shilan.restart();
     const made = await shilan.unlocked().inTurn(() => loadRows(shilan.unlocked()));
     expect([...made.keys()]).toEqual([logId]);

@@ -1,7 +1,7 @@
 /** A server that makes entries up, without anybody's key, and hands them to devices as they ship: nothing of them lasts. */
 
 import type { CaseCommand } from "@amana/casefile";
-import { assert, err } from "@amana/kernel";
+import { assert, err, ok } from "@amana/kernel";
 import {
   deviceIdOf,
   encodeEntry,
@@ -113,6 +113,41 @@ describe("a server that says no to a control entry and keeps it for later", () =
     assert(log !== undefined && kept !== undefined, "The server has the log, and has kept the entry.");
     const { hash, header } = sealedFrom(kept);
     appendTo(log, { hash, header, bytes: kept });
+    await syncAll(nour, azad, shilan);
+    for (const each of [nour, azad, shilan]) {
+      expect((await readingOn(each, logId)).review.quarantined.size).toBe(0);
+      expect(must(await each.device().viewCase(logId)).state.risk.said).toHaveLength(1);
+    }
+  });
+});
+
+describe("a server that says that somebody was quicker, and keeps the control entry for later", () => {
+  it("sets aside nothing that the device wrote instead of it", async () => {
+    const { shilan, nour, azad, hostile, server, logId } = await behindHostile("a lying tip");
+    const kept: Bytes[] = [];
+    const tip = server.state.logs.get(logId)?.tip;
+    hostile.order({
+      lies: {
+        "append-control": ({ request }) => {
+          kept.push(request.entry);
+          return Promise.resolve(ok({ isAppended: false, tip }));
+        },
+      },
+    });
+    const entries = (await readingOn(shilan, logId)).review.controlLine;
+    must(await addPending(shilan.unlocked(), logId, { kind: "adopt", entries }));
+    await shilan.device().sync();
+    hostile.order({});
+    for (const { number } of await listPending(shilan.unlocked())) await dropPending(shilan.unlocked(), number);
+    must(await shilan.device().tell(logId, raise("Written instead.")));
+    await syncAll(shilan, nour, azad);
+    const log = server.state.logs.get(logId);
+    assert(log !== undefined, "The server has the log.");
+    expect(kept.length).toBeGreaterThan(1);
+    for (const bytes of kept) {
+      const { hash, header } = sealedFrom(bytes);
+      appendTo(log, { hash, header, bytes });
+    }
     await syncAll(nour, azad, shilan);
     for (const each of [nour, azad, shilan]) {
       expect((await readingOn(each, logId)).review.quarantined.size).toBe(0);

@@ -47,7 +47,8 @@ import {
   type CborValue,
 } from "@amana/log";
 import { encodeEvent, eventShapes, parseEvent, type CaseEvent } from "@amana/casefile";
-import { decodeRefusal, decodeRun, wire, type RequestName } from "@amana/sync";
+import { decodeRefusal, decodeRun, encodeRefusal, encodeRun, wire, type RequestName } from "@amana/sync";
+import { requests, responses } from "../../packages/sync/src/testing/messages.ts";
 import {
   cheapKdf,
   keysOf,
@@ -61,6 +62,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 const runs = 400;
+const samplesOfEach = 3;
 
 /** Any value of our subset, as deep as a few levels, and with the texts that have hurt other programs. */
 const anyValue: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) => ({
@@ -231,10 +233,19 @@ describe("A decoder of the wire, given any bytes,", () => {
     // The keys of the table are its names and nothing else.
     for (const name of Object.keys(wire) as RequestName[]) {
       const row = wire[name];
-      await readsOrRefuses([], (bytes) => [row.decodeRequest(bytes), row.decodeResponse(bytes)]);
+      const valid = [
+        ...fc.sample(requests[name] as fc.Arbitrary<never>, samplesOfEach).map((request) => row.encodeRequest(request)),
+        ...fc.sample(responses[name] as fc.Arbitrary<never>, samplesOfEach).map((answer) => row.encodeResponse(answer)),
+      ];
+      await readsOrRefuses(valid, (bytes) => [row.decodeRequest(bytes), row.decodeResponse(bytes)]);
     }
-    await readsOrRefuses([], decodeRefusal);
+    await readsOrRefuses([encodeRefusal({ code: "NotNow", afterSeconds: 10 })], decodeRefusal);
     const room = { bytesLeft: 100_000, entriesLeft: 100 };
-    await readsOrRefuses([encodeEntry(anEntry)], (bytes) => decodeRun(world.organisation.logId, bytes, { ...room }));
+    const { logId } = world.organisation;
+    const run = encodeRun(
+      logId,
+      entries.slice(0, 3).map((entry) => encodeEntry(must(entry))),
+    );
+    await readsOrRefuses([run, encodeEntry(anEntry)], (bytes) => decodeRun(logId, bytes, { ...room }));
   });
 });

@@ -8,17 +8,11 @@
 import type { CaseEvent } from "@amana/casefile";
 import { assert } from "@amana/kernel";
 import {
-  concat,
   encodeCbor,
   encodeEntry,
   fromAscii,
   fromHex,
-  label,
-  labelNumbers,
-  sha256,
-  suite,
   toHex,
-  type Bytes,
   type CborValue,
   type EntryHash,
   type LogId,
@@ -34,14 +28,10 @@ import {
   type Deflate,
   type EpochMember,
   type PersonId,
-  type PublicKey,
   type SealedEvent,
-  type Wrap,
 } from "@amana/vault";
 import { beforeEach, describe, expect, it } from "vitest";
-import { cheapKdf, seededRandomness } from "../../packages/device/src/testing/randomness.ts";
-import { encapsulationRandomBytes, hpkeSeal } from "../../packages/vault/src/hazmat/x-wing.ts";
-import { signFor } from "../../packages/vault/src/identity.ts";
+import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { appendTo } from "../device/memory-server/state.ts";
 import {
   act,
@@ -53,11 +43,10 @@ import {
   type CaseWorld,
   type Handset,
 } from "../device/case-world.ts";
-import { makeHostileMember, type HostileMember } from "./hostile-member.ts";
+import { clientOf, falseWrap } from "./client-of.ts";
+import type { HostileMember } from "./hostile-member.ts";
 import { withHeader } from "./misdeeds.ts";
 import { beliefOf, sightOf, write } from "./hostile-world.ts";
-
-const password = "the river runs past four white houses";
 
 type Bribed = CaseWorld & {
   readonly logId: LogId;
@@ -103,22 +92,6 @@ const bribe = async (seed: string): Promise<Bribed> => {
     sara: await personOf(sara),
   };
   return { ...started, handset, logId, organisation, rami, ids, hostile };
-};
-
-/** Their own kit and password on a program of their own. */
-const clientOf = async ({ server }: Pick<CaseWorld, "server">, seed: string, { device, unlocked }: Handset) => {
-  const organisation = unlocked().organisation();
-  assert(organisation !== undefined, "They were enrolled.");
-  return makeHostileMember({
-    server,
-    origin: "https://amana.example",
-    randomness: seededRandomness(seed),
-    kdf: cheapKdf,
-    kit: must(await device().kit()),
-    password,
-    root: organisation.root,
-    organisation: organisation.logId,
-  });
 };
 
 const personOf = async ({ device }: Handset): Promise<PersonId> => {
@@ -210,12 +183,14 @@ describe("a hostile member's approval", () => {
   it("of what they say they had not seen approves nothing", async () => {
     const { hostile, logId } = world;
     const proposal = await proposeLowering();
-    // Several, so that some of them stand after the proposal wherever a device puts what was written side by side.
-    for (let count = 0; count < 6; count++)
-      await hostile.nour.push(
-        logId,
-        await hostile.nour.forge(logId, [approval(proposal)], { header: { parents: [] } }),
-      );
+    const proposed = world.server.state.logs.get(logId)?.entries.find(({ hash }) => hash === proposal);
+    const before = proposed?.header.previous;
+    assert(before !== undefined, "The risk was raised before.");
+    // Of two that do not know of each other the smaller hash comes first: this one comes after what it approves.
+    let given = await hostile.nour.forge(logId, [approval(proposal)], { header: { parents: [before] } });
+    while (given.hash < proposal)
+      given = await hostile.nour.forge(logId, [approval(proposal)], { header: { parents: [before] } });
+    await hostile.nour.push(logId, given);
     expect((await seenByHonest()).state.approvals.answersByEntry.size).toBe(0);
     await expectGoingOn();
   });
@@ -241,6 +216,15 @@ const newestCommitment = (): string => {
   const begun = entries.findLast(({ header }) => header.keyCommitment !== undefined);
   assert(begun?.header.keyCommitment !== undefined, "The case has begun.");
   return toHex(begun.header.keyCommitment);
+};
+
+/** By Azad, who did not write it: everybody is told what holds them up, and whose it is. */
+const leaveUnread = async (entry: EntryHash, author: keyof Bribed["ids"]): Promise<void> => {
+  const { azad, shilan, logId, ids } = world;
+  expect(must(await azad.device().peopleWhoCanRead(logId)).heldUpBy).toEqual([{ entry, by: ids[author] }]);
+  must(await azad.device().leaveUnread(logId, [entry]));
+  await syncAll(azad, shilan);
+  expect(must(await azad.device().pendingChanges())).toEqual([]);
 };
 
 /** The key of the newest epoch, as an accomplice would hand it on. */
@@ -322,7 +306,9 @@ describe("a hostile member's entry", () => {
 
   it("that inflates to forty million bytes is damage, and holds up nobody", async () => {
     const { hostile, logId } = world;
-    const bomb = await platformDeflate.deflate(new Uint8Array(40_000_000));
+    // All that it says is well formed: whoever inflates it whole reads an event of theirs, and finds it too long.
+    const event = ["RiskRaised", 1, { level: "high", because: "x".repeat(40_000_000) }];
+    const bomb = await platformDeflate.deflate(encodeCbor([1_795_255_200_000, [event]]));
     const deflate = { ...platformDeflate, deflate: () => Promise.resolve(bomb) };
     await hostile.rami.push(logId, await hostile.rami.forge(logId, [raised("x".repeat(60_000))], { deflate }));
     const { kinds, isBehind } = await seenByHonest();
@@ -348,12 +334,35 @@ describe("a hostile member's entry", () => {
   it.each([
     ["type", event("constructor", {})],
     ["version", event("RiskRaised", { level: "high", because: "x" }, 99)],
-  ])("of a %s that nobody knows is named, and closes only what rests on knowing everything", async (_what, payload) => {
+  ])(
+    "of a %s that nobody knows is named, and holds up nobody once a supervisor leaves it unread",
+    async (_what, payload) => {
+      const { hostile, logId } = world;
+      const forged = await hostile.rami.forge(logId, [payload]);
+      await hostile.rami.push(logId, forged);
+      const { kinds, state, isBehind } = await seenByHonest();
+      expect({ kinds, said: state.risk.said, isBehind }).toEqual({ kinds: ["newer"], said: [], isBehind: true });
+      await expectWriting();
+      await leaveUnread(forged.hash, "rami");
+      expect((await seenByHonest()).kinds).toEqual(["newer"]);
+      await expectGoingOn();
+    },
+  );
+
+  it("under an organisation that does not exist holds up nobody once a supervisor leaves it unread", async () => {
     const { hostile, logId } = world;
-    await hostile.rami.push(logId, await hostile.rami.forge(logId, [payload]));
+    const organisationHead = "ab".repeat(32) as EntryHash; // 64 hexadecimal digits are a hash.
+    const forged = await hostile.rami.forge(logId, [raised("As of nowhere.")], { header: { organisationHead } });
+    put(forged);
     const { kinds, state, isBehind } = await seenByHonest();
-    expect({ kinds, said: state.risk.said, isBehind }).toEqual({ kinds: ["newer"], said: [], isBehind: true });
+    expect({ kinds, said: state.risk.said, isBehind }).toEqual({
+      kinds: ["organisation-unknown"],
+      said: [],
+      isBehind: true,
+    });
     await expectWriting();
+    await leaveUnread(forged.hash, "rami");
+    await expectGoingOn();
   });
 
   it("with invented parents waits, and keeps nobody from writing", async () => {
@@ -421,13 +430,16 @@ describe("a hostile member's control entry", () => {
       return by.appendControl(logId, [event], { beginsEpoch: true, caseKey: key, wraps });
     };
     let attempts = 0;
-    const alone = await begun(hostile.rami, [personMember(rami)]);
-    const strange = await begun(hostile.rami, [personMember(rami), personMember(nour), stranger]);
-    const without = await begun(hostile.rami, [personMember(nour), personMember(azad)]);
-    const outside = await withServed(() => begun(hostile.sara, [personMember(rami), personMember(nour)]));
+    // Each breaks one rule and keeps the others, so that no rule is covered by another.
+    const alone = await begun(hostile.nour, [personMember(nour)]);
+    const strange = await begun(hostile.rami, [rami, nour, azad].map(personMember).concat(stranger));
+    const without = await begun(hostile.rami, [nour, azad].map(personMember));
+    const unwatched = await begun(hostile.rami, [rami, world.shilan].map(personMember));
+    const sara: EpochMember = { kind: "person", keyId: hostile.sara.own.receivingKey.keyId };
+    const outside = await withServed(() => begun(hostile.sara, [nour, azad].map(personMember).concat(sara)));
     const { marks, openers } = await seenByHonest();
     const flagged = marks.filter(({ kind }) => kind === "without-authority").map(({ entry }) => entry);
-    expect(new Set(flagged)).toEqual(new Set([alone, strange, without, outside].map(({ hash }) => hash)));
+    expect(new Set(flagged)).toEqual(new Set([alone, strange, without, unwatched, outside].map(({ hash }) => hash)));
     expect(openers).toEqual(before);
     await expectGoingOn();
   });
@@ -469,8 +481,8 @@ describe("a hostile member's control entry", () => {
     await expectGoingOn();
   });
 
-  it("that hands a colleague a false key names whoever signed it", async () => {
-    const { hostile, logId, nour, azad, shilan } = world;
+  it("that hands colleagues a false key names whoever signed it, and any of them begins the next epoch", async () => {
+    const { hostile, logId, nour, azad, shilan, ids } = world;
     const members = [nour, azad, shilan].map(personMember);
     const { nour: bribed } = hostile;
     const begins = { beginsEpoch: true, caseKey: makeCaseKey(seededRandomness("the epoch's key")) };
@@ -495,32 +507,23 @@ describe("a hostile member's control entry", () => {
     await syncAll(shilan);
     const { state, unsent } = must(await shilan.device().viewCase(logId));
     expect([[...state.facts.saidByFact.keys()].sort(), unsent.length]).toEqual([["first", "kept"], 1]);
+    for (const each of [azad, shilan])
+      expect(each.device().notices()).toContainEqual({ type: "EpochWithoutKey", logId, by: ids.nour });
+    // Nothing changes who reads until a person has looked at who reads from then on.
+    must(await azad.device().giveAccess(logId, { kind: "person", person: ids.sara }));
+    await syncAll(azad, shilan);
+    expect(must(await azad.device().pendingChanges())).toMatchObject([{ refusedAs: "EpochUnread" }]);
+    must(await shilan.device().passOverEpoch(logId));
+    await syncAll(shilan, azad);
+    expect(must(await shilan.device().viewCase(logId)).unsent).toEqual([]);
+    expect((await sightOf(azad, logId)).facts).toContain("kept");
+    expect(must(await azad.device().pendingChanges())).toEqual([]);
+    await expectGoingOn();
+    // What its maker still writes under it is for nobody, and holds up nobody.
+    await bribed.push(logId, await bribed.forge(logId, [raised("For nobody.")], { caseKey: begins.caseKey }));
+    await expectGoingOn();
   });
 });
-
-/** Signed as it should be, for another key than the epoch's. */
-const falseWrap = async (
-  by: HostileMember,
-  logId: LogId,
-  keyCommitment: Bytes,
-  { keyId: recipient, publicKey }: PublicKey,
-): Promise<Wrap> => {
-  const named = { purpose: "key-wrap", logId, keyCommitment, recipient, author: by.own.identityKey.keyId } as const;
-  const list = [
-    1,
-    suite,
-    labelNumbers["key-wrap"],
-    ...[logId, toHex(keyCommitment), recipient, named.author].map(idOf),
-  ];
-  const info = concat(label("key-wrap"), sha256(encodeCbor(list)));
-  const random = seededRandomness(`false ${recipient}`);
-  const sealed = await hpkeSeal(publicKey, info, random(32), random(encapsulationRandomBytes));
-  const signed = sha256(encodeCbor([...list, sealed.encapsulated, sealed.ciphertext]));
-  const signature = await signFor("key-wrap-signature", by.own.identityKey.seed, signed);
-  return { ...named, ...sealed, signature };
-};
-
-const idOf = (hex: string): Bytes => fromHex(hex) ?? new Uint8Array();
 
 /** The server is Sara's accomplice, and serves her the case. */
 const withServed = async <T>(act: () => Promise<T>): Promise<T> => {

@@ -146,6 +146,12 @@ export const acknowledgeControlWithoutAppending = (tip: EntryHash | undefined): 
   "append-control": () => Promise.resolve(ok({ isAppended: true, tip })),
 });
 
+/** Control entries, and the keys that are sent after them. */
+export const throwKeysAway = (tip: EntryHash | undefined): Lies => ({
+  ...acknowledgeControlWithoutAppending(tip),
+  "add-wraps": () => Promise.resolve(ok({})),
+});
+
 /** Gives every asker the vault that it kept from an earlier day. */
 export const olderVault = (generation: number, vault: Bytes): Lies => ({
   "read-vault": () => Promise.resolve(ok({ generation, vault })),

@@ -22,6 +22,7 @@ import {
   writeOrganisationEvent,
   type IdentityKey,
   type OrganisationEvent,
+  type PersonId,
   type SealedEvent,
 } from "@amana/vault";
 import { describe, expect, it } from "vitest";
@@ -53,6 +54,7 @@ import {
   only,
   relayChallenge,
   serveWraps,
+  throwKeysAway,
   withHeader,
 } from "./misdeeds.ts";
 
@@ -224,7 +226,8 @@ describe("a hostile server that hands out wraps", () => {
         return changeWraps((given) => ({
           ...given,
           recipient: given.recipient === keyId ? keyId : mine,
-          author: keyId,
+          // Of somebody who could have sent it, and who would be blamed for a false key.
+          author: nour.unlocked().own.identityKey.keyId,
         }));
       },
     ],
@@ -312,21 +315,66 @@ describe("a hostile server that says that it holds what it threw away", () => {
     await expectWhole(world);
   });
 
-  it("of an epoch with its wraps is seen by whoever lacks the key, and what they hold stays", async () => {
+  it("is given an epoch again with its keys and with whom it serves, so that all who read can read on", async () => {
     const world = await makeHostileWorld("threw an epoch away");
     const { nour, shilan, azad, hostile, logId, server } = world;
-    const before = server.state.logs.get(logId)?.tip;
+    const log = server.state.logs.get(logId);
+    const before = log?.tip;
     const person = must(await shilan.device().ownPerson());
     assert(person !== undefined, "Shilan is known.");
     hostile.order({ lies: acknowledgeControlWithoutAppending(before) });
     must(await nour.device().takeAccess(logId, { kind: "person", person }));
     await nour.device().sync();
+    expect(log?.tip).toBe(before);
     hostile.order({});
-    await syncAll(nour, azad);
-    expect(server.state.logs.get(logId)?.tip).not.toBe(before);
+    await syncAll(nour);
+    expect(log?.tip).not.toBe(before);
     expect((await sightOf(nour, logId)).notices).toEqual(["ServerLacked"]);
-    expect(await sightOf(azad, logId)).toEqual({ facts: all, marks: ["no-key"], isBehind: true, notices: [] });
-    expect((await sightOf(nour, logId)).facts).toEqual(all);
+    const keysOf = (each: Handset) => each.unlocked().own.receivingKey.keyId;
+    expect([...(log?.serving ?? [])].sort()).toEqual([keysOf(nour), keysOf(azad)].sort());
+    await write(nour, logId, "after-the-epoch");
+    await syncAll(nour, azad);
+    const facts = [...all, "after-the-epoch"].sort();
+    expect(await sightOf(azad, logId)).toEqual({ facts, marks: [], isBehind: false, notices: [] });
+    await shilan.device().sync();
+    expect((await sightOf(shilan, logId)).facts).not.toContain("after-the-epoch");
+  });
+
+  it("is given an epoch again with the earlier keys for whom it brings", async () => {
+    const world = await makeHostileWorld("threw a new reader away");
+    const { nour, shilan, azad, hostile, logId, server } = world;
+    const person = must(await shilan.device().ownPerson());
+    assert(person !== undefined, "Shilan is known.");
+    must(await nour.device().takeAccess(logId, { kind: "person", person }));
+    await syncAll(nour);
+    await write(nour, logId, "while-away");
+    await syncAll(nour, azad);
+    hostile.order({ lies: throwKeysAway(server.state.logs.get(logId)?.tip) });
+    must(await nour.device().giveAccess(logId, { kind: "person", person }));
+    await nour.device().sync();
+    hostile.order({});
+    await syncAll(nour, shilan);
+    const facts = [...all, "while-away"].sort();
+    expect(await sightOf(shilan, logId)).toMatchObject({ facts, marks: [], isBehind: false });
+  });
+
+  it("is given the enrolment of a colleague again, with the keys of the organisation and with whom it serves", async () => {
+    const world = await makeHostileWorld("threw a colleague away");
+    const { nour, shilan, hostile, organisation, server } = world;
+    const invited = world.handset("rojin", hostile);
+    const { id, invitation } = must(await nour.device().openInvitation({ kind: "join", role: "caseworker" }, 60));
+    must(await invited.device().acceptInvitation({ invitation, password, language: "ckb" }));
+    const answer = must(await nour.device().readAnswers()).find((each) => each.id === id);
+    assert(answer !== undefined, "The newcomer has answered.");
+    hostile.order({ lies: throwKeysAway(server.state.logs.get(organisation)?.tip) });
+    must(await nour.device().confirmAnswer(id, answer.answer));
+    hostile.order({});
+    // Whoever the server does not trust with it leaves it to those it does.
+    await syncAll(shilan, nour, shilan, invited);
+    const person = must(await invited.device().ownPerson());
+    expect(person).toBeDefined();
+    expect((await beliefOf(shilan, world.logId)).organisation?.people.has(person as PersonId)).toBe(true);
+    expect(await openNewCase(invited)).toBeDefined();
   });
 });
 
@@ -341,6 +389,11 @@ describe("a hostile server that goes back in time", () => {
     expect((await nour.device().takeNewPassword(password)).ok).toBe(false);
     hostile.order({ lies: olderVault(before.generation + 7, before.vault) });
     expect((await nour.device().takeNewPassword(next)).ok).toBe(false);
+    // Whoever goes back to a password of before opens an older vault with it; its generation tells.
+    hostile.order({});
+    must(await nour.device().changePassword({ current: next, next: password }));
+    hostile.order({ lies: olderVault(before.generation, before.vault) });
+    expect(await nour.device().takeNewPassword(password)).toEqual(err({ type: "StaleAccountVault" }));
     hostile.order({});
     must(await nour.device().sync());
   });

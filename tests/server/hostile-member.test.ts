@@ -102,12 +102,16 @@ describe("the server, to a member with a client of their own,", () => {
   });
 
   it("puts a control entry nowhere but behind the last one", async () => {
-    const [first] = await entriesOf(served.storage, own);
-    if (first === undefined) throw new Error("The case has a first entry.");
+    const [first, opening] = await entriesOf(served.storage, own);
+    if (first === undefined || opening === undefined) throw new Error("The case has two entries.");
     const second = await hostile.forge(own, raised("aside"), { header: { kind: "control" } });
     const append = { logId: own, kind: "case", wraps: [], serving: undefined, organisation: undefined } as const;
     const beside = { ...append, after: undefined, entry: encodeEntry(second) };
     expect(await hostile.call("append-control", beside)).toEqual(refused("NotUnderstood"));
+    // Asked for behind the last one, and saying itself that it follows another.
+    const astray = await hostile.forge(own, raised("astray"), { header: { kind: "control", control: opening.hash } });
+    const said = { ...append, after: first.hash, entry: encodeEntry(astray) };
+    expect(await hostile.call("append-control", said)).toEqual(refused("NotUnderstood"));
   });
 
   it("lets nobody but a keeper open a place, forbid a recovery, or say whom the organisation serves", async () => {

@@ -150,6 +150,9 @@ export const openOffice = async (town: Town, through?: Transport): Promise<Offic
   const rojin = await bringIn(town, nour, "Rojin", undefined, through);
   const shilan = await bringIn(town, nour, "Shilan", undefined, through);
   await syncAll(nour, azad, rojin, shilan);
+  // Nour has brought them; Azad has met them as well.
+  for (const { id } of [rojin, shilan]) await take(() => azad.device.confirmColleague(id));
+  await syncAll(nour, azad, rojin, shilan);
   return { nour, azad, rojin, shilan };
 };
 

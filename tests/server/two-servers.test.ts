@@ -119,11 +119,11 @@ const withServers = async (run: (one: RunningServer, other: RunningServer) => Pr
 /** Founds through one server with the code that it printed, signs in at both, and opens a case. */
 const begin = async (one: RunningServer, other: RunningServer) => {
   const person = makePerson("Shilan");
-  const { append: log } = beginLog(person, logIdFor("organisation"), "organisation");
+  const { append: log, entry: founded } = beginLog(person, logIdFor("organisation"), "organisation");
   await get(one, "found", undefined, { code: one.code ?? new Uint8Array(32), account: person.account, log });
   const here: Member = await signIn(one, person);
   const there: Member = await signIn(other, { ...person, device: deviceIdFor("another phone") });
-  const { append, entry } = beginLog(person, logIdFor("the case"), "case");
+  const { append, entry } = beginLog({ ...person, organisationHead: founded.hash }, logIdFor("the case"), "case");
   await get(one, "append-control", here.token, append);
   return { here, there, logId: append.logId, first: entry };
 };

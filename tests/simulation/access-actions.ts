@@ -1,11 +1,20 @@
-/** Who reads a case: given, taken, adopted, erased by two people. */
+/** Who reads a case: given, taken, adopted, erased or shredded by two people. */
 
 import type { EntryHash, LogId } from "@amana/log";
 import type { Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
-import { attempt, note, type World } from "./world.ts";
+import { attempt, handsetsOf, note, presentMembers, wake, type World } from "./world.ts";
 
-const weights = { give: 3, take: 2, renew: 1, adopt: 2, "propose erasure": 1, "confirm erasure": 3 } as const;
+const weights = {
+  give: 3,
+  take: 2,
+  renew: 1,
+  adopt: 2,
+  "propose erasure": 1,
+  "propose shredding": 1,
+  "shred together": 1,
+  "confirm erasure": 6,
+} as const;
 
 export const actOnAccess = async (world: World, _member: Member, handset: Handset): Promise<string> => {
   const logId = world.chooser.pick(world.cases);
@@ -25,6 +34,8 @@ const anyone = ({ chooser, office }: World): { readonly kind: "person"; readonly
   // There is always somebody in an office.
   return { kind: "person", person: (member as Member).id };
 };
+
+const nothingToConfirm = "nothing to confirm";
 
 const acts: Readonly<Record<keyof typeof weights, Act>> = {
   give: async (world, handset, logId) => {
@@ -51,12 +62,28 @@ const acts: Readonly<Record<keyof typeof weights, Act>> = {
     for (const mark of chosen.marks) world.erasable.add(mark);
     return `${chosen.marks.join(" ")} ${outcome(proposed)}`;
   },
+  "propose shredding": async (_world, handset, logId) =>
+    outcome(await attempt(handset, (device) => device.proposeShredding(logId))),
+  "shred together": async (world, handset, logId) => {
+    const proposed = await attempt(handset, (device) => device.proposeShredding(logId));
+    if (proposed?.ok !== true) return outcome(proposed);
+    await attempt(handset, (device) => device.sync());
+    for (const owner of presentMembers(world).filter(({ handsets }) => !handsets.includes(handset))) {
+      const [other] = handsetsOf(world, owner);
+      if (other === undefined || !(await wake(world, owner, other))) continue;
+      await attempt(other, (device) => device.sync());
+      const said = await acts["confirm erasure"](world, other, logId);
+      if (said === nothingToConfirm) continue;
+      return `with ${other.name}: ${said} ${outcome(await attempt(other, (device) => device.sync()))}`;
+    }
+    return "nobody confirms";
+  },
   "confirm erasure": async (world, handset, logId) => {
     const readers = await attempt(handset, (device) => device.peopleWhoCanRead(logId));
     const waiting =
       readers?.ok === true ? readers.value.erasures.filter((each) => each.confirmation === undefined) : [];
     const proposal = world.chooser.pick(waiting)?.proposal;
-    if (proposal === undefined) return "nothing to confirm";
+    if (proposal === undefined) return nothingToConfirm;
     note(world, `confirms ${proposal.slice(0, 8)}`);
     return outcome(await attempt(handset, (device) => device.confirmErasure(logId, proposal)));
   },

@@ -10,6 +10,7 @@ import { actOnAccess } from "./access-actions.ts";
 import { anyCommand } from "./commands.ts";
 import { anyOrders } from "./hostility.ts";
 import { actInOrganisation } from "./organisation-actions.ts";
+import { recover } from "./recovery-actions.ts";
 import { attempt, handsetsOf, note, presentMembers, wake, type World } from "./world.ts";
 
 const casesMax = 3;
@@ -36,6 +37,7 @@ const weights = {
   "change the password": 1,
   access: 6,
   organisation: 5,
+  recovery: 4,
 } as const;
 
 export const takeAStep = async (world: World): Promise<void> => {
@@ -162,6 +164,7 @@ const steps: Readonly<Record<keyof typeof weights, Step>> = {
     const { name, orders } = anyOrders(world.chooser, [...world.cases, world.office.organisation()]);
     world.hostile.order(orders);
     world.wasHostile = true;
+    world.hasKeptBackKeys ||= orders.lies?.["read-wraps"] !== undefined;
     return Promise.resolve(name);
   },
   lock: async (_world, _member, handset) => {
@@ -195,4 +198,5 @@ const steps: Readonly<Record<keyof typeof weights, Step>> = {
   "change the password": changePassword,
   access: actOnAccess,
   organisation: actInOrganisation,
+  recovery: recover,
 };

@@ -3,14 +3,14 @@
  */
 
 import { due, type CaseState } from "@amana/casefile";
-import type { LogId } from "@amana/log";
+import type { KeyId, LogId } from "@amana/log";
 import type { CaseView } from "@amana/device";
 import { sha256, toHex } from "@amana/log";
 import { openersMin, presentPeople, type PersonId } from "@amana/vault";
 import { mustOk, type Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
 import { tracesIn } from "./planted.ts";
-import { checkWhoCouldRead, trueOpeners, truthOf, type Truth } from "./readers.ts";
+import { checkWhoCouldRead, isShreddedAtServer, trueOpeners, truthOf, type Truth } from "./readers.ts";
 import { handsetsOf, wake, type World, type WrittenDown } from "./world.ts";
 
 export const check = async (world: World): Promise<readonly string[]> => {
@@ -25,6 +25,7 @@ export const check = async (world: World): Promise<readonly string[]> => {
     ...checkNothingLost(world, truth, standings),
     ...(await checkIndexes(standings)),
     ...checkErasures(world, standings),
+    ...checkShreddings(world, truth, standings),
     ...(await checkWhoCouldRead(world, truth)),
     ...checkTraces(world),
   ];
@@ -68,6 +69,7 @@ const checkNothingWaits = async (
 ): Promise<readonly string[]> => {
   const unsent = world.cases.flatMap((logId, index) =>
     readersOf(truth, standings, logId)
+      .filter(() => isStanding(world, logId))
       // A case that only one person is left to open waits for a second, by design.
       .filter(() => presentOpeners(truth, logId).length >= openersMin)
       .filter(({ views }) => (views.get(logId)?.unsent.length ?? 0) > 0)
@@ -81,6 +83,9 @@ const checkNothingWaits = async (
   }
   return findings;
 };
+
+/** A case that nobody has destroyed. */
+const isStanding = (world: World, logId: LogId): boolean => !isShreddedAtServer(world, logId);
 
 const presentOpeners = (truth: Truth, logId: LogId): readonly PersonId[] => {
   const present = new Set(presentPeople(truth.organisation.current).map(({ id }) => id));
@@ -98,6 +103,7 @@ const checkEquivocations = (world: World, { cases }: Truth): readonly string[] =
 /** Who opens a case holds it; all who do are of one mind; and nobody waits for anything. */
 const checkAgreement = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
   world.cases.flatMap((logId, index) => {
+    if (!isStanding(world, logId)) return [];
     const readers = readersOf(truth, standings, logId);
     const without = readers.filter(({ views }) => !views.has(logId));
     const states = new Set(readers.flatMap(({ views }) => digestOfView(views.get(logId))));
@@ -113,7 +119,26 @@ const checkAgreement = (world: World, truth: Truth, standings: readonly Standing
 
 /** Devices of present people who open the case. */
 const readersOf = (truth: Truth, standings: readonly Standing[], logId: LogId): readonly Standing[] =>
-  standings.filter(({ member, isPresent }) => isPresent && trueOpeners(truth, logId).has(member.id));
+  standings.filter(
+    ({ member, isPresent }) =>
+      isPresent && trueOpeners(truth, logId).has(member.id) && hasKeyIn(truth, logId, member.id),
+  );
+
+/** Whoever came back with other keys waits for the next epoch, which begins when somebody writes; it is shown as waiting. */
+const hasKeyIn = ({ cases, organisation }: Truth, logId: LogId, person: PersonId): boolean => {
+  const { people, teams } = organisation.current;
+  const named = new Set(
+    cases
+      .get(logId)
+      ?.epochs.at(-1)
+      ?.members.map(({ keyId }) => keyId),
+  );
+  const own = people.get(person)?.receivingKey.keyId;
+  const ofTeams = [...teams.values()].filter(({ supervisors }) => supervisors.has(person));
+  return [own, ...ofTeams.map(({ receivingKey }) => receivingKey.keyId)].some(
+    (key) => key !== undefined && named.has(key),
+  );
+};
 
 const digestOfView = (view: CaseView | undefined): readonly string[] =>
   view === undefined ? [] : [digestOfState(view.state)];
@@ -134,8 +159,9 @@ const dueOf = (view: CaseView | undefined, { office }: World): readonly string[]
  */
 const checkNothingLost = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
   world.written
-    .filter(({ mark, on }) => !world.erasable.has(mark) && !world.lost.has(on))
+    .filter(({ mark, on, logId }) => !world.erasable.has(mark) && !world.lost.has(on) && isStanding(world, logId))
     .filter((written) => !isWithAll(written, truth, standings) && !isShownAsSetAside(written, standings))
+    .filter((written) => !(world.wasHostile && isKeptByLeaver(written, truth, standings)))
     .map(({ mark, on, logId }) => `${mark} of ${on.name} in case ${String(world.cases.indexOf(logId))} is lost.`);
 
 const isWithAll = ({ logId, mark }: WrittenDown, truth: Truth, standings: readonly Standing[]): boolean => {
@@ -152,6 +178,13 @@ const isShownAsSetAside = (written: WrittenDown, standings: readonly Standing[])
   const isUnsent = (own?.unsent.length ?? 0) > 0 && holds(own, written.mark);
   const marks = standings.flatMap(({ views }) => views.get(written.logId)?.marks ?? []);
   return isUnsent || marks.some(({ kind }) => setAside.has(kind));
+};
+
+/** A server threw it away that said it had it, and its author may send nothing any more: on their device it still stands. */
+const isKeptByLeaver = (written: WrittenDown, truth: Truth, standings: readonly Standing[]): boolean => {
+  const own = standings.find(({ handset }) => handset === written.on);
+  if (own === undefined || readersOf(truth, [own], written.logId).length > 0) return false;
+  return holds(own.views.get(written.logId), written.mark);
 };
 
 const setAside: ReadonlySet<string> = new Set(["quarantined", "without-authority", "barred"]);
@@ -183,6 +216,28 @@ const checkErasures = (world: World, standings: readonly Standing[]): readonly s
       .filter(({ state }) => isPresent && state.history.some(({ mark }) => erased.has(mark.entry)))
       .map(() => `${handset.name} still reads what two people have erased.`),
   );
+};
+
+/** Of a case that two people have destroyed nothing is read, and the server has no key of it, once one device knows it. */
+const checkShreddings = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
+  world.cases.flatMap((logId, index) => {
+    const log = world.office.server.state.logs.get(logId);
+    const seen = standings.filter(({ isPresent, views }) => isPresent && views.has(logId));
+    const isKnown = seen.some(({ views }) => views.get(logId)?.isShredded === true);
+    if (log === undefined || (!isKnown && !log.isShredded)) return [];
+    const served = seen.filter(({ member }) => isServed(world, truth, log.serving, member));
+    const reading = served.filter(({ views }) => (views.get(logId)?.state.history.length ?? 0) > 0);
+    return [
+      ...(log.isShredded && log.wraps.length === 0 ? [] : [`The server still has keys of case ${String(index)}.`]),
+      ...reading.map(({ handset }) => `${handset.name} still reads case ${String(index)}, which was destroyed.`),
+    ];
+  });
+
+const isServed = ({ office }: World, { organisation }: Truth, serving: ReadonlySet<KeyId>, { id }: Member): boolean => {
+  const own = organisation.current.people.get(id)?.receivingKey.keyId;
+  const teams = [...office.server.state.organisations.values()].flatMap((each) => [...each.teams]);
+  const behind = teams.flatMap(([team, people]) => (own !== undefined && people.has(own) ? [team] : []));
+  return [own, ...behind].some((key) => key !== undefined && serving.has(key));
 };
 
 const checkTraces = ({ office }: World): readonly string[] => {

@@ -32,11 +32,20 @@ const anybody = (world: World): Member =>
   // An office is never empty: two supervisors stay.
   world.chooser.pick(presentMembers(world)) as Member;
 
+/** So that two of a young organisation become two persons now and then. */
+const meet = async (world: World, handset: Handset): Promise<string> => {
+  const answer = await attempt(handset, (device) => device.colleagues());
+  const waiting = answer?.ok === true ? answer.value.filter(({ canConfirm }) => canConfirm) : [];
+  const colleague = world.chooser.pick(waiting);
+  if (colleague === undefined) return "nothing waits";
+  return `a colleague ${outcome(await attempt(handset, (device) => device.confirmColleague(colleague.person)))}`;
+};
+
 const acts: Readonly<Record<keyof typeof weights, Act>> = {
   confirm: async (world, _member, handset) => {
     const standing = await attempt(handset, (device) => device.proposals());
     const proposal = world.chooser.pick(standing?.ok === true ? standing.value : []);
-    if (proposal === undefined) return "nothing waits";
+    if (proposal === undefined) return meet(world, handset);
     const confirmed = await attempt(handset, (device) => device.confirmProposal(proposal.entry));
     return `${proposal.event.type} ${outcome(confirmed)}`;
   },

@@ -4,7 +4,7 @@
  */
 
 import { assert } from "@amana/kernel";
-import type { LogId } from "@amana/log";
+import type { KeyId, LogId } from "@amana/log";
 import type { Device } from "@amana/device";
 import type { Handset } from "../device/handset.ts";
 import { copyOffice, deviceOf, openCaseOf, openingOf, openOffice, type Member, type Office } from "../device/office.ts";
@@ -26,6 +26,10 @@ export type World = {
   readonly written: WrittenDown[];
   /** Texts that two people may have erased. */
   readonly erasable: Set<string>;
+  /** The sheets of every recovery key that somebody made, by the key. */
+  readonly sheetsByKey: Map<KeyId, readonly string[]>;
+  /** Who has opened with sheets what was never for them. */
+  readonly recovered: Set<Member>;
   /** Devices that were lost for good: nobody has them any more, or a stranger has. */
   readonly lost: Set<Handset>;
   /** People who have left, as far as somebody has said so. */
@@ -35,6 +39,8 @@ export type World = {
   readonly trace: string[];
   /** Whether the server has ever lied in this story. */
   wasHostile: boolean;
+  /** Whether it has kept back or spoiled keys: what a device could not open it did not know. */
+  hasKeptBackKeys: boolean;
 };
 
 export const makeWorld = async (seed: number): Promise<World> => {
@@ -63,15 +69,22 @@ export const makeWorld = async (seed: number): Promise<World> => {
     cases: [...beginning.cases],
     written: [],
     erasable: new Set(),
+    sheetsByKey: new Map([beginning.sheets]),
+    recovered: new Set(),
     lost: new Set(),
     left: new Set(),
     passwords,
     trace: [],
     wasHostile: false,
+    hasKeptBackKeys: false,
   };
 };
 
-type Beginning = { readonly office: Office; readonly cases: readonly LogId[] };
+type Beginning = {
+  readonly office: Office;
+  readonly cases: readonly LogId[];
+  readonly sheets: readonly [KeyId, readonly string[]];
+};
 
 /** Founding an organisation costs more than a simulation in it; it is done once, and every simulation begins with a copy. */
 let commonBeginning: Promise<Beginning> | undefined;
@@ -79,7 +92,8 @@ let commonBeginning: Promise<Beginning> | undefined;
 const makeBeginning = async (): Promise<Beginning> => {
   const office = await openOffice({ randomnessFor: (name) => seededRandomness(`beginning ${name}`) });
   await formHouse(office);
-  return { office, cases: await openFirstCases(office) };
+  const sheets = await chooseRecoveryKey(office);
+  return { office, sheets, cases: await openFirstCases(office) };
 };
 
 /** One team that Nour and Azad supervise, so that keys go by teams as well as by people. */
@@ -92,6 +106,18 @@ const formHouse = async (office: Office): Promise<void> => {
   await mustOk(device.formTeam(team, [nour.id, azad.id]));
   for (const { id } of [rojin, shilan]) await mustOk(device.joinTeam(team, id));
   for (const member of office.members) await mustOk(deviceOf(member).sync());
+};
+
+/** Nour has printed the sheets, and Azad has confirmed the key. */
+const chooseRecoveryKey = async (office: Office): Promise<Beginning["sheets"]> => {
+  const [nour, azad] = office.members;
+  assert(nour !== undefined && azad !== undefined, "An office has two supervisors.");
+  const { recoveryKey, sheets } = await mustOk(deviceOf(nour).makeSheets(2, 3));
+  await mustOk(deviceOf(nour).proposeRecoveryKey(recoveryKey));
+  await mustOk(deviceOf(azad).sync());
+  for (const { entry } of await mustOk(deviceOf(azad).proposals())) await mustOk(deviceOf(azad).confirmProposal(entry));
+  for (const member of office.members) await mustOk(deviceOf(member).sync());
+  return [recoveryKey.receivingKey.keyId, sheets];
 };
 
 /** One case for the house, and one that Rami reads as well. */
@@ -144,6 +170,7 @@ export const wake = async (world: World, member: Member, handset: Handset): Prom
 
 const wakingTriesMax = 4;
 
-const candidatesFor = ({ passwords }: World, member: Member, handset: Handset): readonly string[] => [
+/** A change that was under way may have been finished by a sync: either may open the device. */
+export const candidatesFor = ({ passwords }: World, member: Member, handset: Handset): readonly string[] => [
   ...new Set([passwords.get(handset) ?? member.password, member.password]),
 ];

@@ -40,6 +40,6 @@ document.addEventListener("freeze", lock);
 
 const target = document.querySelector("#app");
 if (target !== null) {
-  mount(App, { target, props: { port: device.port, leave, lock, brought, neutralSite, files } });
+  const newer = keepForOffline(offline);
+  mount(App, { target, props: { port: device.port, leave, lock, brought, neutralSite, files, newer } });
 }
-void keepForOffline(offline);

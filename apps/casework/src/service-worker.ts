@@ -3,6 +3,8 @@
  * hears from it never passes through here.
  */
 
+import { takeOver } from "./wire/take-over.ts";
+
 // The file is built as a worker; the compiler's libraries describe a page, so the parts used are named here.
 type Waiting = Event & { waitUntil: (work: Promise<unknown>) => void };
 type Asking = Event & { request: Request; respondWith: (answer: Promise<Response>) => void };
@@ -13,6 +15,7 @@ type Worker = {
   readonly addEventListener: {
     (type: "install" | "activate", listener: (event: Waiting) => void): void;
     (type: "fetch", listener: (event: Asking) => void): void;
+    (type: "message", listener: (event: MessageEvent<unknown>) => void): void;
   };
 };
 
@@ -31,9 +34,13 @@ worker.addEventListener("install", (event) => {
   const install = async (): Promise<void> => {
     const cache = await caches.open(name);
     await cache.addAll([...addresses].map((address) => new Request(address, { cache: "reload" })));
-    await worker.skipWaiting();
   };
   event.waitUntil(install());
+});
+
+/** A newer version waits until somebody takes it: what is open goes on with the files that it began with. */
+worker.addEventListener("message", (event) => {
+  if (event.data === takeOver) void worker.skipWaiting();
 });
 
 worker.addEventListener("activate", (event) => {

@@ -26,7 +26,10 @@ const builtKeys = [
   ...["section.", "sectionText.", "due.", "screen.", "enter.", "enterText.", "begin.code.", "begin.codeHint."],
   ...["password.", "today.", "firstStep.", "firstStepText.", "cases.", "match.", "track.", "actor.", "gateState."],
   ...["read.", "readChild.", "newCase.", "missing.", "obstacle.", "flaw.", "proposalWhat.", "shared.", "recipient."],
-  ...["now.now", "now.24h", "now.48h", "now.standard", "common.", "access.what."],
+  ...["begun.trouble.", "settings.lasting.", "enter.takeOver.", "sync."],
+  ...["now.now", "now.24h", "now.48h", "now.standard", "common.", "access.what.", "paper.way.", "paper.lead."],
+  ...["paper.heading.", "paper.for.", "paper.file.", "paper.fileText.", "paper.consent.sign."],
+  ...["supervise.column.", "approvals.kind.", "cover.state.", "sheets.state.", "erasure.state."],
 ];
 
 describe.each(languages.map((language) => [language, read(language)] as const))(

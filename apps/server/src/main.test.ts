@@ -29,7 +29,9 @@ const run = (
 ): Promise<Run> =>
   new Promise((resolve) => {
     const env = { DATA: data, APP: join(data, "no-app"), ...environment };
-    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], { env });
+    // As `scripts/node` starts it.
+    const flag = "--disable-warning=ExperimentalWarning";
+    const child = spawn(process.execPath, [flag, join(import.meta.dirname, "main.ts")], { env });
     let [out, err] = ["", ""];
     child.stdout.on("data", (bytes: Buffer) => {
       const before = out;

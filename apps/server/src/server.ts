@@ -23,7 +23,7 @@ import type { Site } from "./site.ts";
 import type { Quotas, Storage } from "./storage/storage.ts";
 import { isStorageUnavailable } from "./storage/unavailable.ts";
 import { isEndpoint, type EgressOptions } from "./waking/egress.ts";
-import { wakeByPush, type PushCounts } from "./waking/push.ts";
+import { wakeByPushOnce, type PushCounts } from "./waking/push.ts";
 import { nextSlot } from "./waking/slots.ts";
 import { makeStreams, streamLimits, type Schedule, type Streams } from "./waking/streams.ts";
 import { makeVapidKey, vapidKeyOf } from "./waking/vapid.ts";
@@ -167,16 +167,19 @@ const wakeAtSlots = async (
 ): Promise<() => void> => {
   const key = isPushOn ? await vapidKeyIn(storage) : undefined;
   let cancel: () => void = () => undefined;
-  const wake = (): void => {
+  const wakeAt = (slot: Instant): void => {
     streams.wakeAll();
     if (key !== undefined) {
-      wakeByPush(storage, { key, subject: origin(), egress }, clock()).then(onWoken).catch(onMistake);
+      wakeByPushOnce(storage, { key, subject: origin(), egress }, { slot, now: clock() })
+        .then(onWoken)
+        .catch(onMistake);
     }
     plan();
   };
   const plan = (): void => {
     const now = clock();
-    cancel = schedule(nextSlot(wakeUps, now) - now, wake);
+    const slot = nextSlot(wakeUps, now);
+    cancel = schedule(slot - now, () => wakeAt(slot));
   };
   plan();
   return () => cancel();

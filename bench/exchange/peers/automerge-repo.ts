@@ -49,6 +49,8 @@ export const automergeRepo: ExchangePeer = {
   isEncrypting: false,
   durability: {
     isSynced: false,
+    // automerge-repo 2.5.6: saving is throttled to every 100 ms (dist/Repo.js, lines 55 and 111); the storage calls
+    // `fs.promises.writeFile` and nothing after it (automerge-repo-storage-nodefs, dist/index.js, line 38).
     because: "its source sends the new heads from memory, saves later, and writes files without a call that syncs them",
   },
   startServer: async (folder) => {

@@ -63,6 +63,8 @@ export const hocuspocus: ExchangePeer = {
   isEncrypting: false,
   durability: {
     isSynced: false,
+    // @hocuspocus/server 4.7.0: `writeSyncStatus(true)` in src/MessageReceiver.ts, line 252; `debounce: 2_000` of storing in
+    // src/Hocuspocus.ts, line 29.
     because: "its source answers SyncStatus once the document in memory is updated; storing follows two seconds later",
   },
   startServer: async (folder) => {

@@ -38,6 +38,7 @@ export const pouchdb: ExchangePeer = {
   isEncrypting: false,
   durability: {
     isSynced: false,
+    // pouchdb 9.0.0: `db.db.batch(batch, opts, cb)` in lib/index.js, line 4089; no caller puts `sync` into `opts`.
     because:
       "its LevelDB adapter writes batches without the option `sync`, and LevelDB then leaves syncing to the system",
   },

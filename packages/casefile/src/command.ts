@@ -4,6 +4,7 @@ import type { ApprovalCommand } from "./approvals/approvals.ts";
 import type { AssessmentCommand } from "./assessments/assessments.ts";
 import type { ClosureCommand } from "./closure/closure.ts";
 import type { ConsentCommand } from "./consent/record.ts";
+import type { CopyCommand } from "./copies/copies.ts";
 import type { EmergencyCommand } from "./emergency/emergency.ts";
 import type { EvidenceCommand } from "./evidence/evidence.ts";
 import type { FactCommand } from "./facts/facts.ts";
@@ -43,7 +44,8 @@ export type CaseCommand =
   | FollowUpCommand
   | ApprovalCommand
   | ClosureCommand
-  | ResponsibilityCommand;
+  | ResponsibilityCommand
+  | CopyCommand;
 
 /**
  * What stays open while the case holds an entry this device cannot read (SECURITY §3): nothing that rests on consent, access
@@ -66,6 +68,7 @@ export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordReferralStopped",
   "RecordEvidenceReturned",
   "RefuseApproval",
+  "RecordCopy",
 ]);
 
 /** The subject each command belongs to. */
@@ -129,4 +132,5 @@ export const subjectOf = {
   AcceptResponsibility: "responsibility",
   DeclineResponsibility: "responsibility",
   TransferCase: "responsibility",
+  RecordCopy: "copies",
 } as const satisfies Record<CaseCommand["type"], string>;

@@ -14,6 +14,7 @@ import { decideClosure } from "./closure/decide.ts";
 import { type CaseCommand, subjectOf } from "./command.ts";
 import { decideConsent } from "./consent/decide.ts";
 import type { Context, Decision } from "./context.ts";
+import { decideCopies } from "./copies/copies.ts";
 import { decideEmergency } from "./emergency/emergency.ts";
 import { wrongField } from "./event.ts";
 import { decideEvidence } from "./evidence/decide.ts";
@@ -56,6 +57,7 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordEvidenceReturned",
   "Approve",
   "RefuseApproval",
+  "RecordCopy",
 ]);
 
 /** What is asked of the survivor comes after the limits of confidentiality (G-CONS-5). Facts about danger are asked in `facts`. */
@@ -106,5 +108,6 @@ const decideSubject = (command: CaseCommand, state: CaseState, context: Context)
   if (isOf("followUps", command)) return decideFollowUps(command, state, context);
   if (isOf("approvals", command)) return decideApprovals(command, state, context);
   if (isOf("closure", command)) return decideClosure(command, state, context);
+  if (isOf("copies", command)) return decideCopies(command, state, context);
   return decideResponsibility(command, state, context);
 };

@@ -11,6 +11,7 @@ import { approvalEvents } from "./approvals/approvals.ts";
 import { assessmentEvents } from "./assessments/assessments.ts";
 import { closureEvents } from "./closure/closure.ts";
 import { consentEvents } from "./consent/record.ts";
+import { copyEvents } from "./copies/copies.ts";
 import { emergencyEvents } from "./emergency/emergency.ts";
 import { evidenceEvents } from "./evidence/evidence.ts";
 import { factEvents } from "./facts/facts.ts";
@@ -53,6 +54,7 @@ export const eventShapes = {
   ...approvalEvents,
   ...closureEvents,
   ...responsibilityEvents,
+  ...copyEvents,
 } as const;
 
 export type EventType = keyof typeof eventShapes;

@@ -10,6 +10,7 @@ import { authorityFlaw } from "./authority.ts";
 import type { By, Envelope } from "./by.ts";
 import { closureEvents, evolveClosure } from "./closure/closure.ts";
 import { consentEvents, evolveConsent } from "./consent/record.ts";
+import { copyEvents } from "./copies/copies.ts";
 import { emergencyEvents, evolveEmergency } from "./emergency/emergency.ts";
 import type { CaseEvent } from "./event.ts";
 import { evidenceEvents, evolveEvidence } from "./evidence/evidence.ts";
@@ -83,6 +84,8 @@ const evolveRecords = (
   if (isOf(lawEvents, event)) return { ...state, law: evolveLaw(state.law, event, by) };
   if (isOf(noteEvents, event)) return { ...state, notes: evolveNotes(state.notes, event, by) };
   if (isOf(followUpEvents, event)) return { ...state, followUps: evolveFollowUps(state.followUps, event, by) };
+  // That a copy was made stands in the history, and changes nothing else.
+  if (isOf(copyEvents, event)) return state;
   return { ...state, responsibility: evolveResponsibility(state.responsibility, event, by) };
 };
 

@@ -11,7 +11,10 @@ export type DeviceId = string & Brand<"DeviceId">;
 /** What a case is called: letters, digits and hyphens, never a name. */
 export type CaseCode = string & Brand<"CaseCode">;
 
-/** Whoever receives something or is allowed something: a provider, an agency, a tool, an act. */
+/**
+ * Whoever receives something or is allowed something: a tool, an act, an agency, a provider of the directory
+ * (`provider:` and its id), or a name in any writing.
+ */
 export type RecipientId = string & Brand<"RecipientId">;
 
 /** Items of a case. The device that adds one makes its id at random. */

@@ -64,6 +64,20 @@ const idForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 /** The brand is a promise of the caller's type, the form is checked. */
 export const id = <T extends string>(): Shape<T> => shape((value) => typeof value === "string" && idForm.test(value));
 
+export const freeNameCharactersMax = 120;
+// Signs that nobody sees could make two recipients look like one. The joiner that Kurdish writing needs is seen in its effect.
+const unseen = /[\u00ad\u061c\u200b\u200d-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/u;
+
+/** A name as somebody wrote it, without surrounding, doubled or unseen signs. Consent is for exactly what is written here. */
+export const freeName = <T extends string>(): Shape<T> =>
+  shape(
+    (value) =>
+      isText(value, freeNameCharactersMax) &&
+      !unseen.test(value) &&
+      !/[\t\r\n]|\s{2}/u.test(value) &&
+      value === value.trim(),
+  );
+
 export const matching = <T extends string>(form: RegExp): Shape<T> =>
   shape((value) => typeof value === "string" && form.test(value));
 

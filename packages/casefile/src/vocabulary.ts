@@ -7,6 +7,7 @@ import {
   type Shape,
   byId,
   either,
+  freeName,
   id,
   line,
   listOf,
@@ -25,7 +26,8 @@ const factValuesMax = 64;
 const reasonsMax = 64;
 
 export const factId: Shape<FactId> = matching(/^[a-z][a-z-]{1,63}$/);
-export const recipientId: Shape<RecipientId> = id();
+/** An id of the guidance or of the directory; or a name in any writing, where the directory has none. */
+export const recipientId: Shape<RecipientId> = either(id<RecipientId>(), freeName<RecipientId>());
 
 /** Facts as the pathway takes them. */
 export const facts: Shape<Facts> = byId(either(line, listOf(line, factValuesMax)), factsMax);

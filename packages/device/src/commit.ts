@@ -51,7 +51,8 @@ export const commit = async (unlocked: Unlocked, { logs, outbox: after, changes 
   const rows = settled.flatMap(({ row }) => row ?? []);
   const moved = new Map(logs.flatMap(({ log, position }) => (position === undefined ? [] : [[log.logId, position]])));
   const positions = await loadPositions(unlocked);
-  const index = new Map([...(await loadRows(unlocked)), ...rows.map((row) => [row.logId, row] as const)]);
+  const index = new Map(await loadRows(unlocked));
+  for (const row of rows) index.set(row.logId, row);
   await unlocked.ports.store.write([
     ...changes,
     ...settled.flatMap((each) => each.changes),

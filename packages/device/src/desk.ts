@@ -22,6 +22,8 @@ export type Desk = {
   rows: ReadonlyMap<LogId, CaseRow> | undefined;
   /** Whether every log was looked for among the rows since the device was unlocked. */
   areRowsChecked: boolean;
+  /** Whether every log was listed by the server since the device was unlocked. */
+  isServedChecked: boolean;
   /** Each with what it was read from: when that is other, it is read again. */
   organisationRead: { readonly from: ReadFrom; readonly reading: OrganisationReading } | undefined;
   readonly caseReads: Map<
@@ -45,6 +47,7 @@ export const emptyDesk = (): Desk => ({
   drafts: undefined,
   rows: undefined,
   areRowsChecked: false,
+  isServedChecked: false,
   organisationRead: undefined,
   caseReads: new Map(),
   openedCases: new Map(),

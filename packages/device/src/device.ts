@@ -6,19 +6,21 @@
  * the network.
  */
 
-import type { Result } from "@amana/kernel";
+import { err, type Result } from "@amana/kernel";
 import type { WireError } from "@amana/sync";
+import { finishOrganisation } from "./access/organisation-act.ts";
 import { carryOutPending, renewIfWaiting } from "./access/pending.ts";
 import { endUsedRecovery } from "./access/recovery.ts";
 import { accessFace, type AccessFace } from "./faces/access.ts";
 import { accountFace, type AccountFace } from "./faces/account.ts";
 import { casesFace, type CasesFace } from "./faces/cases.ts";
 import { makeCore, type Core } from "./faces/core.ts";
+import { formsFace, type FormsFace } from "./faces/forms.ts";
 import { syncFace, type SyncFace } from "./faces/sync.ts";
 import type { DevicePorts } from "./ports.ts";
 import type { Unlocked } from "./unlocked.ts";
 
-export type Device = AccessFace & AccountFace & CasesFace & SyncFace;
+export type Device = AccessFace & AccountFace & CasesFace & FormsFace & SyncFace;
 
 export const openDevice = (ports: DevicePorts): Device => deviceOver(makeCore(ports));
 
@@ -27,10 +29,13 @@ export const deviceOver = (core: Core): Device => ({
   ...accessFace(core),
   ...accountFace(core),
   ...casesFace(core),
+  ...formsFace(core),
   ...syncFace(core, { carryOut, renew: renewIfWaiting }),
 });
 
 const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  const finished = await finishOrganisation(unlocked);
+  if (!finished.ok && finished.error.type === "Unreachable") return err(finished.error);
   const carried = await carryOutPending(unlocked);
   return carried.ok ? endUsedRecovery(unlocked) : carried;
 };

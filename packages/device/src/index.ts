@@ -15,6 +15,7 @@ export type { CaseNotHeld } from "./faces/cases.ts";
 export type { SyncError } from "./faces/sync.ts";
 export type { CaseRow } from "./case/case-row.ts";
 export type { CaseView, Unsent } from "./case/case-view.ts";
+export type { FormDraft, FormDraftError, FormPlace } from "./case/form-drafts.ts";
 export type { CaseDue, CaseSummary, FoundCase } from "./case/find.ts";
 export type { EntryMark, MarkKind } from "./case/opened-case.ts";
 export type { TellError, Told } from "./case/tell.ts";

@@ -1,6 +1,7 @@
 /** What people must be told about a log, a device or a clock. Screens turn each into words. */
 
 import type { EntryHash, KeyId, LogId } from "@amana/log";
+import type { PersonId } from "@amana/vault";
 
 export type Notice =
   /** Two control entries after one: syncing of that log stops, reading goes on. */
@@ -8,6 +9,14 @@ export type Notice =
   /** The server lacked what this device holds; it was sent again. */
   | { readonly type: "ServerLacked"; readonly logId: LogId; readonly count: number }
   | { readonly type: "FalseKey"; readonly logId: LogId; readonly from: KeyId }
+  /**
+   * Somebody changed who reads, and this device was not given the key: this person was taken out, or the key was kept from them,
+   * by whoever made it or by the server.
+   * Nothing is sent until whoever still reads the case passes over it.
+   */
+  | { readonly type: "EpochWithoutKey"; readonly logId: LogId; readonly by: PersonId | undefined }
+  /** The server hands this case to this person no more. Who took them out stands in what is not handed out either. */
+  | { readonly type: "TakenOut"; readonly logId: LogId }
   | { readonly type: "DeviceCopied"; readonly logId: LogId }
   /** More than five minutes apart, from this device's clock to what others wrote or to what was written here. */
   | { readonly type: "ClockDiffers"; readonly minutes: number }

@@ -9,7 +9,7 @@ import type { Answer, Facts } from "@amana/pathway";
 import type { Transport } from "@amana/sync";
 import type { Deflate, Kdf, Randomness } from "@amana/vault";
 
-export type { Transport } from "@amana/sync";
+export type { Listening, Transport } from "@amana/sync";
 
 /** Named bytes on one device. Names are our own words and random ids; values are sealed but for the account record. */
 export type DeviceStore = {

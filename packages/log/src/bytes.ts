@@ -3,12 +3,10 @@
  * texts is the order of bytes.
  */
 
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+export { sha256, toHex } from "#platform";
 
 /** Bytes that are ours alone: never a view over shared memory. */
 export type Bytes = Uint8Array<ArrayBuffer>;
-
-export const sha256 = (bytes: Bytes): Bytes => new Uint8Array(nobleSha256(bytes));
 
 export const concat = (...parts: readonly Bytes[]): Bytes => {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -28,32 +26,22 @@ export const equalBytes = (one: Bytes, other: Bytes): boolean => {
   return difference === 0;
 };
 
-const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Only for our own constant texts: every character becomes one byte. */
+export const fromAscii = (text: string): Bytes => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-export const toHex = (bytes: Bytes): string => {
-  let text = "";
-  for (const byte of bytes) text += hexPairs[byte] ?? "";
-  return text;
-};
+/** What each character of hexadecimal text is worth, by its code; nothing else is below 16. */
+const digitValues = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value++) digitValues[value.toString(16).charCodeAt(0)] = value;
 
 /** Nothing when the text is anything but pairs of lowercase hexadecimal digits. */
 export const fromHex = (text: string): Bytes | undefined => {
   if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
   for (let at = 0; at < bytes.length; at++) {
-    const high = digitAt(text, 2 * at);
-    const low = digitAt(text, 2 * at + 1);
-    if (high === undefined || low === undefined) return undefined;
+    const high = digitValues[text.charCodeAt(2 * at)] ?? 255;
+    const low = digitValues[text.charCodeAt(2 * at + 1)] ?? 255;
+    if (high > 15 || low > 15) return undefined;
     bytes[at] = high * 16 + low;
   }
   return bytes;
 };
-
-const digitAt = (text: string, at: number): number | undefined => {
-  const unit = text.charCodeAt(at);
-  if (unit >= 48 && unit <= 57) return unit - 48;
-  return unit >= 97 && unit <= 102 ? unit - 87 : undefined;
-};
-
-/** Only for our own constant texts: every character becomes one byte. */
-export const fromAscii = (text: string): Bytes => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -38,7 +38,11 @@ import {
   type Bytes,
   type CborValue,
   type Header,
+  type SealedEntry,
 } from "./index.ts";
+import { parseAny } from "./entry.ts";
+import * as ofNode from "./node/platform.ts";
+import * as ofLanguage from "./platform.ts";
 import { entryOf, firstHeader, headerWith, keyIdFor } from "./testing/entries.ts";
 
 const hex = (text: string): Bytes => fromHex(text) ?? new Uint8Array();
@@ -170,6 +174,18 @@ describe("bytes", () => {
     expect([logIdOf, deviceIdOf].map((idOf) => idOf(sized(15)) ?? idOf(sized(32)))).toEqual([undefined, undefined]);
     expect(idBytes(keyIdFor("Nour"))).toHaveLength(32);
     expect(() => idBytes("no id" as never)).toThrow("hexadecimal");
+  });
+
+  it("property: are hashed and written as text alike by the language alone and by Node.js", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 20 }), (drawn, from) => {
+        // A view that begins somewhere within other bytes, as many are.
+        const bytes = new Uint8Array(drawn).subarray(Math.min(from, drawn.length));
+        expect(ofNode.sha256(bytes)).toEqual(ofLanguage.sha256(bytes));
+        expect(ofNode.toHex(bytes)).toBe(ofLanguage.toHex(bytes));
+        expect(fromHex(ofNode.toHex(bytes))).toEqual(bytes.slice());
+      }),
+    );
   });
 });
 
@@ -387,6 +403,47 @@ describe("an entry", () => {
       const parsed = parseEntry(changed);
       expect(parsed.ok && parsed.value.entry.hash === entry.hash, `byte ${at}`).toBe(false);
     }
+  });
+
+  const forms: readonly SealedEntry[] = [
+    entry,
+    huskOf(entry),
+    entryOf(firstHeader()),
+    entryOf(firstHeader({ logKind: "organisation", organisationHead: undefined })),
+    entryOf(headerWith({ control: hashFor("control"), counter: 24, previous: hashFor("previous") })),
+    entryOf(headerWith({ control: hashFor("control"), counter: 70_000, previous: hashFor("previous") })),
+    entryOf(headerWith({ control: hashFor("control"), parents: [hashFor("one"), hashFor("other")].sort() })),
+  ];
+
+  it("reads the same at once as through CBOR after any change of a bit", () => {
+    for (const bytes of forms.map(encodeEntry)) {
+      expect(parseEntry(bytes)).toEqual(parseAny(bytes));
+      for (let bit = 0; bit < bytes.length * 8; bit += 7) {
+        const changed = bytes.slice();
+        changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        expect(parseEntry(changed), `bit ${bit}`).toEqual(parseAny(changed));
+      }
+    }
+  });
+
+  it("property: reads the same at once as through CBOR when bytes are put in or left out, and in a header of any fields", () => {
+    const splice = fc.record({
+      form: fc.nat({ max: forms.length - 1 }),
+      at: fc.nat({ max: 600 }),
+      gone: fc.nat({ max: 4 }),
+      put: fc.uint8Array({ maxLength: 5 }),
+      inHeader: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(splice, ({ form, at, gone, put, inHeader }) => {
+        const chosen = forms[form] ?? entry;
+        const whole = inHeader ? chosen.headerBytes : encodeEntry(chosen);
+        const changed = concat(whole.slice(0, at), new Uint8Array(put), whole.slice(at + gone));
+        const bytes = inHeader ? encodeEntry({ ...chosen, headerBytes: changed }) : changed;
+        expect(parseEntry(bytes)).toEqual(parseAny(bytes));
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it("property: any bytes are read or refused", () => {

@@ -7,7 +7,16 @@
 
 import { assert, err, ok, type Result } from "@amana/kernel";
 import type { Bytes } from "./bytes.ts";
-import { bytesOf, decodeCbor, encodeCbor, isCborArray, type CborValue } from "./cbor.ts";
+import { bytesOf, decodeCbor, isCborArray, type CborValue } from "./cbor.ts";
+import {
+  headerFields,
+  headerVersion,
+  joinHeader,
+  kindNumbers,
+  logKindNumbers,
+  suite,
+  type HeaderParts,
+} from "./entry-parts.ts";
 import {
   deviceIdOf,
   entryHashOf,
@@ -48,31 +57,23 @@ export type Header = {
 /** `Newer` is of a version, suite or kind this code does not know: keep it sealed. */
 export type HeaderError = { readonly type: "NotAHeader" } | { readonly type: "Newer" };
 
-export const headerVersion = 1;
-export const suite = 1;
-const kindNumbers = { content: 0, control: 1 } as const satisfies Record<EntryKind, number>;
-const logKindNumbers = { organisation: 1, case: 2 } as const satisfies Record<LogKind, number>;
-const fieldCount = 14;
-
 /** Only for a header of our own making: one that breaks a rule of its own is our mistake and stops. */
 export const encodeHeader = (header: Header): Bytes => {
   assert(isHeader(header), "A header that breaks its own rules was to be encoded.");
-  const bytes = encodeCbor([
-    headerVersion,
-    suite,
-    kindNumbers[header.kind],
-    logKindNumbers[header.logKind],
-    idBytes(header.logId),
-    bytesOrNull(header.control),
-    bytesOrNull(header.organisationHead),
-    idBytes(header.author),
-    idBytes(header.device),
-    header.counter,
-    bytesOrNull(header.previous),
-    header.parents.map(idBytes),
-    header.nonce,
-    header.keyCommitment ?? null,
-  ]);
+  const bytes = joinHeader({
+    isControl: header.kind === "control",
+    isCase: header.logKind === "case",
+    logId: idBytes(header.logId),
+    control: bytesIn(header.control),
+    organisationHead: bytesIn(header.organisationHead),
+    author: idBytes(header.author),
+    device: idBytes(header.device),
+    counter: header.counter,
+    previous: bytesIn(header.previous),
+    parents: header.parents.map(idBytes),
+    nonce: header.nonce,
+    keyCommitment: header.keyCommitment,
+  });
   assert(bytes.length <= headerBytesMax, "A header within its rules is longer than its limit.");
   return bytes;
 };
@@ -85,7 +86,7 @@ export const decodeHeader = (bytes: Bytes): Result<Header, HeaderError> => {
   const fields = decoded.value;
   if (!isCount(fields[0]) || !isCount(fields[1])) return err({ type: "NotAHeader" });
   if (fields[0] !== headerVersion || fields[1] !== suite) return err({ type: "Newer" });
-  if (fields.length !== fieldCount || !isCount(fields[2]) || !isCount(fields[3])) return err({ type: "NotAHeader" });
+  if (fields.length !== headerFields || !isCount(fields[2]) || !isCount(fields[3])) return err({ type: "NotAHeader" });
   const kind = nameOf(kindNumbers, fields[2]);
   const logKind = nameOf(logKindNumbers, fields[3]);
   if (kind === undefined || logKind === undefined) return err({ type: "Newer" });
@@ -93,7 +94,31 @@ export const decodeHeader = (bytes: Bytes): Result<Header, HeaderError> => {
   return header !== undefined && isHeader(header) ? ok(header) : err({ type: "NotAHeader" });
 };
 
-const bytesOrNull = (hash: EntryHash | undefined): Bytes | null => (hash === undefined ? null : idBytes(hash));
+/** Of a header that was taken apart in its one form, by the same rules. Nothing when it breaks one. */
+export const headerOfParts = (parts: HeaderParts): Header | undefined => {
+  const logId = logIdOf(parts.logId);
+  const author = keyIdOf(parts.author);
+  const device = deviceIdOf(parts.device);
+  const parents = parts.parents.map(entryHashOf).filter((hash) => hash !== undefined);
+  if (logId === undefined || author === undefined || device === undefined) return undefined;
+  const header: Header = {
+    kind: parts.isControl ? "control" : "content",
+    logKind: parts.isCase ? "case" : "organisation",
+    logId,
+    control: parts.control && entryHashOf(parts.control),
+    organisationHead: parts.organisationHead && entryHashOf(parts.organisationHead),
+    author,
+    device,
+    counter: parts.counter,
+    previous: parts.previous && entryHashOf(parts.previous),
+    parents,
+    nonce: parts.nonce.slice(),
+    keyCommitment: parts.keyCommitment?.slice(),
+  };
+  return isHeader(header) ? header : undefined;
+};
+
+const bytesIn = (hash: EntryHash | undefined): Bytes | undefined => hash && idBytes(hash);
 
 const isCount = (value: CborValue | undefined): value is number => typeof value === "number" && value >= 0;
 

@@ -16,6 +16,18 @@ export {
   type CborValue,
   type NotCanonical,
 } from "./cbor.ts";
+export {
+  cursorOver,
+  fail,
+  isSame,
+  pageOf,
+  put,
+  putNumber,
+  take,
+  takeNumber,
+  type Cursor,
+  type Page,
+} from "./cursor.ts";
 export { type ControlFork, type Finding } from "./control-line.ts";
 export { precedes, type Equivocation } from "./authentic.ts";
 export {
@@ -29,15 +41,8 @@ export {
   type Received,
   type SealedEntry,
 } from "./entry.ts";
-export {
-  decodeHeader,
-  encodeHeader,
-  suite,
-  type EntryKind,
-  type Header,
-  type HeaderError,
-  type LogKind,
-} from "./header.ts";
+export { hashOfParts, headerVersion, joinEntry, splitEntry, suite, type EntryParts } from "./entry-parts.ts";
+export { decodeHeader, encodeHeader, type EntryKind, type Header, type HeaderError, type LogKind } from "./header.ts";
 export {
   addEntries,
   emptyHistory,

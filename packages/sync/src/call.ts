@@ -10,6 +10,14 @@ import { wire } from "./wire.ts";
 /** Carries one request to the server and one answer back. It tries nothing again, and understands nothing. */
 export type Transport = {
   readonly call: (name: RequestName, token: Bytes | undefined, body: Bytes) => Promise<Result<Bytes, WireError>>;
+  /** Opens the stream that says only "come". Without it a device asks from time to time alone. */
+  readonly listen?: (token: Bytes, come: () => void) => Listening;
+};
+
+export type Listening = {
+  /** However the stream ended; the refusal, where it was not opened. */
+  readonly ended: Promise<Result<undefined, WireError>>;
+  readonly stop: () => void;
 };
 
 /** An answer that is not of this wire, or not to this request, is no answer: `Unreachable`. */

@@ -4,7 +4,7 @@
  * It sees sealed bytes and random ids, holds no key, and decides nothing about who may have what.
  */
 
-export { call, type Transport } from "./call.ts";
+export { call, type Listening, type Transport } from "./call.ts";
 export { bytesOfEntries } from "./entries-shape.ts";
 export * from "./limits.ts";
 export { planPull, planPush, pushLimits, type EntryToPush, type PushLimits } from "./plan.ts";
@@ -13,5 +13,6 @@ export { decodeRefusal, encodeRefusal, refusalStatus, type Refused } from "./ref
 export type * from "./requests.ts";
 export type { WireRow } from "./row.ts";
 export { decodeRun, encodeRun, type RoomForEntries } from "./run.ts";
+export { pushesUnderWayMax, pushSeveral, type Pushing } from "./several.ts";
 export { authorizationOf, tokenIn } from "./token-text.ts";
 export { wire, type Wire } from "./wire.ts";

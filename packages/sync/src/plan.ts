@@ -1,5 +1,5 @@
 /**
- * How much goes into one request. The order is the caller's, the most urgent first, and stays: a batch never holds
+ * How much goes into one request. The order is the caller's, and stays: a batch never holds
  * something that stands behind what a later batch holds.
  */
 
@@ -15,7 +15,11 @@ export type PushLimits = { readonly bytesMax: number; readonly entriesMax: numbe
 
 export const pushLimits: PushLimits = { bytesMax: pushBytesMax, entriesMax: entriesPerPushMax };
 
-/** Requests that push these entries. In each, the entries of one log stand together, in their order. One alone may exceed a smaller limit of the caller's. */
+/**
+ * Requests that push these entries. In each, the entries of one log stand together, in their order. One alone may exceed a
+ * smaller limit of the caller's. What follows each other of one log goes into one request where it fits, so that several
+ * requests can be under way without speaking of the same log.
+ */
 export const planPush = (
   entries: readonly EntryToPush[],
   limits: PushLimits = pushLimits,
@@ -24,8 +28,11 @@ export const planPush = (
   assert(isAllowed, "A push was planned beyond the limits of the wire.");
   const requests: RequestOf<"push">[] = [];
   let batch = emptyBatch();
-  for (const entry of entries) {
-    if (batch.count > 0 && !hasRoom(batch, entry, limits)) {
+  for (const [at, entry] of entries.entries()) {
+    const isFull = !hasRoom(batch, sizeOf([entry]), limits);
+    const isBefore = entries[at - 1]?.logId === entry.logId;
+    const wouldDivide = !isBefore && isHalfFull(batch, limits) && divides(batch, entries, at, limits);
+    if (batch.count > 0 && (isFull || wouldDivide)) {
       requests.push(requestOf(batch));
       batch = emptyBatch();
     }
@@ -38,8 +45,28 @@ type Batch = { readonly byLog: Map<LogId, Bytes[]>; bytes: number; count: number
 
 const emptyBatch = (): Batch => ({ byLog: new Map(), bytes: 0, count: 0 });
 
-const hasRoom = (batch: Batch, { bytes }: EntryToPush, limits: PushLimits): boolean =>
-  batch.bytes + bytes.length <= limits.bytesMax && batch.count < limits.entriesMax;
+type Size = { readonly bytes: number; readonly count: number };
+
+const sizeOf = (entries: readonly EntryToPush[]): Size => ({
+  bytes: entries.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  count: entries.length,
+});
+
+const hasRoom = (batch: Size, more: Size, limits: PushLimits): boolean =>
+  batch.bytes + more.bytes <= limits.bytesMax && batch.count + more.count <= limits.entriesMax;
+
+/** An emptier request is filled whatever it divides, so that no log makes many small ones of the others. */
+const isHalfFull = ({ bytes, count }: Size, limits: PushLimits): boolean =>
+  2 * bytes >= limits.bytesMax || 2 * count >= limits.entriesMax;
+
+/** Whether the entries of one log that begin here fit a request, and not what is left of this one. */
+const divides = (batch: Size, entries: readonly EntryToPush[], at: number, limits: PushLimits): boolean => {
+  const { logId } = entries[at] ?? { logId: undefined };
+  let end = at;
+  while (end < entries.length && end - at <= limits.entriesMax && entries[end]?.logId === logId) end += 1;
+  const together = sizeOf(entries.slice(at, end));
+  return !hasRoom(batch, together, limits) && hasRoom({ bytes: 0, count: 0 }, together, limits);
+};
 
 const add = (batch: Batch, { logId, bytes }: EntryToPush): void => {
   const known = batch.byLog.get(logId);

@@ -144,7 +144,7 @@ export type Requests = {
     };
   };
   /**
-   * Entries after the positions named, most urgent log first as asked, as many as fit `bytesMax` by their own bytes (one at
+   * Entries after the positions named, in the order asked, as many as fit `bytesMax` by their own bytes (one at
    * least); `end` says whether there is more. A log left out is not there for this account. `isSame` is false when
    * what stands here up to `after` is not what the device holds, by digest: then nothing is sent for that log, and the device compares hashes.
    */

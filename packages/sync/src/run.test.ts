@@ -1,10 +1,19 @@
 /** A run gives back each entry byte for byte, takes fewer bytes than they do, and is refused when it says what it cannot. */
 
-import { decodeHeader, encodeEntry, encodeHeader, entryBytesMax, keyIdOf, parentsMax, toHex } from "@amana/log";
+import {
+  decodeHeader,
+  encodeEntry,
+  encodeHeader,
+  entryBytesMax,
+  hashOfParts,
+  keyIdOf,
+  parentsMax,
+  splitEntry,
+  toHex,
+} from "@amana/log";
 import type { Bytes, Header, SealedEntry } from "@amana/log";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashOfParts, splitEntry } from "./entry-parts.ts";
 import { decodeRun, encodeRun } from "./run.ts";
 import { bytesOfAll, chainOf, digestOf, entryOf, hashFor, headerWith, logIdFor, must } from "./testing/entries.ts";
 

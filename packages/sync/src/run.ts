@@ -8,17 +8,30 @@
 import { assert } from "@amana/kernel";
 import {
   counterMax,
+  cursorOver,
   deviceIdBytes,
   entryBytesMax,
+  fail,
   hashBytes,
+  hashOfParts,
   idBytes,
+  isSame,
+  joinEntry,
   nonceBytes,
+  pageOf,
   parentsMax,
+  put,
+  putNumber,
   signatureBytes,
+  splitEntry,
+  take,
+  takeNumber,
+  type Bytes,
+  type Cursor,
+  type EntryParts,
+  type LogId,
+  type Page,
 } from "@amana/log";
-import type { Bytes, LogId } from "@amana/log";
-import { cursorOver, fail, isSame, pageOf, put, putNumber, take, takeNumber, type Cursor, type Page } from "./bytes.ts";
-import { hashOfParts, joinEntry, joinHeader, splitEntry, type EntryParts } from "./entry-parts.ts";
 import { writersPerRunMax } from "./limits.ts";
 
 /** What is left of the message that a run is read from; every run of it takes from the same. */
@@ -167,8 +180,7 @@ const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar): Bytes | undefi
   const place = takeNumber(cursor, 1);
   if ((modes & 3) !== 0 || place > soFar.writers.length || place >= writersPerRunMax) return undefined;
   const parts = takeParts(cursor, { logId, first, modes, place }, soFar);
-  const headerBytes = joinHeader(parts);
-  const entry = joinEntry(parts, headerBytes);
+  const { entry, headerBytes } = joinEntry(parts);
   if (entry.length > entryBytesMax) return undefined;
   remember(soFar, place, { parts, headerBytes, hash: undefined });
   return entry;

@@ -20,7 +20,7 @@ export type WallTime = {
 
 type Seven = readonly [string, string, string, string, string, string, string];
 
-/** From Sunday on, as `Date` counts; the Iraqi week begins there too. */
+/** From Sunday on, as `Date` counts. The Iraqi week begins with the last of them, on Saturday. */
 export const weekdays: Readonly<Record<Language, Seven>> = {
   en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
   ar: ["الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"],

@@ -27,7 +27,7 @@ export {
 } from "./account.ts";
 export { decodeBody, encodeBody, type Body, type SealedEvent } from "./body.ts";
 export { boxBytesMax, openBox, sealBox, type BoxError, type BoxPorts, type BoxPurpose, type Opened } from "./box.ts";
-export { beginEpoch, openersMin, openersOf, removedIn, type Epoch } from "./case/epochs.ts";
+export { beginEpoch, keepsSupervisors, openersMin, openersOf, removedIn, type Epoch } from "./case/epochs.ts";
 export { readCaseControlEvent, type CaseControlEvent, type EpochBegun, type EpochMember } from "./case/events.ts";
 export { type CaseSource, type EntryContent } from "./case/content.ts";
 export { readCase, type By, type CaseEntry, type CaseReading } from "./case/read.ts";
@@ -83,9 +83,20 @@ export {
 } from "./invitation.ts";
 export { kitDigits, parseKit, type AccountSecret, type KitError } from "./kit.ts";
 export { nameLengthMax, readOrganisationEvent, type OrganisationEvent } from "./organisation/events.ts";
+export { coversMax, type Cover } from "./organisation/cover.ts";
+export {
+  providersMax,
+  type DirectoryEvent,
+  type Provider,
+  type ProviderCost,
+  type ProviderId,
+  type ProviderListing,
+} from "./organisation/directory.ts";
 export { evolveOrganisation, foundOrganisation, type Act } from "./organisation/evolve.ts";
 export {
+  hasCaseRole,
   makePersonId,
+  makeProviderId,
   makeTeamId,
   noOrganisation,
   presentPeople,
@@ -107,6 +118,7 @@ export {
   type OrganisationReading,
   type OrganisationSource,
 } from "./organisation/read.ts";
+export { areTwoPersons, isMet, whoCouldMeet } from "./organisation/two-persons.ts";
 export { writeOrganisationEvent } from "./organisation/write.ts";
 export { makePassword, ownPasswordLengthMin, passwordBytes, strengthOf, type PasswordStrength } from "./password.ts";
 export type { Deflate, Kdf, KdfCost, Randomness } from "./ports.ts";

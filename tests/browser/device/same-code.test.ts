@@ -12,7 +12,8 @@ import type { ServedSite } from "../../served-guide.ts";
 import { ask, done } from "./asking.ts";
 import { openNote, sealNote } from "./crossing.ts";
 import { readMaterials } from "./materials.ts";
-import type { Judged } from "./tasks.ts";
+import { refusingStorePromises, storePromises } from "../../../packages/device/src/testing/store-contract.ts";
+import type { Judged, StoreKept } from "./tasks.ts";
 import { allVerdicts, digestOf, verifierInUse, type Verdict } from "./verdicts.ts";
 import { buildWorkerSite, removeFolder, serveWorkerSite } from "./worker-site.ts";
 
@@ -43,6 +44,13 @@ describe("the same code in a browser's worker", () => {
     tab = await context.newPage();
     complaints = complaintsOf(tab);
     return () => context.close();
+  });
+
+  it("keeps every promise of a device's store over the browser's own database", async () => {
+    await tab.goto(`${site.origin}/app/`);
+    const kept = (await done(tab, "as-it-is", { type: "keep-store-promises" })) as readonly StoreKept[];
+    expect(kept.map(({ name }) => name)).toEqual([...storePromises, ...refusingStorePromises].map(({ name }) => name));
+    for (const { name, came } of kept) for (const each of came) expect(each.came, name).toEqual(each.should);
   });
 
   it("is judged by all vectors: golden entries and keys, Wycheproof's of what is in use, and Argon2id as it ships", () => {

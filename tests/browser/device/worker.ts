@@ -3,6 +3,7 @@
 import { exhausted } from "@amana/kernel";
 import { openNote, sealNote } from "./crossing.ts";
 import { startLife } from "./life.ts";
+import { keepStorePromises } from "./store-promises.ts";
 import type { Done, Judged, Outcome, Task } from "./tasks.ts";
 import { allVerdicts, verifierInUse, type Materials } from "./verdicts.ts";
 
@@ -47,6 +48,8 @@ const carryOut = (task: Task) => {
       return fetch(task.address).then(({ status }) => String(status));
     case "live":
       return life.live(task.step);
+    case "keep-store-promises":
+      return keepStorePromises();
     default:
       return exhausted(task);
   }

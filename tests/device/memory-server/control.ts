@@ -8,7 +8,7 @@ import { type Bytes, type EntryHash, type LogId } from "@amana/log";
 import type { ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
 import { parseWrap } from "@amana/vault";
 import { signOutWhere } from "./accounts.ts";
-import { areLinksHere, entryIn, toHusk } from "./exchange.ts";
+import { areLinksHere, entryIn, isHeadKnown, toHusk } from "./exchange.ts";
 import {
   appendTo,
   isKeeper,
@@ -43,7 +43,7 @@ export const appendControl = (
   const isOrganisationChange = organisation !== undefined;
   if (isOrganisationChange && (kind !== "organisation" || !isKeeper(server, caller.account)))
     return refuse("NotForYou");
-  const answer = swapIn(log, append);
+  const answer = swapIn(server, log, append);
   if (!answer.ok || answer.value !== "appended") {
     const isAppended = answer.ok && answer.value === "known";
     return answer.ok ? ok({ isAppended, tip: log.tip }) : answer;
@@ -54,14 +54,20 @@ export const appendControl = (
 };
 
 /** Compare and swap. Nothing has changed unless the answer is `appended`. */
-export const swapIn = (log: StoredLog, append: ControlAppend): Answer<"appended" | "known" | "moved"> => {
+export const swapIn = (
+  server: ServerState,
+  log: StoredLog,
+  append: ControlAppend,
+): Answer<"appended" | "known" | "moved"> => {
   const entry = entryIn(log, append.entry);
   const wraps = wrapsIn(log, append.wraps);
   if (entry?.header.kind !== "control" || wraps === undefined) return refuse("NotUnderstood");
   if (entry.header.control !== append.after) return refuse("NotUnderstood");
   if (log.places.has(entry.hash)) return ok("known");
   if (log.tip !== append.after) return ok("moved");
-  if (!areLinksHere(log, entry)) return refuse("NotNow");
+  // A shredded case gets no keys again.
+  if (log.isShredded && wraps.length > 0) return refuse("NotForYou");
+  if (!areLinksHere(log, entry) || !isHeadKnown(server, log, entry)) return refuse("NotNow");
   appendTo(log, entry);
   log.tip = entry.hash;
   if (append.serving !== undefined) log.serving = new Set(append.serving.keys);

@@ -108,19 +108,19 @@ export const push = (server: ServerState, caller: Caller, { logs }: RequestOf<"p
   for (const { logId, entries } of logs) {
     const log = servedLog(server, caller, logId);
     if (log === undefined) return refuse("NotForYou");
-    results.push({ logId, results: entries.map((bytes) => pushOne(log, bytes)) });
+    results.push({ logId, results: entries.map((bytes) => pushOne(server, log, bytes)) });
   }
   return ok({ logs: results });
 };
 
-const pushOne = (log: StoredLog, bytes: Bytes): PushResult => {
+const pushOne = (server: ServerState, log: StoredLog, bytes: Bytes): PushResult => {
   const entry = entryIn(log, bytes);
   if (entry === undefined) return "malformed";
   // What is here already is known, control entries included: a device sends again what the server seemed to lack.
   if (log.places.has(entry.hash)) return "known";
   if (entry.header.kind !== "content") return "malformed";
   if (log.entries.length >= entriesPerLogMax) return "log-full";
-  if (!areLinksHere(log, entry)) return "link-missing";
+  if (!areLinksHere(log, entry) || !isHeadKnown(server, log, entry)) return "link-missing";
   appendTo(log, entry);
   return "stored";
 };
@@ -141,6 +141,11 @@ export const areLinksHere = (log: StoredLog, { bytes }: StoredEntry): boolean =>
   const isControl = control === undefined || log.entries[log.places.get(control) ?? -1]?.header.kind === "control";
   return isControl && linksOf(parsed.value.entry).every((hash) => log.places.has(hash));
 };
+
+/** An entry of a case names one of its organisation's log. */
+export const isHeadKnown = (server: ServerState, log: StoredLog, { header }: StoredEntry): boolean =>
+  header.organisationHead === undefined ||
+  server.logs.get(log.organisation)?.places.has(header.organisationHead) === true;
 
 /** What is left when two people have erased a body. */
 export const toHusk = (entry: StoredEntry): void => {

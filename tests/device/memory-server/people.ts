@@ -37,7 +37,7 @@ export const found = (
     return refuse("NotUnderstood");
   if (append.serving === undefined) return refuse("NotUnderstood");
   const log = newLog(append.logId, "organisation", append.logId);
-  const swapped = swapIn(log, append);
+  const swapped = swapIn(server, log, append);
   if (!swapped.ok) return swapped;
   if (beginAccount(server, account, append.logId) === "taken") return refuse("AlreadyUsed");
   server.logs.set(append.logId, log);
@@ -113,6 +113,9 @@ export const requestRecovery = (
   { account }: Caller,
   { recoveryKey }: RequestOf<"request-recovery">,
 ): Answer<ResponseOf<"request-recovery">> => {
+  if (isReaderKey(server, account, recoveryKey)) return refuse("NotForYou");
+  const own = recoveriesOf(server, account).filter((each) => each.recoveryKey === recoveryKey);
+  if (own.some(({ isUsed, isForbidden }) => isUsed && !isForbidden)) return refuse("AlreadyUsed");
   const waiting = server.recoveries.find(
     (each) => each.account === account.id && each.recoveryKey === recoveryKey && !each.isForbidden && !each.isUsed,
   );
@@ -132,6 +135,11 @@ export const requestRecovery = (
   server.recoveries.push(recovery);
   return ok({ recovery: recovery.id, opensAt });
 };
+
+/** Of a person, or of a team that somebody stands behind: then it is no recovery key. */
+const isReaderKey = (server: ServerState, { organisation }: Account, key: KeyId): boolean =>
+  (server.organisations.get(organisation)?.teams.get(key)?.size ?? 0) > 0 ||
+  [...server.accounts.values()].some((each) => each.organisation === organisation && each.receivingKey === key);
 
 export const readRecoveries = (server: ServerState, { account }: Caller): Answer<ResponseOf<"read-recoveries">> =>
   ok({
@@ -157,7 +165,8 @@ export const forbidRecovery = (
   { recovery: id }: RequestOf<"forbid-recovery">,
 ): Answer<ResponseOf<"forbid-recovery">> => {
   const recovery = recoveriesOf(server, account).find((each) => sameBytes(each.id, id));
-  if (recovery === undefined || !isKeeper(server, account)) return refuse("NotForYou");
+  const mayEnd = recovery?.account === account.id || isKeeper(server, account);
+  if (recovery === undefined || !mayEnd) return refuse("NotForYou");
   recovery.isForbidden = true;
   if (recovery.isUsed) destroyWrapsTo(server, account, recovery.recoveryKey);
   return ok({});

@@ -81,6 +81,8 @@ export type CaseHead = {
   readonly responsible: readonly string[];
   readonly readers: readonly string[];
   readonly isClosed: boolean;
+  /** Two people have destroyed it: nothing of it is left. */
+  readonly isShredded: boolean;
   readonly areLimitsTold: boolean;
   /** Entries that this device cannot read yet: what rests on consent, access or risk waits. */
   readonly isUnreadLeft: boolean;
@@ -111,6 +113,8 @@ export type ConsentRow = {
 export type ToolView = { readonly id: string; readonly isOpen: boolean; readonly act: Act };
 
 export type HistoryView = {
+  /** The name of the entry it stands in. */
+  readonly entry: string;
   readonly at: number;
   readonly person: string;
   readonly event: string;

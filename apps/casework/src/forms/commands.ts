@@ -31,7 +31,7 @@ import {
 import * as words from "./vocabulary.ts";
 
 /** Commands with a screen of their own. */
-type OwnScreen = "OpenCase" | "RecordFact" | "RecordConsent" | "RecordAssent" | "RecordGuardianConsent";
+type OwnScreen = "OpenCase" | "RecordFact" | "RecordConsent" | "RecordAssent" | "RecordGuardianConsent" | "RecordCopy";
 
 export type FormName = Exclude<CaseCommand["type"], OwnScreen>;
 

@@ -1,23 +1,30 @@
 /** What every screen works with: words, names, calls to the worker, where one is. Handed down by the frame. */
 
 import { getContext, setContext } from "svelte";
+import type { Keeper } from "../forms/keeper.ts";
 import type { Caller } from "../wire/calls.ts";
 import type { Face, PersonView, SyncView } from "../wire/face.ts";
+import type { DirectoryView } from "../directory/listing.ts";
 import type { Route } from "./route.ts";
-import type { Names, Words } from "./words.ts";
+import type { Digits, Names, Words } from "./words.ts";
 
 export type Desk = {
   readonly call: Caller<Face>;
   readonly words: Words;
   readonly names: Names;
   readonly people: readonly PersonView[];
+  /** Nothing until it was read. */
+  readonly directory: DirectoryView | undefined;
   readonly route: Route;
   readonly go: (route: Route) => void;
   /** Counts what the worker told of: whoever reads it is read again. */
   readonly changes: number;
   readonly sync: SyncView;
+  /** Forms that keep what is typed: asked to finish before a lock that somebody wants. */
+  readonly keepers: Set<Keeper>;
   readonly lock: () => void;
   readonly chooseLanguage: (language: Words["language"]) => void;
+  readonly chooseDigits: (digits: Digits) => void;
 };
 
 const key = "desk";

@@ -6,10 +6,23 @@
  */
 
 import type { Section } from "../case/screen.ts";
+import type { PaperName } from "../print/paper.ts";
 
-export type Place = "today" | "cases" | "new-case" | "team" | "guide" | "settings";
+export type Place = "today" | "cases" | "new-case" | "team" | "supervise" | "directory" | "guide" | "settings";
 
-export type Route =
-  { readonly name: Place } | { readonly name: "case"; readonly log: string; readonly section: Section };
+export type Route = {
+  /** The form to open again, which was begun and not saved. */
+  readonly begun?: string;
+} & (
+  | { readonly name: Place }
+  | { readonly name: "case"; readonly log: string; readonly section: Section }
+  /** A paper of a case, or the case as a file; `section` is where one came from. */
+  | {
+      readonly name: "paper";
+      readonly log: string;
+      readonly paper: PaperName | "files";
+      readonly section: Section;
+    }
+);
 
 export const firstRoute: Route = { name: "today" };

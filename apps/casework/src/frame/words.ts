@@ -12,6 +12,7 @@ import {
   durationInWords,
   momentInWords,
   withEasternDigits,
+  withWesternDigits,
 } from "@amana/ui";
 import type englishWords from "../../texts/en.json";
 import type { Phrase } from "../case/screen.ts";
@@ -19,6 +20,14 @@ import type { Phrase } from "../case/screen.ts";
 export type WordKey = keyof typeof englishWords;
 export type Texts = Readonly<Record<string, string>>;
 export type Digits = "western" | "eastern";
+
+/** As the Unicode CLDR has it for Iraq (numbering systems of ar-IQ and ckb); Badini in Arabic script like them. */
+export const digitsOf: Readonly<Record<Language, Digits>> = {
+  en: "western",
+  ar: "eastern",
+  ckb: "eastern",
+  kmr: "eastern",
+};
 
 /** Where the words of this person and case come from that no text file holds. */
 export type Names = { readonly person: (id: string) => string; readonly provider: (id: string) => string | undefined };
@@ -35,6 +44,10 @@ export type Words = {
   readonly answer: (fact: string, value: string | readonly string[] | undefined) => string;
   readonly moment: (at: number) => string;
   readonly duration: (milliseconds: number) => string;
+  /** In the digits of this person. */
+  readonly count: (number: number) => string;
+  /** The same for a number as it is typed. */
+  readonly digits: (typed: string) => string;
   readonly recipient: (id: string) => string;
   /** A phrase in one line. */
   readonly say: (phrase: Phrase, names: Names) => string;
@@ -43,14 +56,24 @@ export type Words = {
 const fill = (text: string, values: Texts): string =>
   text.replace(/\{([a-zA-Z]+)\}/g, (place, name: string) => values[name] ?? place);
 
+/** The digits of a name or an address in Latin letters belong to it. */
+const withOwnDigits = (part: string): string => (/[A-Za-z]/.test(part) ? part : withEasternDigits(part));
+
 export const makeWords = (language: Language, own: Texts, pack: Texts, digits: Digits): Words => {
-  const shown = (text: string): string => (digits === "eastern" ? withEasternDigits(text) : text);
+  const shown = (text: string): string => (digits === "eastern" ? text.replace(/\S+/g, withOwnDigits) : text);
   const find = (key: string): string | undefined => own[key] ?? pack[key];
-  const word: Words["word"] = (key, values = {}) => shown(fill(own[key] ?? key, values));
-  const named: Words["named"] = (start, id) => find(`${start}.${id}`) ?? id;
+  // A count is shown in this person's digits; a name or a code is left as it was written.
+  const counted = (values: Texts): Texts =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, text]) => [name, /^[0-9]+$/.test(text) ? shown(text) : text]),
+    );
+  const word: Words["word"] = (key, values = {}) => fill(shown(own[key] ?? key), counted(values));
+  /** A text of ours; an id that nobody has named stays as it is. */
+  const ours = (text: string | undefined, id: string): string => (text === undefined ? id : shown(text));
+  const named: Words["named"] = (start, id) => ours(find(`${start}.${id}`), id);
   const option: Words["option"] = (field, value) =>
-    find(`option.${field}.${value}`) ?? find(`option.${value}`) ?? value;
-  const answer: Words["answer"] = (fact, value) => answerOf({ find, word }, fact, value);
+    ours(find(`option.${field}.${value}`) ?? find(`option.${value}`), value);
+  const answer: Words["answer"] = (fact, value) => answerOf({ find, word, ours }, fact, value);
   const moment = (at: number): string => shown(momentInWords(wallTimeOf(at), language));
   const recipient = (id: string): string =>
     find(`contact.${id}.name`) ?? find(`tool.${id}.name`) ?? find(`option.act.${id}`) ?? find(`recipient.${id}`) ?? id;
@@ -71,7 +94,7 @@ export const makeWords = (language: Language, own: Texts, pack: Texts, digits: D
       case "recipient":
         return names.provider(phrase.recipient) ?? recipient(phrase.recipient);
       case "shared":
-        return sharedOf({ find, word }, phrase.field);
+        return sharedOf({ find, word, ours }, phrase.field);
       case "fact":
         return named(`fact.${phrase.fact}`, "name");
       case "answer":
@@ -91,16 +114,22 @@ export const makeWords = (language: Language, own: Texts, pack: Texts, digits: D
     option,
     answer,
     moment,
+    count: (number) => shown(String(number)),
+    digits: (typed) => shown(withWesternDigits(typed)),
     duration: (milliseconds) => shown(durationInWords(milliseconds, language)),
     recipient,
     say,
   };
 };
 
-type Finder = { readonly find: (key: string) => string | undefined; readonly word: Words["word"] };
+type Finder = {
+  readonly find: (key: string) => string | undefined;
+  readonly word: Words["word"];
+  readonly ours: (text: string | undefined, id: string) => string;
+};
 
 const answerOf = (finder: Finder, fact: string, value: string | readonly string[] | undefined): string => {
-  const { find, word } = finder;
+  const { find, word, ours } = finder;
   if (value === undefined) return word("common.notKnown");
   if (typeof value !== "string") {
     return value.length === 0
@@ -109,7 +138,7 @@ const answerOf = (finder: Finder, fact: string, value: string | readonly string[
   }
   const own =
     fact === "harm" ? `harm.${value}.name` : fact === "governorate" ? `governorate.${value}` : `fact.${fact}.${value}`;
-  return find(own) ?? find(`common.${value}`) ?? find(`option.${value}`) ?? value;
+  return ours(find(own) ?? find(`common.${value}`) ?? find(`option.${value}`), value);
 };
 
 /** `detail:phone`, `fact:harm`, or a word of its own. */

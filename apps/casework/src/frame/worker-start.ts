@@ -1,6 +1,7 @@
 /** Starts the two workers of the app by the addresses that the build wrote into the page, and no others. */
 
 import type { Port } from "../wire/calls.ts";
+import { takeOver } from "../wire/take-over.ts";
 
 export type DeviceWorker = { readonly port: Port; readonly end: () => void };
 
@@ -10,14 +11,50 @@ export const startDeviceWorker = (address: string): DeviceWorker => {
   return { port: worker, end: () => worker.terminate() };
 };
 
+/** A newer version of the app, kept and ready. Until somebody takes it, what is open stays as it is. */
+export type Newer = {
+  /** Called once it is there, which may be at once. */
+  readonly onReady: (listener: () => void) => void;
+  /** Begins the page anew with it. */
+  readonly take: () => void;
+};
+
 /** So that the app opens without a line. Where the browser cannot, it works online. */
-export const keepForOffline = async (address: string): Promise<void> => {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    await navigator.serviceWorker.register(trustedAddress(address), { updateViaCache: "none" });
-  } catch {
-    // Private windows refuse it; nothing else depends on it.
-  }
+export const keepForOffline = (address: string): Newer => {
+  let waiting: ServiceWorker | undefined;
+  let ready: () => void = () => undefined;
+  const found = (worker: ServiceWorker | null): void => {
+    // The very first one has nothing to wait for.
+    if (worker === null || navigator.serviceWorker.controller === null) return;
+    waiting = worker;
+    ready();
+  };
+  const register = async (): Promise<void> => {
+    if (!("serviceWorker" in navigator)) return;
+    try {
+      const kept = await navigator.serviceWorker.register(trustedAddress(address), { updateViaCache: "none" });
+      found(kept.waiting);
+      kept.addEventListener("updatefound", () => {
+        const { installing } = kept;
+        installing?.addEventListener("statechange", () => {
+          if (installing.state === "installed") found(installing);
+        });
+      });
+    } catch {
+      // Private windows refuse it; nothing else depends on it.
+    }
+  };
+  void register();
+  return {
+    onReady: (listener) => {
+      ready = listener;
+      if (waiting !== undefined) listener();
+    },
+    take: () => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.replace(location.pathname));
+      waiting?.postMessage(takeOver);
+    },
+  };
 };
 
 /** A policy of this name can be made once, so it is kept. */

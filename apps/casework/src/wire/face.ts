@@ -6,6 +6,12 @@ import type { CaseCommand, DueItem, Level, SearchMatch } from "@amana/casefile";
 import type { Result } from "@amana/kernel";
 import type { Language } from "@amana/ui";
 import type { CaseView, Refusal, Section } from "../case/screen.ts";
+import type { CaseFileKind, PaperAsked, PaperView } from "../print/paper.ts";
+import type { FirstStep } from "../screens/first-day.ts";
+import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
+import type { RepairAct, RepairView } from "../case/repair.ts";
+import type { RecoveryState, RecoveryView, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
+import type { ApprovalView, CaseName, CoverAct, Supervision } from "../screens/supervise/views.ts";
 
 export type Phase = "new" | "locked" | "unlocked" | "emptied";
 
@@ -15,10 +21,15 @@ export type Start =
   | { readonly kind: "ready"; readonly phase: Phase; readonly language: Language | undefined };
 
 /** Why setting up, unlocking or changing the password did not work. */
-export type AccountRefusal = { readonly type: string; readonly failuresLeft?: number };
+export type AccountRefusal = {
+  readonly type: string;
+  readonly failuresLeft?: number;
+  /** Of the digits that were typed, the group that is wrong, counted from 1. */
+  readonly group?: number;
+};
 
 export type SyncView = {
-  readonly kind: "idle" | "working" | "offline" | "stopped";
+  readonly kind: "idle" | "working" | "offline" | "stopped" | "full";
   readonly lastAt: number | undefined;
   readonly unsent: number;
 };
@@ -39,9 +50,11 @@ export type HomeView = {
   readonly due: readonly DueView[];
   readonly caseCount: number;
   readonly notices: readonly NoticeView[];
+  /** Somebody wants to open all cases with the recovery sheets: everyone is told. */
+  readonly recoveries: readonly RecoveryView[];
   readonly sync: SyncView;
   /** Steps of the first day that are still to be done. */
-  readonly firstSteps: readonly ("second-person" | "first-case" | "recovery")[];
+  readonly firstSteps: readonly FirstStep[];
 };
 
 export type CaseRow = {
@@ -50,6 +63,8 @@ export type CaseRow = {
   readonly level: Level | undefined;
   readonly track: string;
   readonly isClosed: boolean;
+  /** Two people have destroyed it: nothing of it is here but that it was. */
+  readonly isShredded: boolean;
   readonly isMine: boolean;
   readonly responsible: readonly string[];
   readonly nextDueAt: number | undefined;
@@ -73,6 +88,9 @@ export type PersonView = {
   readonly roles: readonly string[];
   readonly isMe: boolean;
   readonly hasLeft: boolean;
+  /** Nothing where two people at least stand for who they are, or nobody else could have met them. */
+  readonly unmet: { readonly broughtBy: string | undefined; readonly canConfirm: boolean } | undefined;
+  readonly formerNames: readonly string[];
 };
 
 export type TeamView = {
@@ -88,6 +106,10 @@ export type TeamView = {
     readonly by: string;
     readonly about: string | undefined;
     readonly role: string | undefined;
+    /** Of a recovery key: how many of how many sheets. */
+    readonly sheets: { readonly k: number; readonly n: number } | undefined;
+    /** Of a provider, by language, or of a team. */
+    readonly names: Readonly<Record<string, string>> | undefined;
     readonly canConfirm: boolean;
   }[];
   /** What this person may do. */
@@ -95,7 +117,12 @@ export type TeamView = {
   readonly isKeeper: boolean;
 };
 
-export type InvitationView = { readonly id: string; readonly role: string | undefined };
+export type InvitationView = {
+  readonly id: string;
+  readonly role: string | undefined;
+  /** Who comes back with new keys. */
+  readonly person: string | undefined;
+};
 
 /** What came back to an invitation: six groups to compare aloud, or why it never counts. */
 export type AnswerView = {
@@ -122,10 +149,21 @@ export type NewCase = {
 /** The kit to print; after an invitation also the words to compare. */
 export type Begun = { readonly kit: string; readonly words?: readonly string[] };
 
+/** What was typed in a form and not saved; `log` is nothing for a case that is not opened yet. */
+export type FormDraftView = {
+  readonly log: string | undefined;
+  /** The code of its case, if there is one. */
+  readonly code: string;
+  readonly form: string;
+  readonly keptAt: number;
+  readonly content: string;
+};
+
 type Settled = Promise<Result<null, AccountRefusal>>;
 
 export type Face = {
-  readonly start: () => Promise<Start>;
+  /** `isTakingOver`: the tab that works with it now is asked to lock. */
+  readonly start: (isTakingOver: boolean) => Promise<Start>;
   readonly makePassword: () => Promise<string>;
   readonly strengthOf: (password: string) => Promise<"strong" | "too-short" | "too-simple">;
   readonly chooseLanguage: (language: Language) => Promise<void>;
@@ -143,10 +181,21 @@ export type Face = {
   readonly sync: () => Promise<SyncView>;
   readonly home: () => Promise<HomeView>;
   readonly cases: () => Promise<readonly CaseRow[]>;
-  readonly find: (query: Query) => Promise<readonly CaseRow[]>;
+  /** The nearest, as many as anybody looks through; `count` is of all. */
+  readonly find: (query: Query) => Promise<{ readonly rows: readonly CaseRow[]; readonly count: number }>;
   readonly openCase: (newCase: NewCase) => Promise<Result<string, Refusal>>;
   readonly readCase: (log: string, section: Section, asOf: number | undefined) => Promise<CaseView | undefined>;
   readonly tell: (log: string, command: CaseCommand) => Promise<Result<null, Refusal>>;
+  readonly readPaper: (log: string, asked: PaperAsked) => Promise<PaperView | undefined>;
+  /** The text of the file. That it was made stands in the history before it is given. */
+  readonly makeFile: (log: string, kind: CaseFileKind) => Promise<Result<string, Refusal>>;
+
+  readonly formDrafts: () => Promise<readonly FormDraftView[]>;
+  readonly keepFormDraft: (log: string | undefined, form: string, content: string) => Settled;
+  readonly dismissFormDraft: (log: string | undefined, form: string) => Promise<void>;
+  /** What this person has chosen on this device, by name. */
+  readonly choices: () => Promise<Readonly<Record<string, string>>>;
+  readonly choose: (name: string, value: string) => Promise<void>;
 
   readonly team: () => Promise<TeamView>;
   readonly invite: (
@@ -157,6 +206,38 @@ export type Face = {
   readonly confirmInvited: (invitation: string) => Settled;
   readonly closeInvitation: (invitation: string) => Settled;
   readonly actOnTeam: (act: TeamAct) => Settled;
+  /** Nothing when it is still the version that was seen. */
+  readonly directory: (seen: number) => Promise<DirectoryView | undefined>;
+  readonly newProvider: () => Promise<Result<string, AccountRefusal>>;
+  readonly actOnDirectory: (act: DirectoryAct) => Settled;
+  readonly supervision: () => Promise<Supervision>;
+  readonly approvals: () => Promise<readonly ApprovalView[]>;
+  /** Asks the colleague, and lets them read the case. */
+  readonly reassign: (log: string, to: string, because: string) => Promise<Result<null, Refusal>>;
+  readonly actOnCover: (act: CoverAct) => Settled;
+  /** Reads every case: for whoever asks, not for every day. */
+  readonly casesWaitingForKey: () => Promise<readonly CaseName[]>;
+  readonly renewCases: (logs: readonly string[]) => Settled;
+  readonly repair: (log: string) => Promise<RepairView | undefined>;
+  readonly actOnRepair: (log: string, act: RepairAct) => Settled;
+  readonly recovery: () => Promise<Result<RecoveryState, AccountRefusal>>;
+  readonly requestRecovery: () => Settled;
+  readonly forbidRecovery: (recovery: string) => Settled;
+  /** How many are read and right so far. */
+  readonly addSheet: (digits: string) => Promise<Result<number, AccountRefusal>>;
+  readonly dropSheets: () => Promise<void>;
+  readonly recoverWithSheets: () => Promise<
+    Result<{ readonly cases: number; readonly falseKeys: number }, AccountRefusal>
+  >;
+  readonly teams: () => Promise<readonly TeamFormed[]>;
+  readonly actOnTeams: (act: TeamsAct) => Settled;
+  /** For a colleague who has lost everything. */
+  readonly inviteBack: (
+    person: string,
+    minutes: number,
+  ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
+  /** What two people read to each other, to see that their devices hold the same. */
+  readonly headWords: (log?: string) => Promise<readonly string[]>;
   readonly devices: () => Promise<Result<readonly DeviceView[], AccountRefusal>>;
   readonly signOut: (device: string | undefined) => Settled;
   readonly readKit: () => Promise<Result<string, AccountRefusal>>;
@@ -171,7 +252,7 @@ export type TeamAct =
       readonly person: string;
       readonly role: "caseworker" | "supervisor" | "administrator";
     }
-  | { readonly type: "PersonLeft"; readonly person: string }
+  | { readonly type: "PersonLeft" | "PersonMet"; readonly person: string }
   | { readonly type: "NamePerson"; readonly person: string; readonly name: string }
   | { readonly type: "Confirm"; readonly proposal: string }
   | { readonly type: "GiveAccess" | "TakeAccess"; readonly log: string; readonly person: string };

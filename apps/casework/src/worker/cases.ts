@@ -2,45 +2,77 @@
 
 import { type CaseCommand, type DueItem, factsOf } from "@amana/casefile";
 import { assert, err, isInstant, ok, type Instant } from "@amana/kernel";
-import type { CaseSummary, CaseView as DeviceCaseView } from "@amana/device";
+import type { CaseSummary, CaseView as DeviceCaseView, Device } from "@amana/device";
 import type { LogId } from "@amana/log";
 import type { CaseRow, DueView, Face, HomeView } from "../wire/face.ts";
 import type { AccessView, Refusal } from "../case/screen.ts";
+import type { CaseFileKind } from "../print/paper.ts";
+import { firstStepsOf, takenIn } from "../screens/first-day.ts";
+import { recoveriesShown } from "./recovery.ts";
 import { syncViewOf } from "./syncing.ts";
 import { actorOf, openersElsewhere } from "./team.ts";
 import { historyOf } from "./views/history.ts";
+import { fileOf } from "./views/export.ts";
+import { paperOf } from "./views/print.ts";
 import { caseViewOf } from "./views/section.ts";
 import type { Seen } from "./views/seen.ts";
 import type { Unlockable } from "./after-unlock.ts";
 
-type CaseOffers = Pick<Face, "home" | "cases" | "find" | "openCase" | "readCase" | "tell">;
+type CaseOffers = Pick<Face, "home" | "cases" | "find" | "openCase" | "readCase" | "tell" | "readPaper" | "makeFile">;
 
 export const caseOffers = (holding: Unlockable): CaseOffers => {
   const { device } = holding;
+  const openNewCase = caseOpener(device);
   return {
     home: () => home(holding),
     cases: async () => {
       const listed = await device().listCases();
       const row = await rowMaker(holding);
-      return listed.ok ? listed.value.filter(isOpened).map(row) : [];
+      return listed.ok ? listed.value.filter(isOpened).map(row).sort(byDanger) : [];
     },
     find: async (query) => {
-      const found = await device().findCases(query);
-      const row = await rowMaker(holding);
-      return found.ok ? found.value.map(({ match, summary }) => ({ ...row(summary), match })) : [];
+      const [found, me] = [await device().findCases(query), await actorOf(holding)];
+      // With each letter, so only of what was found is it asked what is due first.
+      const all = found.ok ? found.value : [];
+      const rows = all
+        .slice(0, foundShownMax)
+        .map(({ match, summary, firstDue }) => ({ ...rowOf(summary, me?.person, firstDue), match }));
+      return { rows, count: all.length };
     },
-    openCase: async ({ command, more }) => {
-      const opened = await device().openCase(command);
-      if (!opened.ok) return err(refusalOf(opened.error));
-      const { logId } = opened.value;
-      for (const next of more) {
-        const told = await device().tell(logId, next);
-        if (!told.ok) return err(refusalOf(told.error));
-      }
-      return ok(logId);
-    },
+    openCase: openNewCase,
     readCase: (log, section, asOf) => readCase(holding, log, section, asOf),
     tell: async (log, command) => tellCase(holding, log, command),
+    readPaper: async (log, asked) => {
+      const seen = await seenIn(holding, log);
+      return seen === undefined ? undefined : paperOf(seen, asked);
+    },
+    makeFile: (log, kind) => makeFile(holding, log, kind),
+  };
+};
+
+/** The nearest come first; carrying thousands to the screen with each letter would take longer than finding them. */
+const foundShownMax = 200;
+
+/** A case that was opened, and of which not everything could be said yet. */
+type HalfOpened = { readonly code: string; readonly logId: LogId; readonly told: number };
+
+/** Whoever presses again after a refusal, or after the disk was full, goes on with the same case. */
+export const caseOpener = (device: () => Pick<Device, "openCase" | "tell">): Face["openCase"] => {
+  let half: HalfOpened | undefined;
+  return async ({ command, more }) => {
+    if (half?.code !== command.code) {
+      const opened = await device().openCase(command);
+      if (!opened.ok) return err(refusalOf(opened.error));
+      half = { code: command.code, logId: opened.value.logId, told: 0 };
+    }
+    for (const next of more.slice(half.told)) {
+      const told = await device().tell(half.logId, next);
+      if (!told.ok) return err(refusalOf(told.error));
+      half = { ...half, told: half.told + 1 };
+    }
+    const { logId } = half;
+    half = undefined;
+    return ok(logId);
   };
 };
 
@@ -71,7 +103,8 @@ const rowOf = (row: CaseSummary, me: string | undefined, first: DueItem | undefi
   codes: row.codes,
   level: row.level,
   track: row.age === undefined ? "child-until-age-known" : tracks[row.age],
-  isClosed: row.stage === "closed",
+  isClosed: row.stage === "closed" || row.stage === "shredded",
+  isShredded: row.stage === "shredded",
   isMine: row.responsible.some((person) => person === me),
   responsible: row.responsible,
   nextDueAt: first?.dueAt,
@@ -79,6 +112,15 @@ const rowOf = (row: CaseSummary, me: string | undefined, first: DueItem | undefi
   hasDrafts: row.unsent > 0,
   match: undefined,
 });
+
+/** A level that nobody has assessed yet stands right after the highest: it may be any. */
+const dangers = ["high", undefined, "medium", "normal"] as const;
+
+/** The most dangerous first, and among these what is due first. */
+const byDanger = (one: CaseRow, other: CaseRow): number =>
+  dangers.indexOf(one.level) - dangers.indexOf(other.level) ||
+  (one.nextDueAt ?? Infinity) - (other.nextDueAt ?? Infinity) ||
+  0;
 
 const home = async (holding: Unlockable): Promise<HomeView> => {
   const { device } = holding;
@@ -92,7 +134,7 @@ const home = async (holding: Unlockable): Promise<HomeView> => {
         level: rows.get(logId)?.level,
       }))
     : [];
-  const others = await openersElsewhere(holding);
+  const [others, choices] = [await openersElsewhere(holding), await device().choices()];
   return {
     due: items,
     caseCount: rows.size,
@@ -103,8 +145,13 @@ const home = async (holding: Unlockable): Promise<HomeView> => {
         log: "logId" in notice && rows.has(notice.logId) ? notice.logId : undefined,
         minutes: "minutes" in notice ? notice.minutes : undefined,
       })),
+    recoveries: recoveriesShown(),
     sync: await syncViewOf(holding),
-    firstSteps: [...(others === 0 ? ["second-person" as const] : rows.size === 0 ? ["first-case" as const] : [])],
+    firstSteps: firstStepsOf({
+      openersElsewhere: others,
+      cases: rows.size,
+      taken: choices.ok ? takenIn(choices.value) : [],
+    }),
   };
 };
 
@@ -115,14 +162,29 @@ const readCase = async (
   asOf: number | undefined,
 ): ReturnType<Face["readCase"]> => {
   const { device } = holding;
-  const viewed = await device().viewCase(logIdOf(log));
-  const actor = await actorOf(holding);
-  if (!viewed.ok || actor === undefined) return undefined;
-  const seen = seenOf(holding, viewed.value, actor, await accessOf(holding, log, viewed.value));
+  const seen = await seenIn(holding, log);
+  if (seen === undefined) return undefined;
   const view = caseViewOf(seen, section);
   if (section !== "history" || asOf === undefined) return view;
   const then = await device().viewCaseAsOf(logIdOf(log), instantOf(asOf));
   return then.ok ? { ...view, section: { kind: "history", items: historyOf(then.value, seen.drafts), asOf } } : view;
+};
+
+/** The case as this device has it now, seen by this person. */
+export const seenIn = async (holding: Unlockable, log: string): Promise<Seen | undefined> => {
+  const viewed = await holding.device().viewCase(logIdOf(log));
+  const actor = await actorOf(holding);
+  if (!viewed.ok || actor === undefined) return undefined;
+  return seenOf(holding, viewed.value, actor, await accessOf(holding, log, viewed.value));
+};
+
+const makeFile = async (holding: Unlockable, log: string, kind: CaseFileKind): ReturnType<Face["makeFile"]> => {
+  const seen = await seenIn(holding, log);
+  if (seen === undefined) return err({ type: "NotReadable" });
+  const file = fileOf(seen, kind);
+  if (!file.ok) return file;
+  const told = await tellCase(holding, log, { type: "RecordCopy", copy: kind });
+  return told.ok ? file : told;
 };
 
 const instantOf = (moment: number): Instant => {
@@ -163,6 +225,7 @@ const seenOf = (
     groups,
     due: view.due,
     isUnreadLeft: view.isBehind,
+    isShredded: view.isShredded,
     access,
     drafts: new Set(view.unsent.map(({ entry }) => entry)),
   };

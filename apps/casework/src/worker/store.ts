@@ -6,7 +6,8 @@
  */
 
 import { type DeviceStore, type StoreChange, type Stored, storeFull } from "@amana/device";
-import { openDB, type IDBPDatabase } from "idb";
+import { giveWay, tabsChannelName } from "../wire/tabs.ts";
+import { openDB, type IDBPDatabase, type IDBPObjectStore } from "idb";
 
 /** Neutral, like everything that somebody who looks at the browser's storage can read. */
 const databaseName = "notes";
@@ -18,21 +19,42 @@ export type OpenedStore =
   /** Another tab of this browser works with it. */
   | { readonly kind: "held-elsewhere" };
 
-/** Waits for nothing: the lock is free, or another tab has it. */
-export const openBrowserStore = async (): Promise<OpenedStore> => {
-  if (!(await takeWriterLock())) return { kind: "held-elsewhere" };
-  const database = await openDB(databaseName, 1, {
+/**
+ * Waits for nothing: the lock is free, or another tab has it. Whoever takes over waits a little for the other tab to lock
+ * itself, which it is asked to; nothing is ever taken from a tab that may still be writing.
+ */
+export const openBrowserStore = async (isTakingOver: boolean): Promise<OpenedStore> => {
+  if (!(await (isTakingOver ? waitForWriterLock() : takeWriterLock()))) return { kind: "held-elsewhere" };
+  const database = await openTable();
+  return { kind: "opened", store: storeOver(database), erase: () => eraseAll(database) };
+};
+
+/** For whoever holds the lock. */
+export const openTable = (): Promise<IDBPDatabase> =>
+  openDB(databaseName, 1, {
     upgrade: (opened) => {
       opened.createObjectStore(tableName);
     },
   });
-  return { kind: "opened", store: storeOver(database), erase: () => eraseAll(database) };
+
+/** A tab that works locks itself at once; one that does not answer by then must be closed by hand. */
+const givingWayMillisecondsMax = 8_000;
+
+const takeWriterLock = (): Promise<boolean> => askForWriterLock({ ifAvailable: true });
+
+const waitForWriterLock = (): Promise<boolean> => {
+  const answer = askForWriterLock({ signal: AbortSignal.timeout(givingWayMillisecondsMax) });
+  // Only now, so that this tab is the next in the row when the other lets go.
+  const tabs = new BroadcastChannel(tabsChannelName);
+  tabs.postMessage(giveWay);
+  tabs.close();
+  return answer;
 };
 
-/** The lock lasts as long as this worker: its promise is never settled. */
-const takeWriterLock = (): Promise<boolean> =>
+/** The lock lasts as long as this worker: once it is held, its promise is never settled. */
+const askForWriterLock = (options: LockOptions): Promise<boolean> =>
   new Promise((resolve) => {
-    void navigator.locks.request(writerLockName, { ifAvailable: true }, (lock) => {
+    const held = navigator.locks.request(writerLockName, options, (lock) => {
       resolve(lock !== null);
       return lock === null
         ? undefined
@@ -40,9 +62,11 @@ const takeWriterLock = (): Promise<boolean> =>
             // It is never let go: the worker ends first.
           });
     });
+    // The time was over before it was free.
+    held.catch(() => resolve(false));
   });
 
-const storeOver = (database: IDBPDatabase): DeviceStore => ({
+export const storeOver = (database: IDBPDatabase): DeviceStore => ({
   read: async (name) => bytesIn(await database.get(tableName, name)),
   list: (prefix) => listOf(database, prefix),
   write: (changes) => write(database, changes),
@@ -61,15 +85,29 @@ const listOf = async (database: IDBPDatabase, prefix: string): Promise<readonly 
 
 const write = async (database: IDBPDatabase, changes: readonly StoreChange[]): Promise<void> => {
   const transaction = database.transaction(tableName, "readwrite", { durability: "strict" });
-  // Each request's own failure is also the transaction's, which is waited for below.
-  for (const { name, value } of changes) {
-    const request = value === undefined ? transaction.store.delete(name) : transaction.store.put(value, name);
-    Promise.resolve(request).catch(() => undefined);
+  try {
+    put(transaction.store, changes);
+  } catch (error) {
+    // Left alone, the transaction would write what came before.
+    transaction.done.catch(() => undefined);
+    transaction.abort();
+    throw isFull(error) ? storeFull() : error;
   }
   try {
     await transaction.done;
   } catch (error) {
     throw isFull(error, transaction.error) ? storeFull() : error;
+  }
+};
+
+/** Each request's own failure is also the transaction's, which is waited for. */
+const put = (
+  table: IDBPObjectStore<unknown, [typeof tableName], typeof tableName, "readwrite">,
+  changes: readonly StoreChange[],
+): void => {
+  for (const { name, value } of changes) {
+    const request = value === undefined ? table.delete(name) : table.put(value, name);
+    Promise.resolve(request).catch(() => undefined);
   }
 };
 

@@ -2,6 +2,7 @@
 
 import type { Face, News, SyncView } from "../wire/face.ts";
 import type { Unlockable } from "./after-unlock.ts";
+import { watchRecoveries } from "./recovery.ts";
 
 let lastKind: SyncView["kind"] = "idle";
 
@@ -14,9 +15,18 @@ export const syncViewOf = async ({ device }: Unlockable): Promise<SyncView> => {
   };
 };
 
+/** Should the server's "come" not come through. */
 const everyMilliseconds = 60_000;
+const listenAgainMillisecondsMin = 2_000;
+const listenAgainMillisecondsMax = 120_000;
 /** What is written in one go is sent in one go. */
 const afterWritingMilliseconds = 1_500;
+
+const kindsByError: Readonly<Record<string, SyncView["kind"]>> = {
+  Unreachable: "offline",
+  NoAnswerYet: "offline",
+  StoreFull: "full",
+};
 
 type SyncOffers = Pick<Face, "sync">;
 
@@ -30,12 +40,14 @@ export const syncOffers = (holding: Unlockable, tell: (news: News) => void): Syn
     tell({ kind: "sync", sync });
     return sync;
   };
-  const sync = async (): Promise<SyncView> => {
+  const exchange = async (): Promise<SyncView> => {
     await say("working");
     const answer = await holding.device().sync();
+    if (answer.ok && (await watchRecoveries(holding))) tell({ kind: "changed" });
     if (answer.ok) return say("idle");
-    return say(answer.error.type === "Unreachable" || answer.error.type === "NoAnswerYet" ? "offline" : "stopped");
+    return say(kindsByError[answer.error.type] ?? "stopped");
   };
+  const sync = oneAtATime(exchange);
   /** Begins with the first exchange, which comes after unlocking. */
   const listen = (): void => {
     if (isListening) return;
@@ -47,6 +59,7 @@ export const syncOffers = (holding: Unlockable, tell: (news: News) => void): Syn
     });
     setInterval(() => void sync(), everyMilliseconds);
     addEventListener("online", () => void sync());
+    void hearTheServer(holding, sync);
   };
   const sendWhatWaits = async (): Promise<void> => {
     const { unsent } = await say(lastKind);
@@ -58,4 +71,36 @@ export const syncOffers = (holding: Unlockable, tell: (news: News) => void): Syn
       return sync();
     },
   };
+};
+
+/** What comes up while one is under way may be too late for it: another follows. */
+const oneAtATime = (exchange: () => Promise<SyncView>): (() => Promise<SyncView>) => {
+  let asked = 0;
+  let running: Promise<SyncView> | undefined;
+  const untilDone = async (): Promise<SyncView> => {
+    const askedBefore = asked;
+    const view = await exchange();
+    return asked > askedBefore && view.kind === "idle" ? untilDone() : view;
+  };
+  return () => {
+    asked++;
+    running ??= untilDone().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+};
+
+/** For as long as the worker lives; after a failure a little later each time, so that a server that comes back is not run over. */
+const hearTheServer = async ({ device }: Unlockable, come: () => unknown): Promise<void> => {
+  for (let pause = listenAgainMillisecondsMin; ; pause = Math.min(2 * pause, listenAgainMillisecondsMax)) {
+    await device().listen(() => {
+      pause = listenAgainMillisecondsMin;
+      come();
+    });
+    const rest = pause * (1 + Math.random());
+    await new Promise((resolve) => {
+      setTimeout(resolve, rest);
+    });
+  }
 };

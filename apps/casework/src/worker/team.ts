@@ -99,6 +99,8 @@ const actOnTeam = (device: Device, act: TeamAct) => {
       return device.takeRole(personOf(act.person), act.role);
     case "PersonLeft":
       return device.personLeft(personOf(act.person));
+    case "PersonMet":
+      return device.confirmColleague(personOf(act.person));
     case "NamePerson":
       return device.namePerson(personOf(act.person), act.name);
     case "Confirm":
@@ -120,6 +122,8 @@ const readTeam = async (holding: Unlockable): Promise<TeamView> => {
   const [organisation, me] = [await organisationOf(holding), await meIn(holding)];
   const proposals = await device().proposals();
   const invitations = await device().invitations();
+  const colleagues = await device().colleagues();
+  const known = new Map((colleagues.ok ? colleagues.value : []).map((each) => [each.person, each]));
   const roles = me === undefined ? undefined : organisation?.people.get(me)?.roles;
   return {
     isKnown: organisation !== undefined && me !== undefined,
@@ -130,25 +134,55 @@ const readTeam = async (holding: Unlockable): Promise<TeamView> => {
       roles: [...person.roles],
       isMe: person.id === me,
       hasLeft: person.hasLeft,
+      unmet: unmetOf(known.get(person.id)),
+      formerNames: organisation?.formerNamesById.get(person.id) ?? [],
     })),
     invitations: invitations.ok
       ? invitations.value
           .filter(({ confirmed }) => confirmed === undefined)
-          .map(({ id, invitedFor }) => ({ id, role: invitedFor.kind === "join" ? invitedFor.role : undefined }))
+          .map(({ id, invitedFor }) => ({
+            id,
+            role: invitedFor.kind === "join" ? invitedFor.role : undefined,
+            person: invitedFor.kind === "join" ? undefined : invitedFor.person,
+          }))
       : [],
     recovery: organisation?.recoveryKey === undefined ? undefined : sheetsOf(organisation.recoveryKey),
     waiting: proposals.ok
-      ? proposals.value.map(({ entry, event, by, canConfirm }) => ({ id: entry, by, canConfirm, ...aboutOf(event) }))
+      ? proposals.value.map(({ entry, event, by, canConfirm }) => ({
+          id: entry,
+          by,
+          canConfirm,
+          ...aboutOf(event, organisation),
+        }))
       : [],
     isSupervisor: roles?.has("supervisor") === true,
     isKeeper: roles?.has("supervisor") === true || roles?.has("administrator") === true,
   };
 };
 
+type Colleague = Extract<Awaited<ReturnType<Device["colleagues"]>>, { ok: true }>["value"][number];
+
+const unmetOf = (colleague: Colleague | undefined): TeamView["people"][number]["unmet"] => {
+  if (colleague?.waitsForMeeting !== true) return undefined;
+  const { broughtBy, canConfirm } = colleague;
+  return { broughtBy, canConfirm };
+};
+
 const sheetsOf = ({ k, n }: RecoveryKey) => ({ k, n });
 
-const aboutOf = (event: OrganisationEvent): Pick<TeamView["waiting"][number], "what" | "about" | "role"> => ({
+type About = Pick<TeamView["waiting"][number], "what" | "about" | "role" | "sheets" | "names">;
+
+const aboutOf = (event: OrganisationEvent, organisation: Organisation | undefined): About => ({
   what: event.type,
   about: "person" in event ? event.person : undefined,
   role: "role" in event ? event.role : undefined,
+  sheets: event.type === "RecoveryKeySet" && event.recoveryKey !== undefined ? sheetsOf(event.recoveryKey) : undefined,
+  names: namesIn(event, organisation),
 });
+
+const namesIn = (event: OrganisationEvent, organisation: Organisation | undefined): About["names"] => {
+  if (event.type === "ProviderListed") return event.listing.names;
+  if (event.type === "ProviderClosed") return organisation?.providers.get(event.provider)?.names;
+  const team = event.type === "TeamKeyReplaced" ? organisation?.namesById.get(event.team.id) : undefined;
+  return team === undefined ? undefined : { team };
+};

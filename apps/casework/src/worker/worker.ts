@@ -61,8 +61,8 @@ const holding: Holding = {
   },
 };
 
-const start = async (): Promise<Start> => {
-  const opened = await openBrowserStore();
+const start = async (isTakingOver: boolean): Promise<Start> => {
+  const opened = await openBrowserStore(isTakingOver);
   if (opened.kind === "held-elsewhere") return opened;
   guidance = await loadGuidance();
   const prepared = preparePack(guidance.pack);
@@ -99,8 +99,26 @@ const afterUnlock = (): Promise<AfterUnlock> =>
 const later = Object.fromEntries(
   (
     [
-      ...(["home", "cases", "find", "openCase", "readCase", "tell", "sync", "team", "invite", "answers"] as const),
+      ...([
+        "home",
+        "cases",
+        "find",
+        "openCase",
+        "readCase",
+        "tell",
+        "readPaper",
+        "makeFile",
+        "sync",
+        "team",
+        "invite",
+        "answers",
+      ] as const),
+      ...(["formDrafts", "keepFormDraft", "dismissFormDraft", "choices", "choose"] as const),
       ...(["confirmInvited", "closeInvitation", "actOnTeam", "makeSheets", "proposeSheets"] as const),
+      ...(["directory", "newProvider", "actOnDirectory"] as const),
+      ...(["repair", "actOnRepair", "recovery", "requestRecovery", "forbidRecovery", "addSheet"] as const),
+      ...(["dropSheets", "recoverWithSheets", "teams", "actOnTeams", "inviteBack", "headWords"] as const),
+      ...(["supervision", "approvals", "reassign", "actOnCover", "casesWaitingForKey", "renewCases"] as const),
     ] satisfies readonly AfterUnlockName[]
   ).map((name) => [
     name,

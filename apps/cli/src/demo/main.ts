@@ -20,7 +20,7 @@ import {
 import { compilePack, readPack } from "@amana/proof";
 import { printDigits } from "@amana/vault";
 import { nationalFolder } from "../packs.ts";
-import { stories } from "./stories.ts";
+import { stories, type Story } from "./stories.ts";
 import { seedDemo, type SeededPerson } from "./seed.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -39,6 +39,7 @@ export const seedFolder = async (
   configuration: Configuration,
   folder: string,
   onCase: (done: number, of: number) => void,
+  told: readonly Story[] = stories,
 ): Promise<readonly SeededPerson[]> => {
   const source = readPack(nationalFolder());
   assert(source.ok, "The national guidance does not read.");
@@ -70,6 +71,7 @@ export const seedFolder = async (
         clock = moment;
       },
       onCase,
+      stories: told,
     });
   } finally {
     await server.stop();

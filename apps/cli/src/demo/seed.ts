@@ -8,7 +8,7 @@ import type { LogId } from "@amana/log";
 import { makeMemoryStore, openDevice, type Device, type DevicePorts } from "@amana/device";
 import { argon2idKdf, platformDeflate, platformRandomness, type PersonId } from "@amana/vault";
 import { openCase } from "./orders.ts";
-import { stories, type Step, type Story } from "./stories.ts";
+import type { Step, Story } from "./stories.ts";
 
 export type SeedPorts = Pick<DevicePorts, "transport" | "guidance" | "origin"> & {
   readonly setUpCode: DevicePorts["randomness"] extends (length: number) => infer Bytes ? Bytes : never;
@@ -17,6 +17,7 @@ export type SeedPorts = Pick<DevicePorts, "transport" | "guidance" | "origin"> &
   /** The server's clock is set along with the devices', so that the past can be written. */
   readonly setClock: (now: Instant) => void;
   readonly onCase: (done: number, of: number) => void;
+  readonly stories: readonly Story[];
 };
 
 export type SeededPerson = {
@@ -119,6 +120,7 @@ const tellStories = async (
   supervisor: Colleague,
   caseworkers: readonly Colleague[],
 ): Promise<void> => {
+  const { stories } = ports;
   const steps = stories.flatMap((story): readonly Told[] => [
     { story, step: undefined, hoursAgo: story.openedHoursAgo },
     ...story.steps.map((step) => ({ story, step, hoursAgo: story.openedHoursAgo - step.hours })),

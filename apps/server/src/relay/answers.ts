@@ -63,7 +63,7 @@ export const askers = {
   "read-answers": "member",
   "request-recovery": "member",
   "read-recoveries": "member",
-  "forbid-recovery": "keeper",
+  "forbid-recovery": "member",
   "read-recovery-wraps": "member",
   "set-wake-up": "member",
 } as const satisfies Readonly<Record<RequestName, "anyone" | "member" | "keeper">>;

@@ -21,9 +21,9 @@ export const readPushed = (logId: LogId, bytes: Bytes): Incoming => {
   if (received.value.kind === "newer") return { kind: "newer" };
   const { header, hash, ciphertext } = received.value.entry;
   if (header.logId !== logId || ciphertext === undefined) return { kind: "malformed" };
-  const { control, previous, parents } = header;
+  const { control, previous, parents, organisationHead } = header;
   const isControl = header.kind === "control";
-  return { kind: "entry", entry: { hash, control, previous, parents, bytes, isControl } };
+  return { kind: "entry", entry: { hash, control, previous, parents, organisationHead, bytes, isControl } };
 };
 
 /** A control entry of exactly the log, the kind and the place that the request names; nothing otherwise. */
@@ -37,8 +37,8 @@ export const readControl = (append: ControlAppend): NewControl | undefined => {
   if (after === undefined && !isServed(append.serving)) return undefined;
   const wraps = readWraps(logId, append.wraps);
   if (wraps === undefined) return undefined;
-  const { control, previous, parents } = header;
-  const entry = { hash, control, previous, parents, bytes: append.entry };
+  const { control, previous, parents, organisationHead } = header;
+  const entry = { hash, control, previous, parents, organisationHead, bytes: append.entry };
   return { logId, kind, after, entry, wraps, serving: append.serving };
 };
 

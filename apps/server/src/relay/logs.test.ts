@@ -1,6 +1,6 @@
 /** Exchange of entries, the line of control entries, wraps, erasure and recovery, over a real store. */
 
-import { concat, encodeCbor, sha256, type Bytes, type LogId } from "@amana/log";
+import { concat, encodeCbor, sha256, toHex, type Bytes, type LogId } from "@amana/log";
 import { bucketDigests, digestOfNone, nextDigest, type ControlAppend } from "@amana/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
@@ -95,6 +95,26 @@ describe("exchange", () => {
       ...["malformed", "malformed", "malformed", "malformed"],
       ...["link-missing", "link-missing", "link-missing", "known", "stored"],
     ]);
+  });
+
+  it("takes nothing that names an organisation head which is nowhere, or of another organisation", async () => {
+    const { logId, first } = await openCase("heads");
+    const other = await found(world, "Rebin");
+    for (const organisationHead of [first.hash, other.log.hash]) {
+      const note = nextEntry(nour, first, { organisationHead });
+      expect(await push(nour.token, logId, [note.bytes])).toEqual(["link-missing"]);
+      const control = nextEntry(nour, first, { kind: "control", organisationHead, keyCommitment: new Uint8Array(32) });
+      const append = { logId, kind: "case", after: first.hash, entry: control.bytes, wraps: [] } as const;
+      const sent = await ask(world, "append-control", nour.token, {
+        ...append,
+        serving: undefined,
+        organisation: undefined,
+      });
+      expect(sent).toEqual(refusal("NotNow"));
+      const begun = beginLog({ ...nour, organisationHead }, logIdFor("headless"), "case").append;
+      expect(await ask(world, "append-control", nour.token, begun)).toEqual(refusal("NotNow"));
+    }
+    expect((await pull(nour.token, logId))?.end).toBe(1);
   });
 
   it("puts no content into the log of the organisation", async () => {
@@ -287,13 +307,43 @@ describe("recovery", () => {
   it("that a keeper forbade never opens", async () => {
     const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("another key") });
     await get(world, "forbid-recovery", keeper.token, { recovery });
+    await get(world, "forbid-recovery", keeper.token, { recovery });
     world.pass(25 * 3_600_000);
     expect(await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).toEqual(refusal("NotNow"));
   });
 
-  it("hands out no person's wraps", async () => {
-    const asked = { recoveryKey: keeper.account.receivingKey };
-    expect(await ask(world, "request-recovery", nour.token, asked)).toEqual(refusal("NotForYou"));
+  it("is ended by whoever asked for it as well, and by no other colleague", async () => {
+    const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("third key") });
+    const dilan = await joinBy(world, keeper, "Dilan who ends nothing");
+    expect(await ask(world, "forbid-recovery", dilan.token, { recovery })).toEqual(refusal("NotForYou"));
+    const stateOf = async () =>
+      (await get(world, "read-recoveries", nour.token, {})).recoveries.find(
+        (each) => toHex(each.recovery) === toHex(recovery),
+      )?.state;
+    expect(await stateOf()).toBe("waiting");
+    await get(world, "forbid-recovery", nour.token, { recovery });
+    expect(await stateOf()).toBe("forbidden");
+  });
+
+  it("hands out no person's wraps, and no team's", async () => {
+    const own = await found(world, "Recovering");
+    const team = keyIdFor("a team's key");
+    const entry = nextEntry(own.keeper, own.log, { kind: "control", control: own.log.hash });
+    await get(world, "append-control", own.keeper.token, {
+      logId: own.logId,
+      kind: "organisation",
+      after: own.log.hash,
+      entry: entry.bytes,
+      wraps: [],
+      serving: undefined,
+      organisation: {
+        teams: [{ team, people: [own.keeper.account.receivingKey] }],
+        leavers: [],
+        keepers: undefined,
+      },
+    });
+    for (const recoveryKey of [own.keeper.account.receivingKey, team])
+      expect(await ask(world, "request-recovery", own.keeper.token, { recoveryKey })).toEqual(refusal("NotForYou"));
   });
 });
 

@@ -3,7 +3,8 @@
  * keeper forbade it.
  *
  * A key that was used opens nothing a second time: its sheets lay on one table. The server does not know which key is the
- * recovery key, so it hands out no person's wraps by this way, and deletes nothing until a keeper ends a recovery that was used.
+ * recovery key, so it hands out no person's or team's wraps by this way, and deletes nothing until a keeper, or whoever asked,
+ * ends a recovery that was used.
  */
 
 import { later, ok } from "@amana/kernel";
@@ -20,8 +21,7 @@ const millisecondsPerHour = 3_600_000;
 
 export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Names> => ({
   "request-recovery": async ({ recoveryKey }, { by, now }) => {
-    const person = await storage.accountByReceivingKey({ organisation: by.organisation, receivingKey: recoveryKey });
-    if (person !== undefined) return refused("NotForYou");
+    if (await storage.isReaderKey({ organisation: by.organisation, key: recoveryKey })) return refused("NotForYou");
     const known = await storage.recoveriesOf({ by, now });
     if (known.some((each) => each.recoveryKey === recoveryKey && each.state === "used")) return refused("AlreadyUsed");
     const recovery = randomness(recoveryIdBytes);
@@ -38,7 +38,7 @@ export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Na
     const known = await storage.recoveriesOf({ by, now });
     const ended = known.find((each) => equalBytes(each.recovery, recovery));
     const forbidden = await storage.forbidRecovery({ by, recovery });
-    if (!forbidden.ok || ended === undefined) return refused("NotNow");
+    if (!forbidden.ok || ended === undefined) return refused("NotForYou");
     // Its cases were re-opened with new keys; what the old sheets could open goes.
     if (ended.state === "used") {
       await storage.deleteWrapsTo({ organisation: by.organisation, receivingKey: ended.recoveryKey });

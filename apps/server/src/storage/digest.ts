@@ -9,10 +9,12 @@ import { label, type Bytes } from "@amana/log";
 const positionLabel = label("position-digest");
 const digestBytes = 32;
 
+// Put together in one place, because a server does it for every entry that it takes.
+const message = new Uint8Array(positionLabel.length + 2 * digestBytes);
+message.set(positionLabel);
+
 /** `entryHash`: the 32 bytes of it. */
 export const digestAfter = (digest: Bytes, entryHash: Bytes): Bytes => {
-  const message = new Uint8Array(positionLabel.length + 2 * digestBytes);
-  message.set(positionLabel);
   message.set(digest, positionLabel.length);
   message.set(entryHash, positionLabel.length + digestBytes);
   return new Uint8Array(hash("sha256", message, "buffer"));

@@ -18,7 +18,7 @@ type Reads = { readonly [Name in OperationName]?: Read<Name> };
 
 export const reads = {
   accountById: accounts.accountById,
-  accountByReceivingKey: accounts.accountByReceivingKey,
+  isReaderKey: accounts.isReaderKey,
   signInByToken: accounts.signInByToken,
   devicesOf: accounts.devicesOf,
   vaultOf: accounts.vaultOf,
@@ -60,6 +60,7 @@ export const writes = {
   recoveryWraps: recovery.recoveryWraps,
   setWakeUp: waking.setWakeUp,
   forgetWakeUp: waking.forgetWakeUp,
+  takeSlot: waking.takeSlot,
   serverSecret: running.serverSecret,
   forgetExpired: running.forgetExpired,
   restorePage,

@@ -60,10 +60,8 @@ export type Accounts = {
   }): Promise<Result<void, SetUpCodeSpent | AccountTaken | QuotaReached>>;
   /** Also of a person who left; whoever asks looks at `leftAt`. */
   accountById(question: { readonly account: AccountId }): Promise<Account | undefined>;
-  accountByReceivingKey(question: {
-    readonly organisation: OrganisationId;
-    readonly receivingKey: KeyId;
-  }): Promise<Account | undefined>;
+  /** Whether it is, or was, the key of a person, or of a team that somebody stands behind: then it is no recovery key. */
+  isReaderKey(question: { readonly organisation: OrganisationId; readonly key: KeyId }): Promise<boolean>;
   /** One sign-in for each device; a new one replaces the one before. Refused for an account whose person left. */
   signIn(order: {
     readonly account: AccountId;
@@ -228,7 +226,7 @@ export type Recovery = {
   }): Promise<Result<void, TooManyRecoveries>>;
   /** Of the member's organisation. Open once `now` has reached `opensAt`. */
   recoveriesOf(question: { readonly by: Member; readonly now: Instant }): Promise<readonly RecoveryRequest[]>;
-  /** Ends one that waits or is open. */
+  /** By whoever asked for it, or a keeper. One that has ended stays ended; nothing of another is told apart from none. */
   forbidRecovery(order: { readonly by: Member; readonly recovery: Bytes }): Promise<Result<void, RecoveryNotOpen>>;
   /** What is wrapped to the recovery key, to the account that asked and only while it is open; the first page marks it used. */
   recoveryWraps(order: {
@@ -252,6 +250,8 @@ export type Waking = {
   wakeUpsAfter(question: { readonly after: WakeUp | undefined; readonly rowsMax: number }): Promise<readonly WakeUp[]>;
   /** When the push service says that it is gone. */
   forgetWakeUp(order: { readonly wakeUp: WakeUp }): Promise<void>;
+  /** True for the first server that asks at this moment of the day, and for no other. */
+  takeSlot(order: { readonly slot: Instant }): Promise<boolean>;
   /**
    * Told of changes on every server over this storage, also of this one's own. Changes may be told twice, and are lost
    * while a connection is: whoever listens also looks from time to time. Gives back what ends it.

@@ -38,6 +38,8 @@ export type NewEntry = {
   readonly control: EntryHash | undefined;
   readonly previous: EntryHash | undefined;
   readonly parents: readonly EntryHash[];
+  /** An entry of the organisation's log; undefined exactly in that log. */
+  readonly organisationHead: EntryHash | undefined;
   readonly bytes: Bytes;
   /** Among content entries: one that is only asked about, `known` or not. It is appended by `appendControl` alone. */
   readonly isControl?: boolean;

@@ -51,6 +51,8 @@ export type Person = {
   readonly device: DeviceId;
   readonly identity: KeyId;
   readonly sign: (purpose: Purpose, message: Bytes) => Bytes;
+  /** Of the organisation that they are in. */
+  readonly organisationHead?: EntryHash;
 };
 
 // PKCS#8 (RFC 8410) is a fixed prefix and the seed.
@@ -110,7 +112,7 @@ export const firstEntry = (person: Person, logId: LogId, kind: Header["logKind"]
     logKind: kind,
     logId,
     control: undefined,
-    organisationHead: kind === "organisation" ? undefined : nowhere,
+    organisationHead: kind === "organisation" ? undefined : (person.organisationHead ?? nowhere),
     author: person.identity,
     device: person.device,
     counter: 1,

@@ -132,7 +132,8 @@ export const found = async (world: Called, name: string): Promise<Founded> => {
   const logId = logIdFor(`organisation of ${name}`);
   const { append, entry } = beginLog(person, logId, "organisation");
   await get(world, "found", undefined, { code, account: person.account, log: append });
-  return { keeper: await signIn(world, person), log: entry, logId };
+  const keeper = { ...(await signIn(world, person)), organisationHead: entry.hash };
+  return { keeper, log: entry, logId };
 };
 
 /** By an invitation that the keeper opens. Joining serves nothing yet. */
@@ -142,5 +143,6 @@ export const joinBy = async (world: Called, keeper: Member, name: string): Promi
   const expiresAt = later(world.now(), 3_600_000);
   await get(world, "open-invitation", keeper.token, { invitation, expiresAt });
   await get(world, "answer-invitation", undefined, { invitation, answer: digestOf("answer"), account: person.account });
-  return signIn(world, person);
+  const { organisationHead } = keeper;
+  return { ...(await signIn(world, person)), ...(organisationHead && { organisationHead }) };
 };

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeCertificate } from "../testing/certificate.ts";
 import { found, get, joinBy, openWorld, type Member, type World } from "../testing/world.ts";
-import { wakeByPush, type PushOptions } from "./push.ts";
+import { wakeByPush, wakeByPushOnce, type PushOptions } from "./push.ts";
 import { makeVapidKey, vapidKeyOf } from "./vapid.ts";
 
 const { key, certificate } = makeCertificate();
@@ -67,6 +67,13 @@ describe("waking by push", () => {
     });
     expect(new Set(contents.map((each) => JSON.stringify(each))).size).toBe(1);
     expect(contents[0]).toMatchObject({ body: "", rest: { "content-length": "0", topic: "come" } });
+  });
+
+  it("is done by one of several servers at each moment of the day", async () => {
+    for (const [index, person] of people.entries()) await subscribe(person, `/device-${index}`);
+    const asked = { slot: world.now(), now: world.now() };
+    const counts = await Promise.all([1, 2, 3].map(() => wakeByPushOnce(world.storage, options(), asked)));
+    expect(counts.map(({ sent }) => sent).sort()).toEqual([0, 0, 3]);
   });
 
   it("forgets an address that its service knows no more, and calls it once", async () => {

@@ -25,6 +25,14 @@ const pageMax = 256;
 const timeToLiveSeconds = 6 * 3600;
 const topic = "come";
 
+/** Of the servers over one store, each with streams of its own, one calls the push services. */
+export const wakeByPushOnce = async (
+  storage: Pick<Storage, "takeSlot" | "wakeUpsAfter" | "forgetWakeUp">,
+  options: PushOptions,
+  { slot, now }: { readonly slot: Instant; readonly now: Instant },
+): Promise<PushCounts> =>
+  (await storage.takeSlot({ slot })) ? wakeByPush(storage, options, now) : { sent: 0, gone: 0, failed: 0 };
+
 export const wakeByPush = async (
   storage: Pick<Storage, "wakeUpsAfter" | "forgetWakeUp">,
   options: PushOptions,

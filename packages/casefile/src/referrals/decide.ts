@@ -5,6 +5,7 @@ import { requireConsent } from "../consent/require.ts";
 import type { Context, Decision } from "../context.ts";
 import type { CaseError } from "../error.ts";
 import type { CaseEvent } from "../event.ts";
+import type { RecipientId } from "../ids.ts";
 import type { CaseState } from "../state.ts";
 import { type Referral, type ReferralCommand, type ReferralStage, referralOf } from "./referrals.ts";
 
@@ -30,15 +31,39 @@ export const decideReferrals = (command: ReferralCommand, state: CaseState, cont
   return command.type === "SendReferral" ? send(known, state, context) : ok([stepEvent(command)]);
 };
 
+const send = (referral: Referral, state: CaseState, { now }: Context): Decision => {
+  const sharing = requireSharing(referral, state, now);
+  return sharing.ok ? ok([{ type: "ReferralSent", referral: referral.referral, ...sharing.value }]) : sharing;
+};
+
+/** To whom a referral goes and what it tells them, as long as the consent for it stands. */
+export type Sharing = { readonly recipient: RecipientId; readonly fields: readonly string[] };
+
 /** While two versions stand, only what both chose goes to a provider whom both named. */
-const send = ({ prepared, referral }: Referral, state: CaseState, { now }: Context): Decision => {
+const requireSharing = ({ prepared }: Referral, state: CaseState, now: Context["now"]): Result<Sharing, CaseError> => {
   const [first, ...others] = prepared;
   if (first === undefined || others.some(({ recipient }) => recipient !== first.recipient)) {
     return err({ type: "StepNotPossible", from: "prepared" });
   }
   const fields = first.fields.filter((field) => others.every((other) => other.fields.includes(field)));
   const allowed = requireFields(state, now, first.recipient, fields);
-  return allowed.ok ? ok([{ type: "ReferralSent", referral, recipient: first.recipient, fields }]) : allowed;
+  return allowed.ok ? ok({ recipient: first.recipient, fields }) : allowed;
+};
+
+const letterPossibleIn: readonly ReferralStage[] = [
+  ...(["prepared", "sent", "accepted", "unavailable", "declined-by-provider"] as const),
+];
+
+/** What a letter to the provider may say: exactly what the referral may, while it is neither over nor declined by the survivor. */
+export const requireReferralLetter = (
+  state: CaseState,
+  now: Context["now"],
+  id: string,
+): Result<Sharing, CaseError> => {
+  const known = referralOf(state, now, id);
+  if (known === undefined) return err({ type: "NotThere" });
+  if (!letterPossibleIn.includes(known.stage)) return err({ type: "StepNotPossible", from: known.stage });
+  return requireSharing(known, state, now);
 };
 
 /** Consent for the recipient, and that it covers each field. Also asked before a case is handed to another organisation. */

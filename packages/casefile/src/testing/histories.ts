@@ -187,6 +187,7 @@ const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
   },
   { type: "WriteNote", note: itemOf("note-1"), about: "case", text: "Calm." },
   { type: "CorrectNote", note: itemOf("note-1"), text: "Not calm.", because: "Seen again." },
+  { type: "RecordCopy", copy: "safety-plan" },
   { type: "PlanFollowUp", followUp: itemOf("follow-1"), about: "call", dueAt: hours(900) },
   { type: "RecordMissedFollowUp", followUp: itemOf("follow-1"), because: "No answer.", nextDueAt: hours(950) },
   { type: "OfferResponsibility", to: personOf("omar"), because: "Leave." },

@@ -65,11 +65,11 @@ export type SearchMatch = "same" | "likely" | "possible" | "none";
 
 /** How near a case comes to what was asked: the same id or number, all names alike, some name sounding alike. */
 export const matchKeys = (asked: readonly string[], held: readonly string[]): SearchMatch => {
-  const shared = new Set(asked.filter((key) => held.includes(key)));
-  const isShared = (prefix: string): boolean => [...shared].some((key) => key.startsWith(prefix));
+  const shared = asked.filter((key) => held.includes(key));
+  const isShared = (prefix: string): boolean => shared.some((key) => key.startsWith(prefix));
   if (isShared("phone:") || isShared("id:")) return "same";
   const sounds = asked.filter((key) => key.startsWith("sound:"));
-  const isEverySound = sounds.length > 0 && sounds.every((key) => shared.has(key));
+  const isEverySound = sounds.length > 0 && sounds.every((key) => shared.includes(key));
   if (isShared("whole:") || isEverySound || (sounds.length === 0 && isShared("name:"))) return "likely";
   return isShared("name:") || isShared("sound:") ? "possible" : "none";
 };

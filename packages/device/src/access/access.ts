@@ -9,7 +9,8 @@ import { headsToCompare, type PersonId, type TeamId } from "@amana/vault";
 import { loadPositions } from "../logs/positions.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { erasuresIn, type Erasure } from "./control-acts.ts";
+import { heldUpIn } from "../case/opened-case.ts";
+import { authorOf, erasuresIn, type Erasure } from "./control-acts.ts";
 import { addPending, isCaseWaiting, type AccessError } from "./pending.ts";
 import { readPending, type PendingChange } from "./pending-record.ts";
 import { readersOf, type Reader } from "./readers.ts";
@@ -45,6 +46,20 @@ export const confirmErasure = (
   proposal: EntryHash,
 ): Promise<Result<number, AccessError>> => addPending(unlocked, logId, { kind: "confirm-erasure", proposal });
 
+/**
+ * The same readers again, over an epoch whose key its maker kept from this device. Whom that epoch took out, or let in, cannot
+ * be known here: whoever says so has looked at who reads from then on.
+ */
+export const passOverEpoch = (unlocked: Unlocked, logId: LogId): Promise<Result<number, AccessError>> =>
+  addPending(unlocked, logId, { kind: "pass-over" });
+
+/** Nothing waits any more for entries that nobody can read. By a supervisor, and never for their own. */
+export const leaveUnread = (
+  unlocked: Unlocked,
+  logId: LogId,
+  entries: readonly EntryHash[],
+): Promise<Result<number, AccessError>> => addPending(unlocked, logId, { kind: "leave-unread", entries });
+
 export const renewAccess = (unlocked: Unlocked, logId: LogId): Promise<Result<number, AccessError>> =>
   addPending(unlocked, logId, { kind: "renew" });
 
@@ -55,7 +70,13 @@ export type WhoCanRead = {
   readonly waitsForEpoch: boolean;
   readonly pending: readonly PendingChange[];
   readonly erasures: readonly Erasure[];
+  /** Changes of who reads whose keys this device was not given; whoever made them is known by the envelope. */
+  readonly unreadEpochs: readonly Unread[];
+  /** All that cannot be read here and closes what rests on knowing everything. */
+  readonly heldUpBy: readonly Unread[];
 };
+
+export type Unread = { readonly entry: EntryHash; readonly by: PersonId | undefined };
 
 /** As the case's control entries say; before the first of them, as this device has decided. */
 export const peopleWhoCanRead = (
@@ -70,6 +91,10 @@ export const peopleWhoCanRead = (
     const epoch = reading.epochs.at(-1);
     const opening = pending.find(({ change }) => change.kind === "open")?.change;
     const readers = epoch === undefined ? (opening?.kind === "open" ? opening.readers : []) : readersOf(epoch);
+    const unread = (entry: EntryHash): Unread => ({
+      entry,
+      by: authorOf(reading.history, organisation.current, entry),
+    });
     const { teams } = (epoch ?? { organisation: organisation.current }).organisation;
     const throughByPerson = new Map<PersonId, ("own-key" | TeamId)[]>();
     const add = (person: PersonId, through: "own-key" | TeamId): void => {
@@ -85,6 +110,8 @@ export const peopleWhoCanRead = (
       waitsForEpoch: await isCaseWaiting(unlocked, reading),
       pending,
       erasures: erasuresIn(reading),
+      unreadEpochs: reading.unreadEpochs.map(unread),
+      heldUpBy: heldUpIn(reading).map(unread),
     });
   });
 

@@ -4,8 +4,9 @@
  */
 
 import { err, ok, type Result } from "@amana/kernel";
-import { hashesPerListMax } from "@amana/log";
+import { hashesPerListMax, type EntryHash } from "@amana/log";
 import {
+  keepsSupervisors,
   makeCaseKey,
   openersMin,
   openersOf,
@@ -27,6 +28,8 @@ export type EpochError =
   | { readonly type: "ReaderUnknown" }
   /** This person is none of those who open the case. */
   | { readonly type: "NotAnOpener" }
+  /** Only a supervisor takes a team out of a case, or a colleague who supervises. */
+  | { readonly type: "SupervisorNeeded" }
   | { readonly type: "TooManyReaders" };
 
 /** People and teams of one case; a wrap for each goes with the entry that begins an epoch. */
@@ -37,12 +40,14 @@ export type EpochWanted = {
   readonly reason: string;
   /** Made already, when the case was opened without the network. */
   readonly caseKey?: CaseKey;
+  /** Epochs whose keys this device was never given. */
+  readonly over?: readonly EntryHash[];
 };
 
 export const makeEpoch = async (
   unlocked: Unlocked,
   { log, organisation, reading, heads }: ControlStanding,
-  { readers, reason, caseKey: given }: EpochWanted,
+  { readers, reason, caseKey: given, over }: EpochWanted,
 ): Promise<Result<ControlMade, EpochError>> => {
   const { current } = organisation;
   const { members, recipients } = membershipFor(readers, organisation);
@@ -50,18 +55,22 @@ export const makeEpoch = async (
   if (openers === undefined || readers.some((reader) => keyOfReader(reader, current) === undefined))
     return err({ type: "ReaderUnknown" });
   const author = presentPersonOf(current, unlocked.own.identityKey.keyId);
-  const openersBefore = reading?.epochs.at(-1)?.openers ?? openers;
+  const before = reading?.epochs.at(-1);
+  const openersBefore = before?.openers ?? openers;
   // Whoever makes a key has it: nobody begins an epoch that they are not an opener of themselves.
   const isOpener = author !== undefined && openersBefore.has(author.id) && openers.has(author.id);
   if (!isOpener) return err({ type: "NotAnOpener" });
   if (openers.size < openersMin) return err({ type: "SecondOpenerMissing" });
   if (recipients.length > recipientsMax) return err({ type: "TooManyReaders" });
+  if (!author.roles.has("supervisor") && !keepsSupervisors(members, current, before))
+    return err({ type: "SupervisorNeeded" });
   const caseKey = given ?? makeCaseKey(unlocked.ports.randomness);
   const event = writeCaseControlEvent({
     type: "EpochBegun",
     members,
     cut: heads.slice(0, hashesPerListMax),
     reason,
+    ...(over === undefined ? {} : { over: over.slice(0, hashesPerListMax) }),
   });
   return ok({
     events: [event],

@@ -3,8 +3,14 @@
  * have agreed on. Without entries an erasure means the whole case.
  */
 
-import type { EntryHash } from "@amana/log";
-import { readCaseControlEvent, type CaseControlEvent, type CaseReading, type PersonId } from "@amana/vault";
+import type { EntryHash, History } from "@amana/log";
+import {
+  readCaseControlEvent,
+  type CaseControlEvent,
+  type CaseReading,
+  type Organisation,
+  type PersonId,
+} from "@amana/vault";
 
 export type ControlAct = {
   readonly entry: EntryHash;
@@ -43,6 +49,16 @@ export const erasuresIn = (reading: CaseReading): readonly Erasure[] => {
 /** Two people have agreed to destroy the whole case. */
 export const isShredded = (reading: CaseReading): boolean =>
   erasuresIn(reading).some(({ entries, confirmation }) => entries.length === 0 && confirmation !== undefined);
+
+/** Nothing of what is not here, or of a later version: it says nothing of itself. */
+export const authorOf = (
+  { held }: History,
+  { personByKeyEver }: Organisation,
+  hash: EntryHash,
+): PersonId | undefined => {
+  const author = held.get(hash)?.entry.header.author;
+  return author === undefined ? undefined : personByKeyEver.get(author)?.person;
+};
 
 export const isAdopted = (reading: CaseReading, entries: readonly EntryHash[]): boolean => {
   const adopted = new Set(controlActs(reading).flatMap(({ event }) => (event.type === "Adopted" ? event.entries : [])));

@@ -7,6 +7,7 @@ import { assert } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { clearSecret } from "@amana/vault";
 import { draftsOf, removeDraftChange } from "../case/draft.ts";
+import { formDraftsOfCaseGone } from "../case/form-drafts.ts";
 import { commit } from "../commit.ts";
 import { holdLog } from "../logs/held-log.ts";
 import { loadOutbox, removeWaitingChange } from "../logs/outbox.ts";
@@ -29,6 +30,7 @@ export const forgetShreddedCase = (unlocked: Unlocked, logId: LogId): Promise<bo
     const changes = [
       ...(await draftsOf(unlocked, logId)).map(removeDraftChange),
       ...waiting.map(removeWaitingChange),
+      ...(await formDraftsOfCaseGone(unlocked, logId)),
       ...(await writePending(
         unlocked,
         pending.filter((each) => each.logId !== logId),

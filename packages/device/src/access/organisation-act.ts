@@ -17,10 +17,12 @@ import {
   writeOrganisationEvent,
   type Organisation,
   type OrganisationEvent,
+  type OrganisationReading,
   type Wrap,
 } from "@amana/vault";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
 import { organisationReading } from "../logs/read.ts";
+import { sendWraps } from "../logs/send-wraps.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { wrapsFor } from "./begin-epoch.ts";
 import { changeForServer, leaversOf, receivingKeysOf, recipientsOf } from "./organisation-serving.ts";
@@ -60,7 +62,7 @@ export const actInOrganisation = async (
   });
   if (!appended.ok)
     return appended.error.type === "AlreadySo" ? ok({ entry: undefined, stands: "already" }) : err(appended.error);
-  const sent = await sendWraps(unlocked, rest);
+  const sent = await sendOrganisationWraps(unlocked, rest);
   return sent.ok ? ok({ entry: appended.value, stands }) : sent;
 };
 
@@ -73,14 +75,12 @@ const makeAct = async (
   teamWraps: readonly Wrap[],
 ): Promise<Result<Made, ActError | AlreadySo>> => {
   const before = standing.organisation.current;
-  if (isAlreadySo(before, event)) return err({ type: "AlreadySo" });
+  if (isAlreadySo(unlocked, before, event)) return err({ type: "AlreadySo" });
   const after = judged(unlocked, before, event);
   if (!after.ok) return after;
+  const isKeeper = isKeeperIn(before, unlocked);
   const hasLeavers = leaversOf(before, after.value).length > 0;
-  // The new epoch is this person's own act as well: nobody sends themselves away.
-  if (hasLeavers && presentPersonOf(after.value, unlocked.own.identityKey.keyId) === undefined)
-    return err({ type: "NotAllowed" });
-  const begins = hasLeavers ? makeCaseKey(unlocked.ports.randomness) : undefined;
+  const begins = hasLeavers && isKeeper ? makeCaseKey(unlocked.ports.randomness) : undefined;
   const wraps = [
     ...teamWraps,
     ...(await teamWrapsForNewcomers(unlocked, standing.log, before, after.value)),
@@ -93,11 +93,64 @@ const makeAct = async (
     events: events.map(writeOrganisationEvent),
     begins,
     wraps: wraps.slice(0, wrapsPerAppendMax),
-    serving: { keys: recipientsOf(after.value).map(({ keyId }) => keyId) },
-    organisation: changeForServer(standing.organisation.asOf, before, after.value),
+    ...(isKeeper ? tellingServer(standing.organisation, before, after.value) : nothingForServer),
   };
   const stands = after.value.proposals.size > before.proposals.size ? "waits" : "counts";
   return ok({ control, rest: wraps.slice(wrapsPerAppendMax), stands });
+};
+
+// [Note: What only a keeper tells the server] Whom the server serves, and whom it signs out, it is told by supervisors and
+// administrators alone; they alone begin an epoch of the organisation's log. Where caseworkers give their only supervisor
+// other keys, the next keeper to be in step does both.
+
+const nothingForServer = { serving: undefined, organisation: undefined };
+
+const tellingServer = (
+  { asOf }: ControlStanding["organisation"],
+  before: Organisation,
+  after: Organisation,
+): Pick<ControlMade, "serving" | "organisation"> => ({
+  serving: { keys: recipientsOf(after).map(({ keyId }) => keyId) },
+  organisation: changeForServer(asOf, before, after),
+});
+
+const isKeeperIn = (organisation: Organisation, { own }: Unlocked): boolean => {
+  const roles = presentPersonOf(organisation, own.identityKey.keyId)?.roles;
+  return roles?.has("supervisor") === true || roles?.has("administrator") === true;
+};
+
+/** With each sync: what a colleague's act has left to a keeper. See the note above. */
+export const finishOrganisation = async (unlocked: Unlocked): Promise<Result<undefined, ActError>> => {
+  const logId = unlocked.organisation()?.logId;
+  const isWaiting = await unlocked.inTurn(async () => {
+    const reading = await organisationReading(unlocked);
+    return reading !== undefined && organisationToFinish(unlocked, reading) !== undefined;
+  });
+  if (logId === undefined || !isWaiting) return ok(undefined);
+  const appended = await appendControl(unlocked, logId, async (standing): Promise<Result<ControlMade, AlreadySo>> => {
+    const { organisation, heads } = standing;
+    const before = organisationToFinish(unlocked, organisation);
+    if (before === undefined) return err({ type: "AlreadySo" });
+    const { current } = organisation;
+    const begins = makeCaseKey(unlocked.ports.randomness);
+    return ok({
+      events: [writeOrganisationEvent(epochEvent(current, heads))],
+      begins,
+      wraps: await wrapsFor(unlocked, logId, begins, recipientsOf(current)),
+      ...tellingServer(organisation, before, current),
+    });
+  });
+  return appended.ok || appended.error.type === "AlreadySo" ? ok(undefined) : err(appended.error);
+};
+
+/** As the organisation was when its log last began an epoch, if somebody has left or has other keys since. */
+const organisationToFinish = (
+  unlocked: Unlocked,
+  { current, asOf, epochBegunBy }: OrganisationReading,
+): Organisation | undefined => {
+  const before = epochBegunBy === undefined ? undefined : asOf.get(epochBegunBy)?.organisation;
+  if (before === undefined || !isKeeperIn(current, unlocked)) return undefined;
+  return leaversOf(before, current).length > 0 ? before : undefined;
 };
 
 /** In place of the hash that the entry will have: only its being another than those that stand matters here. */
@@ -120,27 +173,24 @@ const epochEvent = (after: Organisation, heads: readonly EntryHash[]): Organisat
 const sendEarlierKeys = async (unlocked: Unlocked, event: OrganisationEvent): Promise<Result<undefined, ActError>> => {
   const wraps = await unlocked.inTurn(async () => {
     const reading = await organisationReading(unlocked);
-    if (reading === undefined || isAlreadySo(reading.current, event)) return [];
+    if (reading === undefined || isAlreadySo(unlocked, reading.current, event)) return [];
     const after = judged(unlocked, reading.current, event);
     return after.ok ? earlierKeyWraps(unlocked, reading.current, after.value) : [];
   });
-  return sendWraps(unlocked, wraps);
+  return sendOrganisationWraps(unlocked, wraps);
 };
 
-const sendWraps = async (unlocked: Unlocked, wraps: readonly Wrap[]): Promise<Result<undefined, WireError>> => {
+/** All are of the organisation's log. */
+const sendOrganisationWraps = async (
+  unlocked: Unlocked,
+  wraps: readonly Wrap[],
+): Promise<Result<undefined, WireError>> => {
   const [first] = wraps;
-  if (first === undefined) return ok(undefined);
-  for (let at = 0; at < wraps.length; at += wrapsPerAppendMax) {
-    const listed = wraps.slice(at, at + wrapsPerAppendMax).map(encodeWrap);
-    // All are of the organisation's log.
-    const sent = await unlocked.ask("add-wraps", { logId: first.logId, wraps: listed });
-    if (!sent.ok) return sent;
-  }
-  return ok(undefined);
+  return first === undefined ? ok(undefined) : sendWraps(unlocked, first.logId, wraps.map(encodeWrap));
 };
 
 /** So that what was done, and whose answer was lost, is not done twice. */
-const isAlreadySo = (organisation: Organisation, event: OrganisationEvent): boolean => {
+const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: OrganisationEvent): boolean => {
   const { people, teams, namesById, policy, recoveryKey, proposals } = organisation;
   if ([...proposals.values()].some((proposal) => isSameEvent(proposal.event, event))) return true;
   switch (event.type) {
@@ -154,6 +204,10 @@ const isAlreadySo = (organisation: Organisation, event: OrganisationEvent): bool
       return people.get(event.person)?.roles.has(event.role) === false;
     case "PersonLeft":
       return people.get(event.person)?.hasLeft === true;
+    case "PersonMet": {
+      const me = presentPersonOf(organisation, own.identityKey.keyId);
+      return me !== undefined && people.get(event.person)?.metBy.has(me.id) === true;
+    }
     case "TeamFormed":
     case "TeamKeyReplaced":
       return teams.get(event.team.id)?.receivingKey.keyId === event.team.receivingKey.keyId;
@@ -169,6 +223,10 @@ const isAlreadySo = (organisation: Organisation, event: OrganisationEvent): bool
       return equalBytes(encodeCbor(policy), encodeCbor(event.policy));
     case "RecoveryKeySet":
       return recoveryKey?.receivingKey.keyId === event.recoveryKey?.receivingKey.keyId;
+    case "ProviderClosed":
+      return organisation.providers.get(event.provider)?.closedOn === event.closedOn;
+    case "CoverArranged":
+      return organisation.covers.some((cover) => isSameEvent({ type: "CoverArranged", ...cover }, event));
     default:
       return false;
   }

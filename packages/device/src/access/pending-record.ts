@@ -30,7 +30,11 @@ export type AccessChange =
   | { readonly kind: "take"; readonly reader: Reader }
   /** The same readers, as the organisation is now. */
   | { readonly kind: "renew" }
+  /** The same readers, over an epoch whose key this device was never given. */
+  | { readonly kind: "pass-over" }
   | { readonly kind: "adopt"; readonly entries: readonly EntryHash[] }
+  /** Entries that nobody can read, and that nothing waits for any more. */
+  | { readonly kind: "leave-unread"; readonly entries: readonly EntryHash[] }
   /** No entries: the whole case is to be shredded. */
   | { readonly kind: "propose-erasure"; readonly entries: readonly EntryHash[] }
   | { readonly kind: "confirm-erasure"; readonly proposal: EntryHash };
@@ -73,6 +77,7 @@ const changeContent = (change: AccessChange): CborMap => {
     case "take":
       return { kind: change.kind, readers: [readerContent(change.reader)] };
     case "adopt":
+    case "leave-unread":
     case "propose-erasure":
       return { kind: change.kind, entries: change.entries.map(idBytes) };
     case "confirm-erasure":
@@ -122,8 +127,12 @@ const changeFrom = (content: CborMap): AccessChange => {
       return { kind: "take", reader };
     case "renew":
       return { kind: "renew" };
+    case "pass-over":
+      return { kind: "pass-over" };
     case "adopt":
       return { kind: "adopt", entries };
+    case "leave-unread":
+      return { kind: "leave-unread", entries };
     case "propose-erasure":
       return { kind: "propose-erasure", entries };
     default:

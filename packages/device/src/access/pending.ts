@@ -6,16 +6,26 @@
  */
 
 import { assert, err, exhausted, ok, type Result } from "@amana/kernel";
-import { wrapsPerAppendMax, type WireError } from "@amana/sync";
-import { encodeWrap, writeCaseControlEvent, type CaseControlEvent, type CaseReading } from "@amana/vault";
-import { toHex, type LogId } from "@amana/log";
+import type { WireError } from "@amana/sync";
+import {
+  areTwoPersons,
+  encodeWrap,
+  presentSupervisors,
+  writeCaseControlEvent,
+  type CaseControlEvent,
+  type CaseReading,
+  type PersonId,
+} from "@amana/vault";
+import { toHex, type EntryHash, type LogId } from "@amana/log";
 import { loadRows } from "../case/refresh.ts";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
 import { holdLog } from "../logs/held-log.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
+import { sendWraps } from "../logs/send-wraps.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { keepBackupDate } from "./backup-dates.ts";
 import { makeEpoch, wrapsFor, type EpochError } from "./begin-epoch.ts";
-import { erasuresIn, isAdopted } from "./control-acts.ts";
+import { authorOf, erasuresIn, isAdopted } from "./control-acts.ts";
 import { forgetShreddedCase } from "./forget-shredded.ts";
 import { numberAfter, pendingChangesMax, readPending, writePending } from "./pending-record.ts";
 import type { AccessChange, PendingChange } from "./pending-record.ts";
@@ -35,6 +45,12 @@ export type AccessError =
   | { readonly type: "CaseUnknown" }
   /** No such proposal stands, or this person made it. */
   | { readonly type: "NotToConfirm" }
+  /** One of the two has brought the other, and nobody else has met them yet: they count as one. */
+  | { readonly type: "NotTwoPersons" }
+  /** Only a supervisor leaves entries unread, and never their own. */
+  | { readonly type: "NotToLeaveUnread" }
+  /** Who reads was changed last by an entry that cannot be read here: somebody passes over it first. */
+  | { readonly type: "EpochUnread" }
   | { readonly type: "TooManyWaiting" };
 
 type AlreadySo = { readonly type: "AlreadySo" };
@@ -147,6 +163,7 @@ const carryOut = async (
     case "confirm-erasure":
       return destroy(unlocked, logId, change.proposal);
     case "adopt":
+    case "leave-unread":
     case "propose-erasure":
       return ok(undefined);
     default:
@@ -168,6 +185,9 @@ const makeChange = async (
   const { current } = standing.organisation;
   const readers = presentReaders(readersOf(epoch), current);
   const isWaiting = waitsForEpoch(epoch, standing.organisation);
+  // An epoch after one that is not known would take back what that one changed. A person says so, not a program.
+  const { unreadEpochs: over } = reading;
+  if (over.length > 0 && change.kind !== "pass-over") return err({ type: "EpochUnread" });
   switch (change.kind) {
     case "give":
     case "take": {
@@ -178,9 +198,14 @@ const makeChange = async (
     case "renew":
       if (!isWaiting) return err({ type: "AlreadySo" });
       return makeEpoch(unlocked, standing, { readers, reason: "renew" });
+    case "pass-over":
+      if (over.length === 0) return err({ type: "AlreadySo" });
+      return makeEpoch(unlocked, standing, { readers, reason: "renew", over });
     case "adopt":
       if (isAdopted(reading, change.entries)) return err({ type: "AlreadySo" });
       return ok(oneEvent({ type: "Adopted", entries: change.entries }));
+    case "leave-unread":
+      return leaveUnread(standing, reading, change.entries, person);
     case "propose-erasure": {
       const isProposed = erasuresIn(reading).some(
         ({ entries, proposedBy }) => proposedBy === person && entries.join() === change.entries.join(),
@@ -193,11 +218,25 @@ const makeChange = async (
       const erasure = erasuresIn(reading).find(({ proposal }) => proposal === change.proposal);
       if (erasure === undefined || erasure.proposedBy === person) return err({ type: "NotToConfirm" });
       if (erasure.confirmation !== undefined) return err({ type: "AlreadySo" });
+      if (person === undefined || !areTwoPersons(current, erasure.proposedBy, person))
+        return err({ type: "NotTwoPersons" });
       return ok(oneEvent({ type: "ErasureConfirmed", proposal: change.proposal }));
     }
     default:
       return exhausted(change);
   }
+};
+
+const leaveUnread = (
+  { organisation: { current } }: ControlStanding,
+  { leftUnread, history }: CaseReading,
+  entries: readonly EntryHash[],
+  person: PersonId | undefined,
+): Result<ControlMade, AccessError | AlreadySo> => {
+  if (entries.every((hash) => leftUnread.has(hash))) return err({ type: "AlreadySo" });
+  const isOwn = entries.some((hash) => authorOf(history, current, hash) === person);
+  const isSupervisor = presentSupervisors(current).some(({ id }) => id === person);
+  return isOwn || !isSupervisor ? err({ type: "NotToLeaveUnread" }) : ok(oneEvent({ type: "LeftUnread", entries }));
 };
 
 /** The case key was made when the case was opened, and is the only one this log has. */
@@ -226,11 +265,7 @@ const oneEvent = (event: CaseControlEvent): ControlMade => ({
 /** Whoever reads from the last epoch on and did not before is sent the keys of all that was. */
 export const sendEarlierKeys = async (unlocked: Unlocked, logId: LogId): Promise<Result<undefined, AppendError>> => {
   const wraps = await unlocked.inTurn(() => earlierWraps(unlocked, logId));
-  for (let at = 0; at < wraps.length; at += wrapsPerAppendMax) {
-    const sent = await unlocked.ask("add-wraps", { logId, wraps: wraps.slice(at, at + wrapsPerAppendMax) });
-    if (!sent.ok) return sent;
-  }
-  return ok(undefined);
+  return sendWraps(unlocked, logId, wraps);
 };
 
 const earlierWraps = async (unlocked: Unlocked, logId: LogId): Promise<readonly ReturnType<typeof encodeWrap>[]> => {
@@ -265,6 +300,8 @@ const destroy = async (
       ? await unlocked.ask("shred", { logId, proposal, confirmation })
       : await unlocked.ask("erase", { logId, proposal, confirmation, entries });
   if (!answer.ok) return answer;
+  const { goneFromBackupsAt } = answer.value;
+  await unlocked.inTurn(() => keepBackupDate(unlocked, { logId, proposal, goneFromBackupsAt }));
   return ok(undefined);
 };
 

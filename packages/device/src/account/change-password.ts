@@ -35,10 +35,18 @@ export type FinishError =
   /** The server has not changed it, and never will: the password before stays. */
   | { readonly type: "ChangeRefused"; readonly code: WireRefusal };
 
-export const changePassword = async (
+type Passwords = { readonly current: string; readonly next: string };
+
+export const changePassword = (
   device: OpenedDevice,
   rule: PasswordRule,
-  passwords: { readonly current: string; readonly next: string },
+  passwords: Passwords,
+): Promise<Result<undefined, ChangePasswordError>> => device.changeAccount(() => change(device, rule, passwords));
+
+const change = async (
+  device: OpenedDevice,
+  rule: PasswordRule,
+  passwords: Passwords,
 ): Promise<Result<undefined, ChangePasswordError>> => {
   if (device.passwordChange() !== undefined) return err({ type: "ChangeUnderWay" });
   const allowed = rule.check(passwords.next);
@@ -51,13 +59,16 @@ export const changePassword = async (
   if (!isCurrent) return err({ type: "WrongPassword" });
   const next = await deriveHere(ports, passwords.next);
   const generation = unlocked.deviceVault().generationSeen + 1;
-  const change = await signedChange(account, next, own, generation, ports);
-  await device.beginPasswordChange({ from: account, to: next, change });
-  return finishPasswordChange(device);
+  const signed = await signedChange(account, next, own, generation, ports);
+  await device.beginPasswordChange({ from: account, to: next, change: signed });
+  return finish(device);
 };
 
 /** Sends what was not answered; nothing to do without a change under way. Called with each sync. */
-export const finishPasswordChange = async (device: OpenedDevice): Promise<Result<undefined, FinishError>> => {
+export const finishPasswordChange = (device: OpenedDevice): Promise<Result<undefined, FinishError>> =>
+  device.changeAccount(() => finish(device));
+
+const finish = async (device: OpenedDevice): Promise<Result<undefined, FinishError>> => {
   const underWay = device.passwordChange();
   if (underWay === undefined) return ok(undefined);
   const token = await tokenOf(device, underWay.from);
@@ -78,10 +89,12 @@ export type TakePasswordError =
   | { readonly type: "AccountVaultDamaged" };
 
 /** The password was changed on another device: this one, unlocked with the one before, takes the new one. */
-export const takeNewPassword = async (
+export const takeNewPassword = (
   device: OpenedDevice,
   password: string,
-): Promise<Result<undefined, TakePasswordError>> => {
+): Promise<Result<undefined, TakePasswordError>> => device.changeAccount(() => take(device, password));
+
+const take = async (device: OpenedDevice, password: string): Promise<Result<undefined, TakePasswordError>> => {
   const { ports, own, deviceVault } = device.unlocked;
   const account = await deriveHere(ports, password);
   const taken = await vaultUnder(device, account);

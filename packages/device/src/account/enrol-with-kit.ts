@@ -6,7 +6,7 @@
  * organisation it is stands in the account vault, whatever the server says.
  */
 
-import { err, ok, type Result } from "@amana/kernel";
+import { assert, err, ok, type Result } from "@amana/kernel";
 import { call, type WireError } from "@amana/sync";
 import {
   clearSecret,
@@ -20,7 +20,7 @@ import {
   type KitError,
   type Unlocked as UnlockedAccount,
 } from "@amana/vault";
-import type { Bytes } from "@amana/log";
+import { deviceIdBytes, deviceIdOf, type Bytes, type DeviceId } from "@amana/log";
 import type { DevicePorts } from "../ports.ts";
 import { accountVaultName, deviceVaultName } from "../store/names.ts";
 import { accountChange, readStanding } from "./account-record.ts";
@@ -48,10 +48,12 @@ export type KitEnrolError =
   /** Alarming: the server hands out something else than the account vault. */
   | { readonly type: "AccountVaultDamaged" };
 
+/** `device`: the id of an attempt before, whose answer was lost; the server then knows one device and not two. */
 export const enrolWithKit = async (
   ports: DevicePorts,
   { digits, password, language }: KitEnrolling,
   tellPerson: TellPerson,
+  device: DeviceId = newDeviceId(ports.randomness),
 ): Promise<Result<OpenedDevice, KitEnrolError>> => {
   const standing = await readStanding(ports.store);
   if (standing.kind === "locked") return err({ type: "AlreadyEnrolled" });
@@ -59,15 +61,21 @@ export const enrolWithKit = async (
   if (!accountSecret.ok) return accountSecret;
   const account = await deriveAccount(accountSecret.value, password, ports.kdf);
   const here = await vaultHere(ports, account);
-  const fetched = here.ok ? await fetchAccount(ports, account, here.value) : here;
+  const fetched = here.ok ? await fetchAccount(ports, account, here.value, device) : here;
   if (!fetched.ok) {
     clearAccount(account);
     clearSecret(accountSecret.value);
     return fetched;
   }
-  const device = await takeAccount(ports, accountSecret.value, language, fetched.value, tellPerson);
-  await writeToken(device.unlocked, fetched.value.token);
-  return ok(device);
+  const opened = await takeAccount(ports, accountSecret.value, language, fetched.value, tellPerson);
+  await writeToken(opened.unlocked, fetched.value.token);
+  return ok(opened);
+};
+
+export const newDeviceId = (randomness: DevicePorts["randomness"]): DeviceId => {
+  const device = deviceIdOf(randomness(deviceIdBytes));
+  assert(device !== undefined, "Randomness gave another length than it was asked for.");
+  return device;
 };
 
 type VaultHere = { readonly kind: "none" } | { readonly kind: "kept"; readonly deviceVault: DeviceVault };
@@ -95,20 +103,36 @@ const fetchAccount = async (
   ports: DevicePorts,
   account: UnlockedAccount,
   here: VaultHere,
+  device: DeviceId,
 ): Promise<Result<Fetched, KitEnrolError>> => {
   const kept = here.kind === "kept" ? here.deviceVault : undefined;
-  const deviceVault = kept ?? makeDeviceVault(ports.randomness, 1);
-  const token = await signInWith(ports, account, deviceVault.device);
-  if (!token.ok) return isUnknown(token) ? err({ type: "WrongKitOrPassword" }) : token;
-  const read = await call(ports.transport, "read-vault", token.value.token, {});
+  const deviceVault = kept ?? { ...makeDeviceVault(ports.randomness, 1), device };
+  const signedIn = await signInWith(ports, account, deviceVault.device);
+  if (!signedIn.ok) return isUnknown(signedIn) ? err({ type: "WrongKitOrPassword" }) : signedIn;
+  const { token } = signedIn.value;
+  const opened = await openFetched(ports, account, deviceVault.generationSeen, token);
+  // A device that is not enrolled after all is none of the account's.
+  if (!opened.ok) await call(ports.transport, "sign-out", token, { device: deviceVault.device });
+  if (!opened.ok) return opened;
+  const { own, generation, accountVault } = opened.value;
+  const seen = { ...deviceVault, generationSeen: generation };
+  return ok({ account, here, own, accountVault, deviceVault: seen, token: signedIn.value });
+};
+
+const openFetched = async (
+  ports: DevicePorts,
+  account: UnlockedAccount,
+  generationSeen: number,
+  token: Bytes,
+): Promise<Result<Pick<Fetched, "own" | "accountVault"> & { readonly generation: number }, KitEnrolError>> => {
+  const read = await call(ports.transport, "read-vault", token, {});
   if (!read.ok) return read;
   const accountVault = read.value.vault;
-  const opened = await openAccountVault(accountVault, account, deviceVault.generationSeen, ports.deflate);
+  const opened = await openAccountVault(accountVault, account, generationSeen, ports.deflate);
   if (!opened.ok) return err({ type: opened.error.type === "Stale" ? "StaleAccountVault" : "AccountVaultDamaged" });
   if (opened.value.vault.root === undefined) return err({ type: "AccountVaultDamaged" });
   const { vault: own, generation } = opened.value;
-  const seen = { ...deviceVault, generationSeen: generation };
-  return ok({ account, here, own, accountVault, deviceVault: seen, token: token.value });
+  return ok({ own, accountVault, generation });
 };
 
 /** The server says the same of an account that is not there and of a signature that does not hold. */

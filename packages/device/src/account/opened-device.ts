@@ -14,7 +14,7 @@ import type { Notice } from "../notice.ts";
 import type { DevicePorts, StoreChange } from "../ports.ts";
 import { accountVaultName, deviceVaultName, nextDeviceVaultName } from "../store/names.ts";
 import { makeRecords, type Records } from "../store/records.ts";
-import { makeTurns } from "../turns.ts";
+import { makeTurns, type InTurn } from "../turns.ts";
 import type { Expected, OwnOrganisation, Unlocked } from "../unlocked.ts";
 import { openClockFloor } from "./clock-floor.ts";
 import { readExpected, readOwnOrganisation, writeOwnOrganisation } from "./own-organisation.ts";
@@ -26,6 +26,8 @@ export type TellPerson = (notice: Notice) => void;
 export type OpenedDevice = {
   readonly unlocked: Unlocked;
   readonly lock: () => void;
+  /** Changes of the account itself, from reading how it stands to the server's answer: two at once would undo one another. */
+  readonly changeAccount: InTurn;
   /** A change of password that the server has not answered yet. */
   readonly passwordChange: () => PasswordChangeUnderWay | undefined;
   /** Durable before the server is asked. From then on either password opens the device. */
@@ -76,6 +78,7 @@ export const openedDevice = async (
   const unlocked = await unlockedOver(ports, records, () => state, change, tellPerson);
   return {
     unlocked,
+    changeAccount: makeTurns(),
     lock: () => {
       change({ isLocked: true });
       clearAll(state);

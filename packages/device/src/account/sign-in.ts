@@ -16,16 +16,23 @@ export type Token = { readonly token: Bytes; readonly expiresAt: Instant };
 export const tokenName = recordName("sign-in");
 
 /** One answer of the server to one question; signs in before, if need be. What is refused stays refused. */
-export const askServer = async <Name extends RequestName>(
+export const askServer = <Name extends RequestName>(
   unlocked: Unlocked,
   name: Name,
   request: RequestOf<Name>,
-): Promise<Result<ResponseOf<Name>, WireError>> => {
+): Promise<Result<ResponseOf<Name>, WireError>> =>
+  whenSignedIn(unlocked, (token) => call(unlocked.ports.transport, name, token, request));
+
+/** Asks with the token that is known, and once more with another where the server knows that one no more. */
+export const whenSignedIn = async <T>(
+  unlocked: Unlocked,
+  ask: (token: Bytes) => Promise<Result<T, WireError>>,
+): Promise<Result<T, WireError>> => {
   const known = await readToken(unlocked);
-  const first = known === undefined ? undefined : await call(unlocked.ports.transport, name, known, request);
+  const first = known === undefined ? undefined : await ask(known);
   if (first !== undefined && !isSignedOut(first)) return first;
   const renewed = await renew(unlocked);
-  return renewed.ok ? call(unlocked.ports.transport, name, renewed.value, request) : renewed;
+  return renewed.ok ? ask(renewed.value) : renewed;
 };
 
 export const signInWith = async (

@@ -137,7 +137,7 @@ const nextEnding = ({ consent, safeContact }: CaseState, now: Instant): Instant 
 const millisecondsPerHour = 3_600_000;
 const hoursPerDay = 24;
 
-/** What of a row is due now or coming, the most dangerous first. Only while `isDueKnown`. */
+/** What of a row is due now or coming, the most dangerous first. Only while it is known (`dueKnownAt`). */
 export const dueOfRow = ({ due: listed }: CaseRow, now: Instant, policy: DuePolicy): readonly DueItem[] => {
   const horizon = later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour);
   const soon = later(now, policy.dueWithinHours * millisecondsPerHour);
@@ -147,5 +147,8 @@ export const dueOfRow = ({ due: listed }: CaseRow, now: Instant, policy: DuePoli
   });
 };
 
-export const isDueKnown = (row: CaseRow, now: Instant, policy: DuePolicy): boolean =>
-  (row.dueUntil === undefined || now < row.dueUntil) && row.policy === duePolicyMark(policy);
+/** Of any row. Asked of ten thousand at once, so what the policy says is made out beforehand. */
+export const dueKnownAt = (now: Instant, policy: DuePolicy): ((row: CaseRow) => boolean) => {
+  const mark = duePolicyMark(policy);
+  return (row) => (row.dueUntil === undefined || now < row.dueUntil) && row.policy === mark;
+};

@@ -1,5 +1,5 @@
 /**
- * The index of the caseload: a row for each case, in 256 buckets by the first byte of the log's id, sealed under the
+ * The index of the caseload: a row for each case, in 128 buckets by the first byte of the log's id, sealed under the
  * own-devices key. Ten thousand cases are there after opening these few boxes; of a changed case one bucket is written.
  *
  * A bucket is one text. One that is missing, of another fold version or spoiled is made
@@ -12,7 +12,7 @@ import { openBox, sealBox } from "@amana/vault";
 import type { Stored, StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { grouped } from "../grouped.ts";
-import { bucketOf, buckets, indexName, indexPrefix } from "../logs/names.ts";
+import { indexBucketOf, indexBuckets, indexName, indexPrefix } from "../logs/names.ts";
 import { bytesFrom } from "../logs/own-values.ts";
 import { loadPositions } from "../logs/positions.ts";
 import type { CaseRow } from "./case-row.ts";
@@ -21,15 +21,17 @@ import { rowsToText, textToRows } from "./row-text.ts";
 /** One more whenever folding, or the layout of rows or snapshots, changes: what was kept before is then made again. */
 export const foldVersion = 1;
 
-/** Before it is deflated; a bucket with more has several boxes. A character has three bytes at most. */
-export const indexPartCharactersMax = 20_000;
+/** Before it is deflated; a bucket with more has several boxes. A box holds 64 kB, and few large ones open sooner than many. */
+export const indexPartBytesMax = 60_000;
 
 /** Rows as they were kept; nothing for a bucket that has to be made again. */
 export const loadBuckets = async (unlocked: Unlocked): Promise<ReadonlyMap<string, readonly CaseRow[] | undefined>> => {
   const stored = await unlocked.ports.store.list(indexPrefix);
   const byBucket = grouped(stored, ({ name }) => name.slice(indexPrefix.length, indexPrefix.length + 2));
   const opened = await Promise.all(
-    buckets.map(async (bucket) => [bucket, await openBucket(unlocked, bucket, byBucket.get(bucket) ?? [])] as const),
+    indexBuckets.map(
+      async (bucket) => [bucket, await openBucket(unlocked, bucket, byBucket.get(bucket) ?? [])] as const,
+    ),
   );
   return new Map(opened);
 };
@@ -77,9 +79,9 @@ export const rowChanges = async (
   rows: ReadonlyMap<LogId, CaseRow>,
   changed: readonly CaseRow[],
 ): Promise<readonly StoreChange[]> => {
-  const inBuckets = new Set(changed.map(({ logId }) => bucketOf(logId)));
-  const touched = [...rows.values()].filter(({ logId }) => inBuckets.has(bucketOf(logId)));
-  const byBucket = grouped(touched, ({ logId }) => bucketOf(logId));
+  const inBuckets = new Set(changed.map(({ logId }) => indexBucketOf(logId)));
+  const touched = [...rows.values()].filter(({ logId }) => inBuckets.has(indexBucketOf(logId)));
+  const byBucket = grouped(touched, ({ logId }) => indexBucketOf(logId));
   const changes = [...inBuckets].map((bucket) => {
     const inBucket = byBucket.get(bucket);
     assert(inBucket !== undefined, "A row was changed that is not in the caseload.");
@@ -111,15 +113,15 @@ const bucketChanges = async (
 /** Always one part, so that an empty bucket is told from a missing one. */
 const partsOf = (rows: readonly CaseRow[]): readonly (readonly CaseRow[])[] => {
   const parts: CaseRow[][] = [[]];
-  let characters = 0;
+  let bytes = 0;
   for (const row of [...rows].sort((one, other) => (one.logId < other.logId ? -1 : 1))) {
-    const { length } = rowsToText([row]);
-    if (characters > 0 && characters + length > indexPartCharactersMax) {
+    const { length } = new TextEncoder().encode(rowsToText([row]));
+    if (bytes > 0 && bytes + length > indexPartBytesMax) {
       parts.push([]);
-      characters = 0;
+      bytes = 0;
     }
     parts.at(-1)?.push(row);
-    characters += length;
+    bytes += length;
   }
   return parts;
 };

@@ -2,7 +2,15 @@
  * What the whole caseload says without opening a case: its rows, whom a search finds, and what is due. Called in turn.
  */
 
-import { keysOfQuery, matchKeys, type DueItem, type SearchMatch, type SearchQuery } from "@amana/casefile";
+import {
+  keysOfQuery,
+  matchKeys,
+  type DueItem,
+  type DuePolicy,
+  type SearchMatch,
+  type SearchQuery,
+} from "@amana/casefile";
+import type { Instant } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import type { Unlocked } from "../unlocked.ts";
 import { dueOfRow, type CaseRow } from "./case-row.ts";
@@ -14,7 +22,12 @@ import { dueRows, loadRows } from "./refresh.ts";
 /** One case in a list. What it is found by stays in the index. */
 export type CaseSummary = Omit<CaseRow, "searchKeys" | "due" | "dueUntil" | "waitsForOrganisation" | "policy">;
 
-export type FoundCase = { readonly match: Exclude<SearchMatch, "none">; readonly summary: CaseSummary };
+export type FoundCase = {
+  readonly match: Exclude<SearchMatch, "none">;
+  readonly summary: CaseSummary;
+  /** What of the case is due first; nothing when nothing is. */
+  readonly firstDue: DueItem | undefined;
+};
 
 export type CaseDue = DueItem & { readonly logId: LogId };
 
@@ -27,19 +40,21 @@ export const listCases = async (unlocked: Unlocked): Promise<readonly CaseSummar
 const summarising = async (unlocked: Unlocked): Promise<(row: CaseRow) => CaseSummary> => {
   const organisation = await organisationReading(unlocked);
   const isUnread = organisation !== undefined && areEntriesUnread(organisation);
-  return (row) => ({ ...withoutKeys(row), isBehind: row.stage !== "shredded" && (row.isBehind || isUnread) });
-};
-
-const withoutKeys = (row: CaseRow): CaseSummary => {
-  const {
-    searchKeys: _keys,
-    due: _due,
-    dueUntil: _until,
-    waitsForOrganisation: _waits,
-    policy: _policy,
-    ...summary
-  } = row;
-  return summary;
+  // Field by field: of ten thousand rows, leaving some out by name would take most of the time.
+  return (row) => ({
+    logId: row.logId,
+    stage: row.stage,
+    codes: row.codes,
+    level: row.level,
+    age: row.age,
+    responsible: row.responsible,
+    openers: row.openers,
+    lastRecordedAt: row.lastRecordedAt,
+    unsent: row.unsent,
+    marks: row.marks,
+    isBehind: row.stage !== "shredded" && (row.isBehind || isUnread),
+    isContradicted: row.isContradicted,
+  });
 };
 
 const nearness = ["same", "likely", "possible"] as const satisfies readonly SearchMatch[];
@@ -48,13 +63,16 @@ const nearness = ["same", "likely", "possible"] as const satisfies readonly Sear
 export const findCases = async (unlocked: Unlocked, query: SearchQuery): Promise<readonly FoundCase[]> => {
   const asked = keysOfQuery(query);
   const summaryOf = await summarising(unlocked);
-  const found = [...(await loadRows(unlocked)).values()].flatMap((row): readonly FoundCase[] => {
+  const policy = await ownDuePolicy(unlocked);
+  const now = unlocked.now();
+  const found: Readonly<Record<FoundCase["match"], FoundCase[]>> = { same: [], likely: [], possible: [] };
+  for (const row of await dueRows(unlocked)) {
     // Most cases share no key with anybody.
-    if (!asked.some((key) => row.searchKeys.includes(key))) return [];
+    if (!asked.some((key) => row.searchKeys.includes(key))) continue;
     const match = matchKeys(asked, row.searchKeys.split("\n"));
-    return match === "none" ? [] : [{ match, summary: summaryOf(row) }];
-  });
-  return found.sort((one, other) => nearness.indexOf(one.match) - nearness.indexOf(other.match));
+    if (match !== "none") found[match].push({ match, summary: summaryOf(row), firstDue: firstDueOf(row, now, policy) });
+  }
+  return nearness.flatMap((match) => found[match]);
 };
 
 const whens = ["overdue", "due", "coming"] as const satisfies readonly DueItem["when"][];
@@ -73,13 +91,22 @@ export const dueInCaseload = async (unlocked: Unlocked): Promise<readonly CaseDu
   const policy = await ownDuePolicy(unlocked);
   const now = unlocked.now();
   const ranked = rows.flatMap((row) =>
-    dueOfRow(row, now, policy).map((item, place) => ({
-      item: { ...item, logId: row.logId },
-      rank: rankOf(row, item, place),
-    })),
+    rankedOf(row, now, policy).map(({ item, rank }) => ({ item: { ...item, logId: row.logId }, rank })),
   );
   return ranked.sort((one, other) => compareRanks(one.rank, other.rank)).map(({ item }) => item);
 };
+
+type Ranked = { readonly item: DueItem; readonly rank: Rank };
+
+const rankedOf = (row: CaseRow, now: Instant, policy: DuePolicy): readonly Ranked[] =>
+  dueOfRow(row, now, policy).map((item, place) => ({ item, rank: rankOf(row, item, place) }));
+
+/** Of one case, the first that `dueInCaseload` gives. */
+const firstDueOf = (row: CaseRow, now: Instant, policy: DuePolicy): DueItem | undefined =>
+  rankedOf(row, now, policy).reduce<Ranked | undefined>(
+    (first, each) => (first === undefined || compareRanks(each.rank, first.rank) < 0 ? each : first),
+    undefined,
+  )?.item;
 
 type Rank = readonly [when: number, level: number, place: number, dueAt: number];
 

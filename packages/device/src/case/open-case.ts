@@ -52,8 +52,12 @@ export const openedCaseOf = async (
 };
 
 const openedByReading = async (unlocked: Unlocked, log: HeldLog, waiting: readonly Waiting[]): Promise<OpenedCase> => {
+  const organisation = await organisationReading(unlocked);
   const reading = await readCaseLog(unlocked, log, waiting);
-  return reading === undefined ? nothingOpened : openCaseReading(reading);
+  // Before the organisation is known nothing can be opened; once it is, everything is opened again.
+  return organisation === undefined || reading === undefined
+    ? { ...nothingOpened, waitsForOrganisation: true }
+    : openCaseReading(reading, organisation);
 };
 
 /** Asked beside each case: it is no property of the case, and changes without it. */

@@ -14,7 +14,14 @@ import {
 } from "@amana/casefile";
 import { assert, type Instant } from "@amana/kernel";
 import { isCborMap, type DeviceId, type EntryHash } from "@amana/log";
-import type { CaseEntry as ReadEntry, CaseReading, PersonId, Role, SealedEvent } from "@amana/vault";
+import type {
+  CaseEntry as ReadEntry,
+  CaseReading,
+  OrganisationReading,
+  PersonId,
+  Role,
+  SealedEvent,
+} from "@amana/vault";
 import { isShredded } from "../access/control-acts.ts";
 import { isContradicted, waitsForOrganisation } from "../logs/read.ts";
 import { eventsOf, type Draft } from "./draft.ts";
@@ -79,7 +86,7 @@ export const nothingOpened: OpenedCase = {
 
 export const shreddedCase: OpenedCase = { ...nothingOpened, isShredded: true };
 
-export const openCaseReading = (reading: CaseReading): OpenedCase => {
+export const openCaseReading = (reading: CaseReading, organisation: OrganisationReading): OpenedCase => {
   if (isShredded(reading)) return shreddedCase;
   const nodes = seenNodes(reading.history);
   const content = reading.entries.filter(({ header }) => header.kind === "content");
@@ -88,19 +95,28 @@ export const openCaseReading = (reading: CaseReading): OpenedCase => {
   const isSeen = (entry: ReadEntry): boolean => entry.content.kind === "body" || entry.content.kind === "erased";
   const missing = new Set(reading.organisationMissing);
   const seen = content.filter((entry) => isSeen(entry) && !missing.has(entry.hash)).map(({ hash }) => hash);
-  const isNewer = judged.some(({ says }) => says.kind === "newer");
   return {
     nodes,
     entries,
     marks: marksOf(reading, judged),
     heads: headsAmong(seen, makeSeen(nodes)),
     openers: [...(reading.epochs.at(-1)?.openers ?? [])].sort(),
-    isBehind: isNewer || reading.mustCatchUp,
+    isBehind: newerAmong(reading, judged).length > 0 || reading.mustCatchUp,
     isContradicted: isContradicted(reading),
-    waitsForOrganisation: waitsForOrganisation(reading),
+    waitsForOrganisation: waitsForOrganisation(reading, organisation),
     isShredded: false,
   };
 };
+
+/** What cannot be read here, and closes what rests on knowing everything until it can, or is left unread. */
+export const heldUpIn = (reading: CaseReading): readonly EntryHash[] => {
+  const content = reading.entries.filter(({ header }) => header.kind === "content");
+  const judged = content.map((entry) => ({ entry, says: whatItSays(entry) }));
+  return [...reading.heldUpBy, ...newerAmong(reading, judged)];
+};
+
+const newerAmong = ({ leftUnread }: CaseReading, judged: readonly Judged[]): readonly EntryHash[] =>
+  judged.flatMap(({ entry: { hash }, says }) => (says.kind === "newer" && !leftUnread.has(hash) ? [hash] : []));
 
 type Says = { readonly kind: "counts"; readonly opened: OpenedEntry } | { readonly kind: MarkKind };
 type Judged = { readonly entry: ReadEntry; readonly says: Says };
@@ -138,7 +154,9 @@ const marksOf = (reading: CaseReading, judged: readonly Judged[]): readonly Entr
     ["barred", review.barred],
     ["unauthentic", review.unauthentic],
     ["newer", review.newer],
-    ["without-authority", withoutAuthority],
+    // Nobody's authority is judged by an organisation that this device has not seen.
+    ["without-authority", [...withoutAuthority].filter((hash) => !missing.has(hash))],
+    ["organisation-unknown", [...withoutAuthority].filter((hash) => missing.has(hash))],
     ["no-key", control.filter(({ content }) => content.kind === "no-key").map(({ hash }) => hash)],
     ["damaged", control.filter(({ content }) => content.kind === "damaged").map(({ hash }) => hash)],
   ];

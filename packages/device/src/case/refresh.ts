@@ -6,10 +6,10 @@
 import { assert } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { closeLog, holdLog } from "../logs/held-log.ts";
-import { bucketOf } from "../logs/names.ts";
+import { indexBucketOf } from "../logs/names.ts";
 import { loadOutbox } from "../logs/outbox.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { isDueKnown, type CaseRow } from "./case-row.ts";
+import { dueKnownAt, type CaseRow } from "./case-row.ts";
 import { caseLogIds, loadBuckets, rowChanges } from "./caseload.ts";
 import { ownDuePolicy } from "./due-policy.ts";
 import { draftsOf } from "./draft.ts";
@@ -29,12 +29,15 @@ export const loadRows = async (unlocked: Unlocked): Promise<ReadonlyMap<LogId, C
   return unlocked.desk.rows;
 };
 
-/** Only where a bucket is missing or spoiled are the logs themselves asked. */
+/** Only where a bucket is missing or spoiled are the logs themselves asked, and the positions of all opened for it. */
 const logsWithoutPositions = async (
   unlocked: Unlocked,
   byBucket: ReadonlyMap<string, readonly CaseRow[] | undefined>,
-): Promise<readonly LogId[]> =>
-  (await caseLogIds(unlocked)).filter((logId) => byBucket.get(bucketOf(logId)) === undefined);
+): Promise<readonly LogId[]> => {
+  const lacking = new Set([...byBucket].flatMap(([bucket, rows]) => (rows === undefined ? [bucket] : [])));
+  if (lacking.size === 0) return [];
+  return (await caseLogIds(unlocked)).filter((logId) => lacking.has(indexBucketOf(logId)));
+};
 
 const rowsAtOnce = 32;
 
@@ -83,7 +86,10 @@ export const refreshRows = (unlocked: Unlocked): Promise<void> =>
 export const dueRows = async (unlocked: Unlocked): Promise<readonly CaseRow[]> => {
   const now = unlocked.now();
   const policy = await ownDuePolicy(unlocked);
-  const stale = [...(await loadRows(unlocked)).values()].filter((row) => !isDueKnown(row, now, policy));
+  const isKnown = dueKnownAt(now, policy);
+  const rows = [...(await loadRows(unlocked)).values()];
+  const stale = rows.filter((row) => !isKnown(row));
+  if (stale.length === 0) return rows;
   await makeAnew(
     unlocked,
     stale.map(({ logId }) => logId),

@@ -8,6 +8,9 @@ import { err, ok, type Result } from "@amana/kernel";
 import type { CborMap, EntryHash, LogId } from "@amana/log";
 import type { Organisation, PersonId } from "@amana/vault";
 import * as access from "../access/access.ts";
+import { readBackupDates, type BackupDate } from "../access/backup-dates.ts";
+import * as directory from "../access/directory.ts";
+import { heldBackEntries, type HeldBack } from "../access/held-back.ts";
 import * as invitations from "../access/invitations.ts";
 import { openCase, type CaseOpened } from "../access/open-case.ts";
 import * as people from "../access/people.ts";
@@ -37,10 +40,16 @@ export type AccessFace = {
   readonly giveAccess: OnDevice<typeof access.giveAccess>;
   readonly takeAccess: OnDevice<typeof access.takeAccess>;
   readonly renewAccess: OnDevice<typeof access.renewAccess>;
+  readonly passOverEpoch: OnDevice<typeof access.passOverEpoch>;
+  readonly leaveUnread: OnDevice<typeof access.leaveUnread>;
   readonly adoptEntries: OnDevice<typeof access.adoptEntries>;
   readonly proposeErasure: OnDevice<typeof access.proposeErasure>;
   readonly proposeShredding: OnDevice<typeof access.proposeShredding>;
   readonly confirmErasure: OnDevice<typeof access.confirmErasure>;
+  /** What waits in quarantine, as far as it can be opened here. */
+  readonly heldBackEntries: (logId: LogId) => Answer<readonly HeldBack[]>;
+  /** Of the erasures that this device has told the server. */
+  readonly backupDates: () => Answer<readonly BackupDate[]>;
   /** Changes of access that the server does not have yet, with why where one was refused. */
   readonly pendingChanges: () => Answer<readonly PendingChange[]>;
   readonly dropPendingChange: (number: number) => Answer<undefined>;
@@ -49,6 +58,8 @@ export type AccessFace = {
 
   /** As this device knows it; nothing before it has met its organisation's log. */
   readonly organisation: () => Answer<Organisation | undefined>;
+  /** The log that every colleague holds: the one to compare words of. */
+  readonly organisationLog: () => Answer<LogId | undefined>;
   /** Whose device this is, once the organisation has confirmed it. */
   readonly ownPerson: () => Answer<PersonId | undefined>;
   readonly proposals: () => Answer<readonly people.StandingProposal[]>;
@@ -58,6 +69,9 @@ export type AccessFace = {
   readonly giveRole: OnDevice<typeof people.giveRole>;
   readonly takeRole: OnDevice<typeof people.takeRole>;
   readonly personLeft: OnDevice<typeof people.personLeft>;
+  /** Who has met whom: two people stand for everybody whose word counts beside another's. */
+  readonly colleagues: () => Answer<readonly people.Colleague[]>;
+  readonly confirmColleague: OnDevice<typeof people.confirmColleague>;
   readonly namePerson: OnDevice<typeof people.namePerson>;
   readonly nameTeam: OnDevice<typeof people.nameTeam>;
   readonly setPolicy: (policy: CborMap) => Answer<ValueOf<typeof people.setPolicy>, ErrorOf<typeof people.setPolicy>>;
@@ -67,6 +81,12 @@ export type AccessFace = {
   readonly joinTeam: OnDevice<typeof teams.joinTeam>;
   readonly leaveTeam: OnDevice<typeof teams.leaveTeam>;
   readonly teamsWaitingForKey: () => Answer<ReturnType<typeof teams.teamsWaitingForKey>>;
+
+  readonly newProviderId: () => Answer<ReturnType<typeof directory.newProviderId>>;
+  readonly listProvider: OnDevice<typeof directory.listProvider>;
+  readonly closeProvider: OnDevice<typeof directory.closeProvider>;
+  readonly arrangeCover: OnDevice<typeof directory.arrangeCover>;
+  readonly endCover: OnDevice<typeof directory.endCover>;
 
   readonly openInvitation: OnDevice<typeof invitations.openInvitation>;
   readonly closeInvitation: OnDevice<typeof invitations.closeInvitation>;
@@ -89,6 +109,7 @@ export const accessFace = (core: Core): AccessFace => ({
   openCase: (command, readers) => core.inTurn((unlocked) => openCase(unlocked, command, readers)),
   ...caseAccess(core),
   ...organisationFace(core),
+  ...directoryFace(core),
   ...invitationFace(core),
   ...recoveryFace(core),
 });
@@ -99,10 +120,14 @@ const caseAccess = ({ whenUnlocked }: Core) =>
     giveAccess: (...rest) => whenUnlocked((unlocked) => access.giveAccess(unlocked, ...rest)),
     takeAccess: (...rest) => whenUnlocked((unlocked) => access.takeAccess(unlocked, ...rest)),
     renewAccess: (...rest) => whenUnlocked((unlocked) => access.renewAccess(unlocked, ...rest)),
+    passOverEpoch: (...rest) => whenUnlocked((unlocked) => access.passOverEpoch(unlocked, ...rest)),
+    leaveUnread: (...rest) => whenUnlocked((unlocked) => access.leaveUnread(unlocked, ...rest)),
     adoptEntries: (...rest) => whenUnlocked((unlocked) => access.adoptEntries(unlocked, ...rest)),
     proposeErasure: (...rest) => whenUnlocked((unlocked) => access.proposeErasure(unlocked, ...rest)),
     proposeShredding: (...rest) => whenUnlocked((unlocked) => access.proposeShredding(unlocked, ...rest)),
     confirmErasure: (...rest) => whenUnlocked((unlocked) => access.confirmErasure(unlocked, ...rest)),
+    heldBackEntries: (logId) => whenUnlocked(async (unlocked) => ok(await heldBackEntries(unlocked, logId))),
+    backupDates: () => whenUnlocked((unlocked) => unlocked.inTurn(async () => ok(await readBackupDates(unlocked)))),
     pendingChanges: () => whenUnlocked(async (unlocked) => ok(await listPending(unlocked))),
     dropPendingChange: (number) =>
       whenUnlocked(async (unlocked) => {
@@ -115,6 +140,7 @@ const caseAccess = ({ whenUnlocked }: Core) =>
 
 const organisationFace = ({ whenUnlocked, read }: Core) =>
   ({
+    organisationLog: () => read((unlocked) => Promise.resolve(unlocked.organisation()?.logId)),
     organisation: () => read(async (unlocked) => (await organisationReading(unlocked))?.current),
     ownPerson: () =>
       read(
@@ -126,6 +152,8 @@ const organisationFace = ({ whenUnlocked, read }: Core) =>
     giveRole: (...rest) => whenUnlocked((unlocked) => people.giveRole(unlocked, ...rest)),
     takeRole: (...rest) => whenUnlocked((unlocked) => people.takeRole(unlocked, ...rest)),
     personLeft: (...rest) => whenUnlocked((unlocked) => people.personLeft(unlocked, ...rest)),
+    colleagues: () => whenUnlocked(async (unlocked) => ok(await people.colleagues(unlocked))),
+    confirmColleague: (...rest) => whenUnlocked((unlocked) => people.confirmColleague(unlocked, ...rest)),
     namePerson: (...rest) => whenUnlocked((unlocked) => people.namePerson(unlocked, ...rest)),
     nameTeam: (...rest) => whenUnlocked((unlocked) => people.nameTeam(unlocked, ...rest)),
     setPolicy: (policy) => whenUnlocked((unlocked) => people.setPolicy(unlocked, policy)),
@@ -139,6 +167,15 @@ const organisationFace = ({ whenUnlocked, read }: Core) =>
         const reading = await organisationReading(unlocked);
         return reading === undefined ? [] : teams.teamsWaitingForKey(reading);
       }),
+  }) satisfies Partial<AccessFace>;
+
+const directoryFace = ({ whenUnlocked }: Core) =>
+  ({
+    newProviderId: () => whenUnlocked((unlocked) => Promise.resolve(ok(directory.newProviderId(unlocked)))),
+    listProvider: (...rest) => whenUnlocked((unlocked) => directory.listProvider(unlocked, ...rest)),
+    closeProvider: (...rest) => whenUnlocked((unlocked) => directory.closeProvider(unlocked, ...rest)),
+    arrangeCover: (...rest) => whenUnlocked((unlocked) => directory.arrangeCover(unlocked, ...rest)),
+    endCover: (...rest) => whenUnlocked((unlocked) => directory.endCover(unlocked, ...rest)),
   }) satisfies Partial<AccessFace>;
 
 const invitationFace = ({ whenUnlocked }: Core) =>

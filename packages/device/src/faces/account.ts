@@ -10,7 +10,7 @@ import {
   type TakePasswordError,
 } from "../account/change-password.ts";
 import { listDevices, readKit, signOut, type OwnDevice } from "../account/devices.ts";
-import { enrolWithKit, type KitEnrolError, type KitEnrolling } from "../account/enrol-with-kit.ts";
+import { enrolWithKit, newDeviceId, type KitEnrolError, type KitEnrolling } from "../account/enrol-with-kit.ts";
 import type { Enrolled } from "../account/enrolment.ts";
 import { eraseDevice } from "../account/erase-device.ts";
 import { found, type FoundError, type Founding } from "../account/found.ts";
@@ -59,6 +59,7 @@ type Enrolling = "found" | "acceptInvitation" | "enrolWithKit" | "unlock" | "sug
 const enrolling = (core: Core): Pick<AccountFace, Enrolling> => {
   const { ports, rule, tellPerson } = core;
   const alone: typeof orStoreFull = (run) => core.alone(() => orStoreFull(run));
+  let kitDevice: DeviceId | undefined;
   const keep = async ({ device, kit, enrolment }: Enrolled): Promise<EnrolledHere> => {
     await core.setOpened(device);
     return { kit, enrolment };
@@ -78,7 +79,9 @@ const enrolling = (core: Core): Pick<AccountFace, Enrolling> => {
       }),
     enrolWithKit: (given) =>
       alone(async () => {
-        const enrolled = await enrolWithKit(ports, given, tellPerson);
+        kitDevice ??= newDeviceId(ports.randomness);
+        const enrolled = await enrolWithKit(ports, given, tellPerson, kitDevice);
+        if (enrolled.ok) kitDevice = undefined;
         if (enrolled.ok) await core.setOpened(enrolled.value);
         return enrolled.ok ? ok(undefined) : enrolled;
       }),

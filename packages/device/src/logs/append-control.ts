@@ -32,7 +32,8 @@ import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { appendingRequestIn, entryOf } from "./appending.ts";
 import { holdLog, recordChanges, withEntries, putOnDesk, type HeldLog } from "./held-log.ts";
-import { loadPositions, startOf } from "./positions.ts";
+import { fetchKeys } from "./keys.ts";
+import { positionOf } from "./positions.ts";
 import { isContradicted, organisationReading, readCaseLog } from "./read.ts";
 import { pullLogs } from "./pull.ts";
 import { pushLogs } from "./push.ts";
@@ -91,6 +92,9 @@ export const appendControl = async <E>(
     if (before.ok && before.value.appended !== undefined) return ok(before.value.appended);
     const pulled = await pullLogs(unlocked, [logId]);
     if (!pulled.ok) return pulled;
+    // What the other wrote may have begun an epoch, and is to be read before anything is made on it.
+    const keys = await fetchKeys(unlocked, [logId]);
+    if (!keys.ok) return keys;
   }
   return before.ok ? err({ type: "OutrunByOthers" }) : before;
 };
@@ -140,7 +144,7 @@ const settleAppending = async (
   }
   const { log: grown, changes } = withEntries(settled, [{ kind: "entry", entry }], unlocked.now());
   const own = { device: entry.header.device, hash: entry.hash, counter: entry.header.counter };
-  const position = (await loadPositions(unlocked)).get(logId) ?? startOf(log.logKind);
+  const position = await positionOf(unlocked, logId, log.logKind);
   const awaited = isHeld ? position.awaited : [...position.awaited, entry.hash];
   await commit(unlocked, {
     logs: [{ log: { ...grown, record: { ...grown.record, own } }, changes, position: { ...position, awaited } }],

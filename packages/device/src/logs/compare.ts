@@ -1,14 +1,14 @@
 /**
- * Which logs stand otherwise on the server than here, the most urgent first. What stands as foreseen is noted so, and
- * nothing of it is fetched.
+ * Which logs stand otherwise on the server than here, in an order that tells the server nothing. What stands as foreseen is
+ * noted so, and nothing of it is fetched.
  */
 
 import { ok, type Result } from "@amana/kernel";
 import { equalBytes, type LogId, type LogKind } from "@amana/log";
 import { bucketDigests, type LogPosition, type ResponseOf, type WireError } from "@amana/sync";
-import type { CaseRow } from "../case/case-row.ts";
-import { loadRows } from "../case/refresh.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { offerAgain } from "./repair.ts";
+import { tellOfUnserved } from "./tell-readers.ts";
 import { comparedPositions, foreseen, loadPositions, positionChanges, startOf, type Position } from "./positions.ts";
 
 export type ServedLog = LogPosition & { readonly kind: LogKind };
@@ -18,7 +18,10 @@ const pagesMax = 256;
 
 /** Takes turns of its own. */
 export const differingLogs = async (unlocked: Unlocked): Promise<Result<readonly ServedLog[], WireError>> => {
-  const buckets = await unlocked.inTurn(async () => bucketDigests(comparedPositions(await loadPositions(unlocked))));
+  const isWhole = await unlocked.inTurn(() => isToListWhole(unlocked));
+  const digests = await unlocked.inTurn(async () => bucketDigests(comparedPositions(await loadPositions(unlocked))));
+  const buckets = isWhole ? undefined : digests;
+  const served = new Set<LogId>();
   const differing: ServedLog[] = [];
   let next: number | undefined = 0;
   for (let page = 0; page < pagesMax && next !== undefined; page++) {
@@ -28,10 +31,43 @@ export const differingLogs = async (unlocked: Unlocked): Promise<Result<readonly
     });
     if (!answer.ok) return answer;
     const { logs } = answer.value;
+    for (const { logId } of logs) served.add(logId);
     differing.push(...(await unlocked.inTurn(() => settleSame(unlocked, logs))));
     next = answer.value.nextBucket;
   }
-  return ok(mostUrgentFirst(await unlocked.inTurn(() => loadRows(unlocked)), differing));
+  if (isWhole) {
+    const offered = await offerLost(unlocked, served);
+    if (!offered.ok) return offered;
+    unlocked.desk.isServedChecked = offered.value === "done";
+    await tellOfUnserved(unlocked, served);
+  }
+  return ok(inOwnOrder(differing));
+};
+
+/** Few enough that a weak line carries the list of all. */
+const logsListedWholeMax = 500;
+
+/**
+ * Once after each unlocking every log is listed, equal or not: a digest over several logs cannot say that one of them is served
+ * no more, which is how somebody learns that they were taken out of a case.
+ */
+const isToListWhole = async (unlocked: Unlocked): Promise<boolean> =>
+  !unlocked.desk.isServedChecked && (await loadPositions(unlocked)).size <= logsListedWholeMax;
+
+/**
+ * A server that was put back to an older state may have lost whole logs. Those that it takes again are added, and those that
+ * have to wait for something else: nobody has been taken out of them.
+ */
+const offerLost = async (unlocked: Unlocked, served: Set<LogId>): Promise<Result<"done" | "more", WireError>> => {
+  let isDone = true;
+  for (const [logId, { kind, end }] of await unlocked.inTurn(() => loadPositions(unlocked))) {
+    if (kind !== "case" || end === 0 || served.has(logId)) continue;
+    const offered = await offerAgain(unlocked, logId);
+    if (!offered.ok) return offered;
+    if (offered.value !== "refused") served.add(logId);
+    isDone &&= offered.value !== "later";
+  }
+  return ok(isDone ? "done" : "more");
 };
 
 /** Gives those that stand otherwise. */
@@ -52,16 +88,12 @@ const settleSame = async (unlocked: Unlocked, served: readonly ServedLog[]): Pro
   return differing;
 };
 
-const levels = ["high", undefined, "medium", "normal"] as const satisfies readonly CaseRow["level"][];
-
-/** What is dangerous, or not known yet, before what can wait, then what is due first: a weak line may end at any moment. */
-const mostUrgentFirst = (rows: ReadonlyMap<LogId, CaseRow>, logs: readonly ServedLog[]): readonly ServedLog[] => {
-  const urgency = ({ logId, kind }: ServedLog): number =>
-    kind === "organisation" ? -1 : levels.indexOf(rows.get(logId)?.level);
-  const nextDue = ({ logId }: ServedLog): number => nextDueAt(rows.get(logId)?.due ?? []);
-  return [...logs].sort((one, other) => urgency(one) - urgency(other) || nextDue(one) - nextDue(other));
+/**
+ * The organisation first, because it says whose keys are whose; then by log id, which is random. In any order that rests on
+ * what the cases say, the server could read which of them are the most dangerous.
+ */
+const inOwnOrder = (logs: readonly ServedLog[]): readonly ServedLog[] => {
+  const isLater = (one: ServedLog, other: ServedLog): boolean =>
+    one.kind === other.kind ? one.logId > other.logId : one.kind === "case";
+  return [...logs].sort((one, other) => (isLater(one, other) ? 1 : -1));
 };
-
-/** What is always due now comes before any moment, and nothing due after all. */
-const nextDueAt = (due: CaseRow["due"]): number =>
-  Math.min(Number.MAX_SAFE_INTEGER, ...due.map(({ dueAt }) => dueAt ?? 0));

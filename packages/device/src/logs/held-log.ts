@@ -72,6 +72,12 @@ export const holdLog = async (unlocked: Unlocked, logId: LogId): Promise<HeldLog
   return log;
 };
 
+/** The organisation's own; nothing before this device has met it. */
+export const holdOrganisation = async (unlocked: Unlocked): Promise<HeldLog | undefined> => {
+  const known = unlocked.organisation();
+  return known === undefined ? undefined : holdLog(unlocked, known.logId);
+};
+
 /** After it was written. */
 export const putOnDesk = ({ held }: Unlocked, log: HeldLog): void => {
   held.delete(log.logId);

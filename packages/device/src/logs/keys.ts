@@ -24,7 +24,7 @@ import { assert, ok, type Result } from "@amana/kernel";
 import type { WireError } from "@amana/sync";
 import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { holdLog, type HeldLog } from "./held-log.ts";
+import { holdLog, holdOrganisation, type HeldLog } from "./held-log.ts";
 import { organisationReading } from "./read.ts";
 
 /** A key that is asked for: an epoch's, or a team's. */
@@ -137,8 +137,7 @@ export const teamReceivingKeys = async (
   unlocked: Unlocked,
   { asOf }: OrganisationReading,
 ): Promise<readonly ReceivingKey[]> => {
-  const organisation = unlocked.organisation();
-  const log = organisation === undefined ? undefined : await holdLog(unlocked, organisation.logId);
+  const log = await holdOrganisation(unlocked);
   const teams = [...asOf.values()].flatMap((each) => [...each.organisation.teams.values()]);
   const commitments = new Set(teams.map(({ commitment }) => toHex(commitment)));
   const seeds = [...commitments].flatMap((commitment) => log?.record.keys.get(commitment) ?? []);

@@ -28,7 +28,7 @@ export const followOrganisation = async (
   const own = served.filter((each) => each === known?.logId);
   const pulled = await pullLogs(unlocked, known === undefined ? served : again ? [known.logId] : own);
   if (!pulled.ok) return pulled;
-  if (known === undefined) await unlocked.inTurn(() => meetOrganisation(unlocked, served));
+  if (known === undefined) await unlocked.inTurn(() => meetOrganisation(unlocked));
   const logId = unlocked.organisation()?.logId;
   if (logId === undefined) return ok(false);
   const keys = await fetchKeys(unlocked, [logId]);
@@ -50,11 +50,11 @@ const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> 
   return true;
 };
 
-/** The log that begins with the root of trust. */
-const meetOrganisation = async (unlocked: Unlocked, served: readonly LogId[]): Promise<void> => {
+/** The log that begins with the root of trust. Of what was followed, also before the device stopped: it is not served again. */
+const meetOrganisation = async (unlocked: Unlocked): Promise<void> => {
   const { root } = unlocked.expected;
-  for (const logId of served) {
-    const log = await holdLog(unlocked, logId);
+  for (const [logId, { kind }] of await loadPositions(unlocked)) {
+    const log = kind === "organisation" ? await holdLog(unlocked, logId) : undefined;
     if (log?.hashes.has(root) !== true) continue;
     await unlocked.setOrganisation({ root, logId, person: undefined });
     // Read again, now that it is known to be the one.

@@ -3,12 +3,14 @@
  * seconds; each whole answer doubles it, and a failure begins anew. No clock decides it.
  */
 
-import { assert, ok, type Result } from "@amana/kernel";
+import { assert, type Result } from "@amana/kernel";
 import {
   entriesPerPushMax,
   planPush,
   pullBytesMax,
   pushBytesMax,
+  pushesUnderWayMax,
+  pushSeveral,
   type EntryToPush,
   type RequestOf,
   type WireError,
@@ -27,20 +29,24 @@ export const atPace = <T>({ desk }: Unlocked, answer: Result<T, WireError>): Res
   return answer;
 };
 
-/** Sends these entries in their order, as much at once as the line has borne when their turn comes. */
-export const pushInSteps = async (
+/**
+ * Sends these entries in their order, as much at once as the line has borne when their turn comes. Where it has borne the
+ * most, a few requests are under way together.
+ */
+export const pushInSteps = (
   { desk }: Unlocked,
   entries: readonly EntryToPush[],
   send: (request: RequestOf<"push">) => Promise<Result<undefined, WireError>>,
 ): Promise<Result<undefined, WireError>> => {
   let rest = entries;
-  while (rest.length > 0) {
+  const next = (): RequestOf<"push"> | undefined => {
+    if (rest.length === 0) return undefined;
     const limits = { bytesMax: Math.min(desk.bytesAtOnce, pushBytesMax), entriesMax: entriesPerPushMax };
     const [request] = planPush(rest.slice(0, entriesPerPushMax), limits);
     assert(request !== undefined, "Something is to be sent, and no request was planned.");
-    const sent = await send(request);
-    if (!sent.ok) return sent;
     rest = rest.slice(request.logs.reduce((sum, log) => sum + log.entries.length, 0));
-  }
-  return ok(undefined);
+    return request;
+  };
+  const underWayMax = (): number => (desk.bytesAtOnce < bytesAtOnceMax ? 1 : pushesUnderWayMax);
+  return pushSeveral({ next, send, underWayMax });
 };

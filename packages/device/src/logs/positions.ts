@@ -18,7 +18,7 @@ export type Position = {
   /** Everything before this place is held, and its digest. */
   readonly end: number;
   readonly digest: Bytes;
-  /** Own entries that the server acknowledged since, in order: if nothing came between, they stand at the end. */
+  /** What the server acknowledged since, or was found to lack, in order: if nothing came between, they stand at the end. */
   readonly awaited: readonly EntryHash[];
 };
 
@@ -42,6 +42,10 @@ export const loadPositions = async (unlocked: Unlocked): Promise<Map<LogId, Posi
   return positions;
 };
 
+/** The beginning where the position was lost. */
+export const positionOf = async (unlocked: Unlocked, logId: LogId, kind: LogKind): Promise<Position> =>
+  (await loadPositions(unlocked)).get(logId) ?? startOf(kind);
+
 /** As the server is told them. A log that is only here has none. */
 export const comparedPositions = (positions: ReadonlyMap<LogId, Position>): readonly LogPosition[] =>
   [...positions].map(([logId, position]) => ({ logId, ...foreseen(position) }));
@@ -51,13 +55,13 @@ export const positionChanges = async (
   unlocked: Unlocked,
   moved: ReadonlyMap<LogId, Position>,
 ): Promise<readonly StoreChange[]> => {
-  const positions = new Map([...(await loadPositions(unlocked)), ...moved]);
-  const changed = new Set([...moved.keys()].map(bucketOf));
+  const positions = new Map(await loadPositions(unlocked));
+  for (const [logId, position] of moved) positions.set(logId, position);
+  const rowsByBucket = new Map([...moved.keys()].map((logId) => [bucketOf(logId), [] as CborValue[]] as const)); // Filled below.
+  for (const row of positions) rowsByBucket.get(bucketOf(row[0]))?.push(writeRow(row));
   const changes: StoreChange[] = [];
-  for (const bucket of changed) {
-    const rows = [...positions].filter(([logId]) => bucketOf(logId) === bucket).map(writeRow);
+  for (const [bucket, rows] of rowsByBucket)
     changes.push(...(await unlocked.records.changes(positionsName(bucket), rows)));
-  }
   return changes;
 };
 

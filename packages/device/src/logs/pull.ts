@@ -1,5 +1,5 @@
 /**
- * Fetches what the server has and this device has not, the most urgent log first, and keeps it durably before anything is
+ * Fetches what the server has and this device has not, in the order it is given, and keeps it durably before anything is
  * made of it. It can stop anywhere and goes on where it stopped.
  */
 

@@ -8,11 +8,12 @@ import { encodeEntry, toHex, type LogId, type Received } from "@amana/log";
 import { type PushResult, type RequestOf, type ResponseOf, type WireError } from "@amana/sync";
 import { commit, type LogChange } from "../commit.ts";
 import type { Waiting } from "../desk.ts";
+import { grouped } from "../grouped.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { holdLog, withEntries } from "./held-log.ts";
 import { loadOutbox, removeWaitingChange } from "./outbox.ts";
 import { atPace, pushInSteps } from "./pace.ts";
-import { awaitedMax, loadPositions, startOf } from "./positions.ts";
+import { awaitedMax, positionOf } from "./positions.ts";
 import { isContradicted, readCaseLog } from "./read.ts";
 import { repairLog } from "./repair.ts";
 
@@ -75,26 +76,28 @@ const settlePush = async (
   response: ResponseOf<"push">,
 ): Promise<readonly LogId[]> => {
   const outbox = await loadOutbox(unlocked);
+  const outboxByLog = grouped(outbox, ({ logId }) => logId);
   const resultsByLog = new Map(response.logs.map(({ logId, results }) => [logId, results]));
-  const acknowledged: Waiting[] = [];
+  const acknowledged = new Set<Waiting>();
   const changes: LogChange[] = [];
   const lacking: LogId[] = [];
   for (const { logId, entries } of request.logs) {
     const results = resultsByLog.get(logId) ?? [];
     const there = new Set(entries.slice(0, countTaken(results)).map(toHex));
-    const taken = outbox.filter((waiting) => waiting.logId === logId && there.has(toHex(encodeEntry(waiting.entry))));
+    const ofLog = outboxByLog.get(logId) ?? [];
+    const taken = ofLog.filter(({ entry }) => there.has(toHex(encodeEntry(entry))));
     if (results.includes("link-missing")) lacking.push(logId);
     // A log that the answer leaves out is not there for this account.
     if (!resultsByLog.has(logId) || results.some(isFinalNo)) unlocked.tellPerson({ type: "CannotSend", logId });
-    acknowledged.push(...taken);
+    for (const waiting of taken) acknowledged.add(waiting);
     if (taken.length > 0) changes.push(await acknowledge(unlocked, logId, taken));
   }
-  const rest = outbox.filter((waiting) => !acknowledged.includes(waiting));
+  const rest = outbox.filter((waiting) => !acknowledged.has(waiting));
   if (changes.length > 0)
     await commit(unlocked, {
       logs: changes,
       outbox: rest,
-      changes: acknowledged.map((waiting) => removeWaitingChange(waiting)),
+      changes: Array.from(acknowledged, removeWaitingChange),
     });
   return lacking;
 };
@@ -114,7 +117,7 @@ const acknowledge = async (unlocked: Unlocked, logId: LogId, taken: readonly Wai
   assert(log !== undefined, "Entries wait of a log that is not held.");
   const received = taken.map(({ entry }): Received => ({ kind: "entry", entry }));
   const grown = withEntries(log, received, unlocked.now());
-  const position = (await loadPositions(unlocked)).get(logId) ?? startOf(log.logKind);
+  const position = await positionOf(unlocked, logId, log.logKind);
   const awaited = [...position.awaited, ...taken.map(({ entry }) => entry.hash)];
   return {
     log: grown.log,

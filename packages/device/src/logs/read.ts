@@ -8,13 +8,13 @@ import { toHex, type EntryHash, type LogId, type Received } from "@amana/log";
 import { readCase, readOrganisation, type CaseReading, type KeyOf, type OrganisationReading } from "@amana/vault";
 import type { Waiting } from "../desk.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { holdLog, type HeldLog } from "./held-log.ts";
+import { holdLog, holdOrganisation, type HeldLog } from "./held-log.ts";
 import { loadOutbox } from "./outbox.ts";
 
 /** Nothing before this device holds anything of its organisation's log. */
 export const organisationReading = async (unlocked: Unlocked): Promise<OrganisationReading | undefined> => {
   const organisation = unlocked.organisation();
-  const log = organisation === undefined ? undefined : await holdLog(unlocked, organisation.logId);
+  const log = await holdOrganisation(unlocked);
   if (organisation === undefined || log === undefined) return undefined;
   const known = unlocked.desk.organisationRead;
   const from = readFrom(log, []);
@@ -87,12 +87,20 @@ export const isSameRead = (one: ReadFrom, other: ReadFrom): boolean =>
 
 /** More of the organisation's log changes nothing in a case that named nothing unknown. */
 const isAsGood = (reading: CaseReading, before: OrganisationReading, now: OrganisationReading): boolean =>
-  before === now || !waitsForOrganisation(reading);
+  before === now || !waitsForOrganisation(reading, before);
 
 /** Also where a copy that somebody spoiled on the way may be followed by a good one. */
-export const waitsForOrganisation = ({ organisationMissing, review, history, erased }: CaseReading): boolean =>
-  organisationMissing.length > 0 ||
-  review.unauthentic.size > 0 ||
+export const waitsForOrganisation = (reading: CaseReading, organisation: OrganisationReading): boolean =>
+  reading.organisationMissing.length > 0 ||
+  reading.review.unauthentic.size > 0 ||
+  (organisation.unreadable.length > 0 && isSomebodyWithoutSay(reading)) ||
+  isBodyMissing(reading);
+
+/** Of an organisation that cannot be read whole, what cannot be read may be what gave them their say. */
+const isSomebodyWithoutSay = ({ withoutAuthority, entries }: CaseReading): boolean =>
+  withoutAuthority.length > 0 || entries.some(({ by }) => by === undefined);
+
+const isBodyMissing = ({ history, erased }: CaseReading): boolean =>
   [...history.held.values()].some(({ entry }) => entry.ciphertext === undefined && !erased.has(entry.hash));
 
 export const keyOf =

@@ -2,18 +2,22 @@
  * When the server does not have a log as this device holds it: compares hashes, sends again what the server lacks, and
  * follows the log from where both still agree.
  *
- * A server that was restored from an older copy is made whole by any member. One that shows another history changes
- * nothing of what is held here.
+ * A server that was restored from an older copy is made whole by any member, its keys and lists of readers included. One
+ * that shows another history changes nothing of what is held here.
  */
 
 import { assert, ok, type Result } from "@amana/kernel";
-import { type EntryHash, type LogId, type Received, type SealedEntry } from "@amana/log";
-import { digestOfNone, nextDigest, type WireError } from "@amana/sync";
+import type { EntryHash, LogId, Received, SealedEntry } from "@amana/log";
+import { digestOfNone, nextDigest, wrapsPerAppendMax, type WireError } from "@amana/sync";
+import { encodeWrap } from "@amana/vault";
 import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { controlAgain, type ControlAgain } from "./control-again.ts";
 import { bytesOfReceived, holdLog } from "./held-log.ts";
 import { atPace, pushInSteps } from "./pace.ts";
-import { awaitedMax, loadPositions, startOf, type Position } from "./positions.ts";
+import { awaitedMax, startOf, type Position } from "./positions.ts";
+import { readCaseLog } from "./read.ts";
+import { sendWraps } from "./send-wraps.ts";
 
 /** Takes turns of its own. */
 export const repairLog = async (unlocked: Unlocked, logId: LogId): Promise<Result<undefined, WireError>> => {
@@ -22,19 +26,35 @@ export const repairLog = async (unlocked: Unlocked, logId: LogId): Promise<Resul
   const lacking = await unlocked.inTurn(() => followAgain(unlocked, logId, there.value));
   if (lacking.length === 0) return ok(undefined);
   unlocked.tellPerson({ type: "ServerLacked", logId, count: lacking.length });
-  const sent = await sendAgain(unlocked, logId, lacking);
-  if (sent.ok) await unlocked.inTurn(() => awaitThem(unlocked, logId, lacking));
-  return sent;
+  return sendAgain(unlocked, logId, lacking);
 };
 
-/** What was sent again is believed to be there once it has been seen there. */
-const awaitThem = async (unlocked: Unlocked, logId: LogId, sent: readonly Received[]): Promise<void> => {
-  const position = (await loadPositions(unlocked)).get(logId);
+/** `later`: the server lacks something else that comes before. */
+export type Offered = "taken" | "refused" | "later";
+
+/**
+ * A log that this device has followed and that the server hands out no more: lost there, or only not served to this person any
+ * more. Whoever opens it by all that is held here offers its beginning again; a server that has the log refuses that.
+ */
+export const offerAgain = async (unlocked: Unlocked, logId: LogId): Promise<Result<Offered, WireError>> => {
+  const first = await unlocked.inTurn(() => beginningOf(unlocked, logId));
+  const again = first && (await unlocked.inTurn(() => controlAgain(unlocked, logId, first)));
+  if (first === undefined || again?.serving === undefined) return ok("refused");
+  const appended = await appendAgain(unlocked, logId, first, again);
+  if (!appended.ok) return appended;
+  if (appended.value !== "taken") return appended;
+  const repaired = await repairLog(unlocked, logId);
+  return repaired.ok ? ok("taken") : repaired;
+};
+
+/** Nothing unless this person opens the case since its newest epoch. */
+const beginningOf = async (unlocked: Unlocked, logId: LogId): Promise<SealedEntry | undefined> => {
   const log = await holdLog(unlocked, logId);
-  assert(position !== undefined && log !== undefined, "A log was let go of while it was being sent again.");
-  const hashes = sent.flatMap(({ kind, entry }) => (kind === "entry" ? [entry.hash] : []));
-  const awaited = [...new Set([...position.awaited, ...hashes])].slice(-awaitedMax);
-  await commit(unlocked, { logs: [{ log, changes: [], position: { ...position, awaited } }] });
+  const reading = log?.logKind === "case" && !log.record.isShredded ? await readCaseLog(unlocked, log) : undefined;
+  const person = unlocked.organisation()?.person;
+  if (person === undefined || reading?.epochs.at(-1)?.openers.has(person) !== true) return undefined;
+  const [first] = reading.review.controlLine.map((hash) => reading.history.held.get(hash));
+  return first?.entry;
 };
 
 const listHashes = async (unlocked: Unlocked, logId: LogId): Promise<Result<readonly EntryHash[], WireError>> => {
@@ -47,7 +67,10 @@ const listHashes = async (unlocked: Unlocked, logId: LogId): Promise<Result<read
   }
 };
 
-/** Moves the position to where both agree; gives what the server lacks of what is held. */
+/**
+ * Moves the position to where both agree; gives what the server lacks of what is held. It is awaited from now on, also if
+ * nothing more can be sent today: only what has been seen at the server is believed to be there.
+ */
 const followAgain = async (
   unlocked: Unlocked,
   logId: LogId,
@@ -58,11 +81,14 @@ const followAgain = async (
   const firstOther = there.findIndex((hash) => !log.hashes.has(hash));
   const shared = firstOther === -1 ? there : there.slice(0, firstOther);
   const digest = shared.reduce(nextDigest, digestOfNone());
-  const position: Position = { ...startOf(log.logKind), end: shared.length, digest };
-  await commit(unlocked, { logs: [{ log, changes: [], position }] });
   const known = new Set(there);
   // What nobody has signed is not carried on: a server that was hostile once would live on in one that is honest.
-  return log.entries.filter(({ entry }) => !known.has(entry.hash) && !log.record.unverified.has(entry.hash));
+  const lacking = log.entries.filter(({ entry }) => !known.has(entry.hash) && !log.record.unverified.has(entry.hash));
+  const hashes = lacking.flatMap(({ kind, entry }) => (kind === "entry" ? [entry.hash] : []));
+  const awaited = [...new Set(hashes)].slice(-awaitedMax);
+  const position: Position = { ...startOf(log.logKind), end: shared.length, digest, awaited };
+  await commit(unlocked, { logs: [{ log, changes: [], position }] });
+  return lacking;
 };
 
 /** The line first, one by one, because the server takes it by compare-and-swap; then contents. */
@@ -77,7 +103,9 @@ const sendAgain = async (
     // What a control entry follows must be there before it.
     const pushed = await push(unlocked, logId, contents);
     if (!pushed.ok) return pushed;
-    const appended = await appendAgain(unlocked, logId, entry);
+    const again = await unlocked.inTurn(() => controlAgain(unlocked, logId, entry));
+    if (again === undefined) return ok(undefined);
+    const appended = await appendAgain(unlocked, logId, entry, again);
     if (!appended.ok) return appended;
   }
   return push(unlocked, logId, contents);
@@ -87,19 +115,29 @@ const appendAgain = async (
   unlocked: Unlocked,
   logId: LogId,
   entry: SealedEntry,
-): Promise<Result<undefined, WireError>> => {
+  again: ControlAgain,
+): Promise<Result<Offered, WireError>> => {
+  const wraps = again.wraps.map(encodeWrap);
   const answer = await unlocked.ask("append-control", {
     logId,
     kind: entry.header.logKind,
     after: entry.header.control,
     entry: bytesOfReceived({ kind: "entry", entry }),
-    wraps: [],
-    serving: undefined,
-    organisation: undefined,
+    wraps: wraps.slice(0, wrapsPerAppendMax),
+    serving: again.serving,
+    organisation: again.organisation,
   });
+  if (answer.ok && answer.value.isAppended) {
+    const added = await sendWraps(unlocked, logId, wraps.slice(wrapsPerAppendMax));
+    return isUnreachable(added) ? added : ok("taken");
+  }
   // A server that will not have it keeps its own line; reading tells of the fork.
-  return answer.ok || answer.error.type === "Refused" ? ok(undefined) : answer;
+  if (answer.ok) return ok("refused");
+  return answer.error.type === "Refused" ? ok(answer.error.code === "NotNow" ? "later" : "refused") : answer;
 };
+
+const isUnreachable = <T>(answer: Result<T, WireError>): answer is { ok: false; error: WireError } =>
+  !answer.ok && answer.error.type === "Unreachable";
 
 const push = async (
   unlocked: Unlocked,
@@ -109,6 +147,6 @@ const push = async (
   const entries = contents.map((entry) => ({ logId, bytes: bytesOfReceived({ kind: "entry", entry }) }));
   return pushInSteps(unlocked, entries, async (request) => {
     const answer = atPace(unlocked, await unlocked.ask("push", request));
-    return !answer.ok && answer.error.type === "Unreachable" ? answer : ok(undefined);
+    return isUnreachable(answer) ? answer : ok(undefined);
   });
 };

@@ -22,6 +22,7 @@ import { loadPositions, startOf } from "./positions.ts";
 import { pullLogs } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { instantFrom } from "./own-values.ts";
+import { tellOfReaders } from "./tell-readers.ts";
 
 /** What is to be done about access while there is a network. Each takes turns of its own. */
 export type AccessSteps = {
@@ -63,8 +64,10 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
     const pulled = await followCases(unlocked, [...cases, ...again.filter((logId) => !cases.includes(logId))]);
     if (!pulled.ok) return pulled;
-    const keys = await fetchKeys(unlocked, await unlocked.inTurn(() => logsBehind(unlocked)));
+    const behind = await unlocked.inTurn(() => logsBehind(unlocked));
+    const keys = await fetchKeys(unlocked, behind);
     if (!keys.ok) return keys;
+    await tellOfReaders(unlocked, behind);
     if (organisation.value || !unlocked.desk.areRowsChecked) await refreshRows(unlocked);
     if (differing.value.length === 0) return ok(undefined);
   }
@@ -93,12 +96,14 @@ const logsBehind = async (unlocked: Unlocked): Promise<readonly LogId[]> =>
 
 const logsAtOnce = 32;
 
-/** With their keys, in the order given, so that the most urgent can be read first. */
+/** With their keys, in the order given, so that what came can be read before the rest has. */
 const followCases = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<Result<undefined, WireError>> => {
   for (let at = 0; at < logIds.length; at += logsAtOnce) {
     const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce));
-    const keys = pulled.ok ? await fetchKeys(unlocked, pulled.value) : pulled;
+    if (!pulled.ok) return pulled;
+    const keys = await fetchKeys(unlocked, pulled.value);
     if (!keys.ok) return keys;
+    await tellOfReaders(unlocked, pulled.value);
   }
   return ok(undefined);
 };

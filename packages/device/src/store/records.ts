@@ -115,9 +115,9 @@ const changesFor = async (
   for (const [at, piece] of pieces.entries()) {
     changes.push({ name: pieceName(name, at), value: await sealPiece(source, name, at, piece) });
   }
-  // The record may have been longer before.
-  const countBefore = (await readPiece(source, name, 0))?.count ?? 0;
-  for (let at = pieces.length; at < countBefore; at++) changes.push({ name: pieceName(name, at), value: undefined });
+  // The record may have been longer before. Its pieces stand without a gap, so none is opened to learn how many there were.
+  for (let at = pieces.length; (await source.store.read(pieceName(name, at))) !== undefined; at++)
+    changes.push({ name: pieceName(name, at), value: undefined });
   return changes;
 };
 

@@ -9,10 +9,11 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { fromAscii, type Bytes } from "@amana/log";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openDiskStore, type DiskStore } from "../node/disk-store.ts";
 import type { DeviceStore } from "../ports.ts";
 import { batchNames, batchOf } from "../testing/batches.ts";
+import { refusingStorePromises, storePromises, type StartedStore } from "../testing/store-contract.ts";
 import { makeMemoryStore, type MemoryStore } from "./memory-store.ts";
 import { isStoreFull } from "./store-full.ts";
 
@@ -44,8 +45,7 @@ const release = (store: DiskStore): void => {
 
 const bytes = (text: string): Bytes => fromAscii(text);
 
-/** A store, and how to start again over what it has kept. */
-type Kind = { readonly name: string; readonly start: () => { store: DeviceStore; restart: () => DeviceStore } };
+type Kind = { readonly name: string; readonly start: () => StartedStore };
 
 const kinds: readonly Kind[] = [
   {
@@ -70,58 +70,8 @@ const kinds: readonly Kind[] = [
 ];
 
 describe.each(kinds)("a store $name", ({ start }) => {
-  it("gives back what was written, also after it was started again", async () => {
-    const { store, restart } = start();
-    await store.write([
-      { name: "draft/1", value: bytes("one") },
-      { name: "draft/2", value: bytes("two") },
-    ]);
-    await store.write([{ name: "draft/1", value: bytes("changed") }]);
-    for (const reopen of [() => store, restart]) {
-      const each = reopen();
-      expect(await each.read("draft/1")).toEqual(bytes("changed"));
-      expect(await each.read("draft/2")).toEqual(bytes("two"));
-      expect(await each.read("draft/3")).toBeUndefined();
-    }
-  });
-
-  it("lists what begins with a prefix, by name, and nothing else", async () => {
-    const { store } = start();
-    const names = ["log/b/2", "log/b/10", "log/b", "log/c", "lof", "log/b/1", "LOG/b/1", "log/b/é"];
-    await store.write(names.map((name) => ({ name, value: bytes(`of ${name.length}`) })));
-    const listed = await store.list("log/b/");
-    expect(listed.map(({ name }) => name)).toEqual(["log/b/1", "log/b/10", "log/b/2", "log/b/é"]);
-    expect(listed[1]?.value).toEqual(bytes("of 8"));
-    expect(await store.list("")).toHaveLength(names.length);
-    expect(await store.list("log/d")).toEqual([]);
-  });
-
-  it("removes what is written without a value, in the same batch as what replaces it", async () => {
-    const { store, restart } = start();
-    await store.write([{ name: "draft/1", value: bytes("words") }]);
-    await store.write([
-      { name: "draft/1", value: undefined },
-      { name: "draft/never", value: undefined },
-      { name: "outbox/1", value: bytes("sealed") },
-    ]);
-    const again = restart();
-    expect((await again.list("")).map(({ name }) => name)).toEqual(["outbox/1"]);
-  });
-
-  it("keeps its own copies, whatever becomes of the bytes that were handed in or out", async () => {
-    const { store } = start();
-    const value = bytes("kept");
-    await store.write([{ name: "index/1", value }]);
-    value.fill(0);
-    (await store.read("index/1"))?.fill(0);
-    for (const each of await store.list("index/")) each.value.fill(0);
-    expect(await store.read("index/1")).toEqual(bytes("kept"));
-  });
-
-  it("keeps an empty value apart from none", async () => {
-    const { store } = start();
-    await store.write([{ name: "index/1", value: bytes("") }]);
-    expect(await store.read("index/1")).toEqual(bytes(""));
+  it.each(storePromises)("$name", async ({ hold }) => {
+    for (const { came, should } of await hold(start())) expect(came).toEqual(should);
   });
 });
 
@@ -154,6 +104,16 @@ describe("a store in memory", () => {
 });
 
 describe("a store on a disk", () => {
+  it.each(refusingStorePromises)("$name", async ({ hold }) => {
+    const path = newPath();
+    const store = openAt(path);
+    const restart = (): DeviceStore => {
+      release(store);
+      return openAt(path);
+    };
+    for (const { came, should } of await hold({ store, restart })) expect(came).toEqual(should);
+  });
+
   it("refuses a second writer while the first has it, and takes it afterwards", async () => {
     const path = newPath();
     const first = openAt(path);
@@ -221,6 +181,16 @@ describe("a store on a disk", () => {
       expect(files.join("")).not.toContain(secret);
     },
   );
+
+  it("waits for the disk before it says that something is written", () => {
+    const asked = vi.spyOn(DatabaseSync.prototype, "exec");
+    openAt(newPath());
+    const [database] = asked.mock.contexts as readonly DatabaseSync[];
+    asked.mockRestore();
+    assert(database !== undefined, "A store is prepared when it is opened.");
+    // 2 is FULL: a commit answers when the write-ahead file is on the disk. A process that is killed cannot show it.
+    expect(database.prepare("PRAGMA synchronous").get()?.["synchronous"]).toBe(2);
+  });
 
   it("holds everything it has acknowledged, and half of nothing, when the program is killed", async () => {
     for (const count of [1, 2, 7, 30]) {

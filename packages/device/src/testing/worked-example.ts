@@ -8,7 +8,7 @@ import type { CaseRow } from "../case/case-row.ts";
 import { foldVersion } from "../case/caseload.ts";
 import { rowsToText } from "../case/row-text.ts";
 import { draftContent, type Draft } from "../case/draft.ts";
-import { draftName, indexName } from "../logs/names.ts";
+import { draftName, indexBucketOf, indexName } from "../logs/names.ts";
 import { seededRandomness } from "./randomness.ts";
 
 const must = <T>(value: T | undefined): T => {
@@ -61,7 +61,7 @@ export const deviceStoreExample = async (): Promise<string> => {
   const content = draftContent(draft);
   const draftBox = await sealBox("draft", storageKey, { context: [idBytes(logId)], content }, ports);
   const text = rowsToText([row]);
-  const bucket = logId.slice(0, 2);
+  const bucket = indexBucketOf(logId);
   const opened = { context: [foldVersion, bucket, 0, 1], content: new TextEncoder().encode(text) };
   const indexBox = await sealBox("index", ownDevicesKey, opened, ports);
   return lines([

@@ -463,7 +463,7 @@ describe("a hostile member", () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
         const data = JSON.parse(JSON.stringify(value)) as CborMap;
-        for (const type of ["EpochBegun", "Adopted", "ErasureProposed", "ErasureConfirmed", "Unknown"])
+        for (const type of ["EpochBegun", "Adopted", "LeftUnread", "ErasureProposed", "ErasureConfirmed", "Unknown"])
           expect(readCaseControlEvent({ type, version: 1, data })).toBeUndefined();
         await Promise.resolve();
       }),
@@ -628,6 +628,7 @@ describe("control events of a case", () => {
     const events: readonly CaseControlEvent[] = [
       { type: "EpochBegun", members: (await people()).map(memberOf), cut: [hash("a")], reason: "left" },
       { type: "Adopted", entries: [hash("a"), hash("b")] },
+      { type: "LeftUnread", entries: [hash("a")] },
       { type: "ErasureProposed", entries: [hash("a")] },
       { type: "ErasureConfirmed", proposal: hash("a") },
     ];

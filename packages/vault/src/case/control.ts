@@ -1,23 +1,29 @@
 /**
- * Reads the control line of a case in its one order: which epochs have begun with authority, what was adopted, what two
- * people erased, and whose control entries had no say.
+ * Reads the control line of a case in its one order: which epochs have begun with authority, what was adopted or left unread,
+ * what two people erased, and whose control entries had no say.
  */
 
 import { pastOf, type EntryHash, type History, type Review, type SealedEntry } from "@amana/log";
 import type { Body } from "../body.ts";
 import { presentPersonOf, type Organisation, type Person, type PersonId } from "../organisation/organisation.ts";
+import { areTwoPersons } from "../organisation/two-persons.ts";
 import type { Deflate } from "../ports.ts";
 import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
 import { beginEpoch, removedIn, replacedIn, type Epoch } from "./epochs.ts";
-import { readCaseControlEvent, type CaseControlEvent } from "./events.ts";
+import { readCaseControlEvent, type CaseControlEvent, type EpochBegun } from "./events.ts";
 
 export type Control = {
   readonly epochs: readonly Epoch[];
   /** By control entry, the epoch that holds from it on. */
   readonly epochFrom: ReadonlyMap<EntryHash, Epoch>;
-  /** Control entries after one that this device cannot read and that may have begun an epoch. */
-  readonly uncertain: ReadonlySet<EntryHash>;
+  /** By control entry, those from the last epoch on that this device cannot read and that may have begun another. */
+  readonly unreadUnder: ReadonlyMap<EntryHash, readonly EntryHash[]>;
+  /** The same at the end of the line. */
+  readonly unread: readonly EntryHash[];
+  /** Of those that cannot be read here, what the writer of a later epoch could not read either, and says so. */
+  readonly passedOver: ReadonlySet<EntryHash>;
   readonly adopted: ReadonlySet<EntryHash>;
+  readonly leftUnread: ReadonlySet<EntryHash>;
   readonly erased: ReadonlySet<EntryHash>;
   readonly withoutAuthority: readonly EntryHash[];
   /** Filled when it is first asked for: the same past serves many entries. */
@@ -28,8 +34,11 @@ export type Control = {
 type Line = {
   readonly epochs: Epoch[];
   readonly epochFrom: Map<EntryHash, Epoch>;
-  readonly uncertain: Set<EntryHash>;
+  readonly unreadUnder: Map<EntryHash, readonly EntryHash[]>;
+  unread: readonly EntryHash[];
+  readonly passedOver: Set<EntryHash>;
   readonly adopted: Set<EntryHash>;
+  readonly leftUnread: Set<EntryHash>;
   readonly erased: Set<EntryHash>;
   readonly withoutAuthority: EntryHash[];
   readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
@@ -45,37 +54,40 @@ export const readControlLine = async (
   const line: Line = {
     epochs: [],
     epochFrom: new Map(),
-    uncertain: new Set(),
+    unreadUnder: new Map(),
+    unread: [],
+    passedOver: new Set(),
     adopted: new Set(),
+    leftUnread: new Set(),
     erased: new Set(),
     withoutAuthority: [],
     acceptedByEpoch: new Map(),
     erasuresProposed: new Map(),
   };
   const counted = new Set(reviewed.counted);
-  let isCertain = true;
   for (const hash of reviewed.controlLine) {
     const entry = history.held.get(hash)?.entry;
     if (entry !== undefined && counted.has(hash)) {
-      const epochsBefore = line.epochs.length;
       const begins = entry.header.keyCommitment;
       const keyCommitment = begins ?? line.epochs.at(-1)?.keyCommitment;
+      const isCertain = line.unread.length === 0;
       const content = await contentOf(entry, { keyCommitment, isCertain }, source, deflate);
-      const hasCounted = content.kind === "body" && takeControl(line, source, history, entry, content.body);
+      const hasCounted = content.kind === "body" && takeControl(line, { source, history }, entry, content.body);
       // What this device cannot read is not judged; what it can read and does not count is shown.
       if (content.kind === "body" && !hasCounted) line.withoutAuthority.push(hash);
-      if (begins !== undefined && content.kind !== "body") isCertain = false;
-      if (line.epochs.length > epochsBefore) isCertain = true;
+      if (begins !== undefined && content.kind !== "body") line.unread = [...line.unread, hash];
     }
     const epoch = line.epochs.at(-1);
     if (epoch !== undefined) line.epochFrom.set(hash, epoch);
-    if (!isCertain) line.uncertain.add(hash);
+    if (line.unread.length > 0) line.unreadUnder.set(hash, line.unread);
   }
   return line;
 };
 
+type Ground = { readonly source: CaseSource; readonly history: History };
+
 /** Whether the entry counts. All its events count or none does. */
-const takeControl = (line: Line, source: CaseSource, history: History, entry: SealedEntry, body: Body): boolean => {
+const takeControl = (line: Line, { source, history }: Ground, entry: SealedEntry, body: Body): boolean => {
   const seen = organisationSeen(source.organisation, history, entry);
   const events = body.events.map(readCaseControlEvent).filter((event) => event !== undefined);
   const by = seen === undefined ? undefined : presentPersonOf(seen, entry.header.author);
@@ -84,18 +96,21 @@ const takeControl = (line: Line, source: CaseSource, history: History, entry: Se
   // A control entry of a case holds one event: what it changes must be plain to see.
   if (only === undefined || events.length > 1) return false;
   return only.type === "EpochBegun"
-    ? takeEpoch(line, beginEpoch(entry, only, seen, line.epochs.at(-1)))
-    : takeAct(line, entry, only, by);
+    ? takeEpoch(line, only, beginEpoch(entry, only, seen, line.epochs.at(-1)))
+    : takeAct(line, { history, seen }, entry, only, by);
 };
 
-const takeEpoch = (line: Line, epoch: Epoch | undefined): boolean => {
+const takeEpoch = (line: Line, { over = [] }: EpochBegun, epoch: Epoch | undefined): boolean => {
   if (epoch === undefined) return false;
   line.epochs.push(epoch);
+  for (const hash of line.unread) if (over.includes(hash)) line.passedOver.add(hash);
+  line.unread = [];
   return true;
 };
 
 const takeAct = (
   line: Line,
+  { history, seen }: { readonly history: History; readonly seen: Organisation },
   entry: SealedEntry,
   event: Exclude<CaseControlEvent, { type: "EpochBegun" }>,
   by: Person,
@@ -104,14 +119,24 @@ const takeAct = (
   if (!isOpener || entry.header.keyCommitment !== undefined) return false;
   if (event.type === "Adopted") {
     for (const hash of event.entries) line.adopted.add(hash);
+  } else if (event.type === "LeftUnread") {
+    const isOwn = (hash: EntryHash): boolean => authorOf(history, seen, hash) === by.id;
+    if (!by.roles.has("supervisor") || event.entries.some(isOwn)) return false;
+    for (const hash of event.entries) line.leftUnread.add(hash);
   } else if (event.type === "ErasureProposed") {
     line.erasuresProposed.set(entry.hash, { entries: event.entries, by: by.id });
   } else {
     const proposed = line.erasuresProposed.get(event.proposal);
-    if (proposed === undefined || proposed.by === by.id) return false;
+    if (proposed === undefined || !areTwoPersons(seen, proposed.by, by.id)) return false;
     for (const hash of proposed.entries) line.erased.add(hash);
   }
   return true;
+};
+
+/** Nothing of an entry that is not here, or whose header is of a later version. */
+const authorOf = (history: History, seen: Organisation, hash: EntryHash): PersonId | undefined => {
+  const author = history.held.get(hash)?.entry.header.author;
+  return author === undefined ? undefined : seen.personByKeyEver.get(author)?.person;
 };
 
 /** What the writer of an epoch had accepted, and what was adopted since, with everything before either. */

@@ -5,11 +5,13 @@
 
 import { type Bytes, type EntryHash, type KeyId, type SealedEntry } from "@amana/log";
 import {
+  hasCaseRole,
   presentPeople,
   presentPersonOf,
+  presentSupervisors,
   type Organisation,
-  type Person,
   type PersonId,
+  type TeamId,
 } from "../organisation/organisation.ts";
 import type { EpochBegun, EpochMember } from "./events.ts";
 
@@ -30,7 +32,8 @@ export const openersMin = 2;
 
 /**
  * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener of it, and of the one
- * before where there is one, every member must be someone of the organisation, and two must open.
+ * before where there is one, every member must be someone of the organisation, and two must open. Whoever watches over a case
+ * is taken out of it only by a supervisor.
  */
 export const beginEpoch = (
   entry: SealedEntry,
@@ -46,11 +49,37 @@ export const beginEpoch = (
   // Whoever makes a key has it, so an epoch without its author would have a reader whom nobody sees.
   if (!openers.has(author.id) || before?.openers.has(author.id) === false) return undefined;
   const { members, cut } = event;
+  if (!author.roles.has("supervisor") && !keepsSupervisors(members, organisation, before)) return undefined;
   return { entry: entry.hash, keyCommitment, members, openers, cut, organisation };
 };
 
-/** Administrators as such see no case. */
-const hasCaseRole = ({ roles }: Person): boolean => roles.has("caseworker") || roles.has("supervisor");
+/** Whether each team of the epoch before is a member still, and each of its people who supervises an opener. */
+export const keepsSupervisors = (
+  members: readonly EpochMember[],
+  organisation: Organisation,
+  before: Epoch | undefined,
+): boolean => {
+  if (before === undefined) return true;
+  const [teams, openers] = [teamsAmong(members, organisation), openersOf(members, organisation)];
+  const supervisors = new Set(presentSupervisors(organisation).map(({ id }) => id));
+  const areTeamsKept = [...teamsAmong(before.members, before.organisation)].every((team) => teams.has(team));
+  return (
+    areTeamsKept &&
+    peopleAmong(before.members, before.organisation).every(
+      (person) => !supervisors.has(person) || openers?.has(person) === true,
+    )
+  );
+};
+
+const teamsAmong = (members: readonly EpochMember[], { teams }: Organisation): ReadonlySet<TeamId> => {
+  const keys = new Set(members.flatMap(({ kind, keyId }) => (kind === "team" ? [keyId] : [])));
+  return new Set([...teams.values()].flatMap(({ id, receivingKey }) => (keys.has(receivingKey.keyId) ? [id] : [])));
+};
+
+const peopleAmong = (members: readonly EpochMember[], { people }: Organisation): readonly PersonId[] => {
+  const keys = new Set(members.flatMap(({ kind, keyId }) => (kind === "person" ? [keyId] : [])));
+  return [...people.values()].flatMap(({ id, receivingKey }) => (keys.has(receivingKey.keyId) ? [id] : []));
+};
 
 /** Nothing when a member is nobody's key. The recovery key opens, but is no person. */
 export const openersOf = (

@@ -1,9 +1,9 @@
 /**
- * The control events of a case: who can read from now on, what is adopted, what is erased. Read from anyone's
+ * The control events of a case: who can read from now on, what is adopted, left unread or erased. Read from anyone's
  * sealed data. Format: docs/formats/entry.md §7 and §9.
  */
 
-import { bytesOf, hashBytes, keyIdOf, type CborValue, type EntryHash, type KeyId } from "@amana/log";
+import { bytesOf, hashBytes, keyIdOf, type CborMap, type CborValue, type EntryHash, type KeyId } from "@amana/log";
 import type { SealedEvent } from "../body.ts";
 import { exactFields, readHash, readList } from "../fields.ts";
 
@@ -16,21 +16,27 @@ export type EpochBegun = {
   /** All heads its writer accepts. */
   readonly cut: readonly EntryHash[];
   readonly reason: string;
+  /** Epochs before it whose keys its writer was never given: nothing waits for them, nor for what their makers wrote under them. */
+  readonly over?: readonly EntryHash[];
 };
 
 export type CaseControlEvent =
   | EpochBegun
   | { readonly type: "Adopted"; readonly entries: readonly EntryHash[] }
+  /** Nothing waits for these any more, though they cannot be read. Whoever can read one of them later folds it as any other. */
+  | { readonly type: "LeftUnread"; readonly entries: readonly EntryHash[] }
   | { readonly type: "ErasureProposed"; readonly entries: readonly EntryHash[] }
   | { readonly type: "ErasureConfirmed"; readonly proposal: EntryHash };
 
 /** Nothing for a type or version this code does not know, and for data that is not as the type says. */
 export const readCaseControlEvent = ({ type, version, data }: SealedEvent): CaseControlEvent | undefined => {
+  if (type === "EpochBegun" && version === 2) return readEpochOver(data);
   if (version !== 1) return undefined;
   switch (type) {
     case "EpochBegun":
       return readEpoch(data);
     case "Adopted":
+    case "LeftUnread":
     case "ErasureProposed": {
       const entries = readList(exactFields(data, ["entries"])?.["entries"], readHash);
       return entries === undefined ? undefined : { type, entries };
@@ -44,8 +50,17 @@ export const readCaseControlEvent = ({ type, version, data }: SealedEvent): Case
   }
 };
 
-export const readEpoch = (data: CborValue): EpochBegun | undefined => {
-  const fields = exactFields(data, ["members", "cut", "reason"]);
+export const readEpoch = (data: CborValue): EpochBegun | undefined =>
+  epochIn(exactFields(data, ["members", "cut", "reason"]));
+
+/** Version 2: in a case only, and only where there is something to pass over. */
+const readEpochOver = (data: CborValue): EpochBegun | undefined => {
+  const fields = exactFields(data, ["members", "cut", "reason", "over"]);
+  const [epoch, over] = [epochIn(fields), readList(fields?.["over"], readHash)];
+  return epoch === undefined || over === undefined || over.length === 0 ? undefined : { ...epoch, over };
+};
+
+const epochIn = (fields: CborMap | undefined): EpochBegun | undefined => {
   const members = readList(fields?.["members"], readMember);
   const cut = readList(fields?.["cut"], readHash);
   const reason = fields?.["reason"];

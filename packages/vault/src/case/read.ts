@@ -17,7 +17,6 @@ import {
 } from "@amana/log";
 import { inBatches } from "../batches.ts";
 import { presentPersonOf, type Person, type PersonId } from "../organisation/organisation.ts";
-import type { OrganisationReading } from "../organisation/read.ts";
 import type { Deflate } from "../ports.ts";
 import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
 import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
@@ -46,6 +45,14 @@ export type CaseReading = {
   readonly erased: ReadonlySet<EntryHash>;
   /** They name an organisation that this device has not been given: it is behind, or the server shows it a stale one. */
   readonly organisationMissing: readonly EntryHash[];
+  /** Control entries since the last epoch that cannot be read here and may have begun another: nothing is sealed meanwhile. */
+  readonly unreadEpochs: readonly EntryHash[];
+  /** Of those before, what the writer of a later epoch could not read either, and says so. */
+  readonly passedOver: ReadonlySet<EntryHash>;
+  /** Nothing waits for these, though they cannot be read here: a supervisor has said so. */
+  readonly leftUnread: ReadonlySet<EntryHash>;
+  /** What cannot be read here and has not been left unread: entries, and the names of some that are missing. */
+  readonly heldUpBy: readonly EntryHash[];
   /**
    * While it is true this device cannot know all that was decided: acts that rest on consent, access or risk
    * are closed until it has caught up. Reading stays open.
@@ -66,6 +73,13 @@ export const readCase = async (source: CaseSource, deflate: Deflate): Promise<Ca
     .filter(({ entry }) => !reviewed.unauthentic.has(entry.hash))
     .filter(({ entry }) => placeOf(source.organisation.asOf, entry) === undefined)
     .map(({ entry }) => entry.hash);
+  const unread = [
+    ...organisationMissing,
+    ...reviewed.newer,
+    ...reviewed.missing,
+    ...entries.filter((entry) => isUnread(entry, history, control)).map(({ hash }) => hash),
+  ];
+  const heldUpBy = [...new Set(unread)].filter((hash) => !control.leftUnread.has(hash));
   return {
     entries,
     epochs: control.epochs,
@@ -74,22 +88,27 @@ export const readCase = async (source: CaseSource, deflate: Deflate): Promise<Ca
     withoutAuthority: control.withoutAuthority,
     erased: control.erased,
     organisationMissing,
-    mustCatchUp: organisationMissing.length > 0 || isBehind(source.organisation, history, reviewed, entries),
+    unreadEpochs: control.unread,
+    passedOver: control.passedOver,
+    leftUnread: control.leftUnread,
+    heldUpBy,
+    mustCatchUp: source.organisation.unreadable.length > 0 || reviewed.forks.length > 0 || heldUpBy.length > 0,
   };
 };
 
-const isBehind = (
-  organisation: OrganisationReading,
+const isUnread = ({ hash, header, content }: CaseEntry, history: History, control: Control): boolean => {
+  if (content.kind === "damaged") return isHusk(history, hash);
+  return content.kind === "no-key" && !isByMakerOfKeyless({ hash, header }, history, control);
+};
+
+/** Whoever begins an epoch and keeps its key to themselves writes under it for nobody, once others have passed it over. */
+const isByMakerOfKeyless = (
+  { hash, header }: Pick<CaseEntry, "hash" | "header">,
   history: History,
-  reviewed: Review,
-  entries: readonly CaseEntry[],
+  { unreadUnder, passedOver }: Control,
 ): boolean =>
-  organisation.unreadable.length > 0 ||
-  reviewed.newer.length > 0 ||
-  reviewed.missing.size > 0 ||
-  reviewed.forks.length > 0 ||
-  entries.some(
-    ({ hash, content }) => content.kind === "no-key" || (content.kind === "damaged" && isHusk(history, hash)),
+  (unreadUnder.get(header.kind === "control" ? hash : (header.control ?? hash)) ?? []).some(
+    (epoch) => passedOver.has(epoch) && history.held.get(epoch)?.entry.header.author === header.author,
   );
 
 /** A missing body may be had elsewhere. One that its author spoiled is all there will ever be, and holds up nobody. */
@@ -121,7 +140,7 @@ const readEntry = async (
       ? { kind: "erased" }
       : await contentOf(
           entry,
-          { keyCommitment, isCertain: under === undefined || !control.uncertain.has(under) },
+          { keyCommitment, isCertain: under === undefined || !control.unreadUnder.has(under) },
           source,
           deflate,
         ),

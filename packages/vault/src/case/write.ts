@@ -10,6 +10,7 @@ export const writeCaseControlEvent = (event: CaseControlEvent): SealedEvent => {
     case "EpochBegun":
       return writeEpoch(event);
     case "Adopted":
+    case "LeftUnread":
     case "ErasureProposed":
       return { type: event.type, version: 1, data: { entries: event.entries.map(idBytes) } };
     case "ErasureConfirmed":
@@ -19,8 +20,9 @@ export const writeCaseControlEvent = (event: CaseControlEvent): SealedEvent => {
   }
 };
 
-export const writeEpoch = ({ type, members, cut, reason }: EpochBegun): SealedEvent => ({
-  type,
-  version: 1,
-  data: { members: members.map(({ kind, keyId }) => ({ kind, key: idBytes(keyId) })), cut: cut.map(idBytes), reason },
-});
+export const writeEpoch = ({ type, members, cut, reason, over }: EpochBegun): SealedEvent => {
+  const listed = members.map(({ kind, keyId }) => ({ kind, key: idBytes(keyId) }));
+  const data = { members: listed, cut: cut.map(idBytes), reason };
+  if (over === undefined) return { type, version: 1, data };
+  return { type, version: 2, data: { ...data, over: over.map(idBytes) } };
+};

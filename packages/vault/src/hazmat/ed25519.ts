@@ -18,6 +18,9 @@ const fieldPrime = 2n ** 255n - 19n;
 /** The order of the base point. */
 const groupOrder = ed25519.Point.Fn.ORDER;
 const { Point } = ed25519;
+// A device computes a public key or two when it unlocks and the platform does the rest, so a small table is made for it:
+// that of the library's own choice takes longer to make than all that is computed with it.
+Point.BASE.precompute(4);
 
 // PKCS#8 (RFC 8410) is a fixed prefix and the seed.
 const pkcs8Prefix = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
@@ -72,8 +75,22 @@ export const isPlainSignature = (signature: Bytes): boolean =>
   isCanonicalPoint(signature.subarray(0, 32));
 
 export const verifyByPlatform: Verifier = async (publicKey, message, signature) => {
-  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, signature, message);
+  return crypto.subtle.verify("Ed25519", await verifyingKeyOf(publicKey), signature, message);
+};
+
+// Importing costs as much as verifying, so it is done once for each key, by its bytes, and forgotten with the oldest.
+const verifyingKeys = new Map<string, Promise<CryptoKey>>();
+const verifyingKeysMax = 64;
+
+const verifyingKeyOf = (publicKey: Bytes): Promise<CryptoKey> => {
+  const name = toHex(publicKey);
+  const known = verifyingKeys.get(name);
+  if (known !== undefined) return known;
+  const [oldest] = verifyingKeys.keys();
+  if (oldest !== undefined && verifyingKeys.size >= verifyingKeysMax) verifyingKeys.delete(oldest);
+  const imported = crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  verifyingKeys.set(name, imported);
+  return imported;
 };
 
 /** Without cofactor: [S]B − [k]A must encode to exactly the bytes of R. */

@@ -9,6 +9,8 @@ import { readEpoch, type EpochBegun } from "../case/events.ts";
 import { exactFields, readHash, readId, readList } from "../fields.ts";
 import { receivingPublicBytes } from "../hazmat/x-wing.ts";
 import { enrolIdentityPublic, enrolReceivingPublic } from "../identity.ts";
+import { readCoverArranged, readCoverEnded, type CoverEvent } from "./cover.ts";
+import { readProviderClosed, readProviderListed, type DirectoryEvent } from "./directory.ts";
 import type { PersonId, PersonKeys, RecoveryKey, Role, Team, TeamId } from "./organisation.ts";
 
 export type OrganisationEvent =
@@ -18,6 +20,8 @@ export type OrganisationEvent =
   | { readonly type: "RoleGiven"; readonly person: PersonId; readonly role: Role }
   | { readonly type: "RoleTaken"; readonly person: PersonId; readonly role: Role }
   | { readonly type: "PersonLeft"; readonly person: PersonId }
+  /** Whoever says so has met this colleague in person, or has spoken with them. */
+  | { readonly type: "PersonMet"; readonly person: PersonId }
   | { readonly type: "TeamFormed"; readonly team: Omit<Team, "members"> }
   | { readonly type: "TeamKeyReplaced"; readonly team: Omit<Team, "members"> }
   | { readonly type: "TeamJoined"; readonly team: TeamId; readonly person: PersonId }
@@ -27,6 +31,8 @@ export type OrganisationEvent =
   | { readonly type: "PolicySet"; readonly policy: CborMap }
   | { readonly type: "RecoveryKeySet"; readonly recoveryKey: RecoveryKey | undefined }
   | { readonly type: "Confirmed"; readonly proposal: EntryHash }
+  | DirectoryEvent
+  | CoverEvent
   | EpochBegun;
 
 /** Nothing for a type or version this code does not know, and for data that is not as the type says. */
@@ -117,6 +123,13 @@ const teamAndPerson =
     return team === undefined || person === undefined ? undefined : { type, team, person };
   };
 
+const personAlone =
+  (type: "PersonLeft" | "PersonMet"): Reader =>
+  (data) => {
+    const person = readPersonId(exactFields(data, ["person"])?.["person"]);
+    return person === undefined ? undefined : { type, person };
+  };
+
 const personAndRole =
   (type: "RoleGiven" | "RoleTaken"): Reader =>
   (data) => {
@@ -151,10 +164,8 @@ const readers: Readonly<Record<string, Reader>> = {
   KeysReplaced: personWithKeys("KeysReplaced"),
   RoleGiven: personAndRole("RoleGiven"),
   RoleTaken: personAndRole("RoleTaken"),
-  PersonLeft: (data) => {
-    const person = readPersonId(exactFields(data, ["person"])?.["person"]);
-    return person === undefined ? undefined : { type: "PersonLeft", person };
-  },
+  PersonLeft: personAlone("PersonLeft"),
+  PersonMet: personAlone("PersonMet"),
   TeamFormed: team("TeamFormed"),
   TeamKeyReplaced: team("TeamKeyReplaced"),
   TeamJoined: teamAndPerson("TeamJoined"),
@@ -181,5 +192,9 @@ const readers: Readonly<Record<string, Reader>> = {
     const proposal = readHash(exactFields(data, ["proposal"])?.["proposal"]);
     return proposal === undefined ? undefined : { type: "Confirmed", proposal };
   },
+  ProviderListed: readProviderListed,
+  ProviderClosed: readProviderClosed,
+  CoverArranged: readCoverArranged,
+  CoverEnded: readCoverEnded,
   EpochBegun: readEpoch,
 };

@@ -8,19 +8,25 @@
 
 import { exhausted } from "@amana/kernel";
 import type { EntryHash } from "@amana/log";
+import { decideCover, isCoverEvent } from "./cover.ts";
+import { confirmDirectory, decideDirectory, isDirectoryEvent } from "./directory.ts";
 import type { OrganisationEvent } from "./events.ts";
 import { lookOf } from "./look.ts";
 import {
+  hasCaseRole,
   noOrganisation,
+  presentPeople,
   presentSupervisors,
   type Organisation,
   type Person,
   type PersonId,
   type PersonKeys,
+  type Proposal,
   type Role,
   type Team,
   type TeamId,
 } from "./organisation.ts";
+import { areTwoPersons, whoCouldMeet } from "./two-persons.ts";
 
 /** From the envelope, never from the payload. */
 export type Act = { readonly hash: EntryHash; readonly event: OrganisationEvent; readonly by: Person };
@@ -36,6 +42,8 @@ export const foundOrganisation = (event: OrganisationEvent & { type: "Organisati
     receivingKey: event.receivingKey,
     roles: new Set<Role>(["administrator", "supervisor", "caseworker"]),
     hasLeft: false,
+    broughtBy: undefined,
+    metBy: new Set(),
   });
 
 export const withoutAuthority = (before: Organisation, hash: EntryHash): Organisation => ({
@@ -46,28 +54,48 @@ export const withoutAuthority = (before: Organisation, hash: EntryHash): Organis
 /** Nothing when the act does not count. */
 const decide = (before: Organisation, { hash, event, by }: Act): Organisation | undefined => {
   if (event.type === "Confirmed") return confirm(before, event.proposal, by);
-  if (!mayPropose(event, by) || !canHappen(before, event)) return undefined;
-  if (!needsSecondPerson(event) || isOnlySupervisor(before, by)) return apply(before, event);
+  if (isDirectoryEvent(event)) return decideDirectory(before, { hash, event, by });
+  if (isCoverEvent(event)) return decideCover(before, event, by);
+  if (!mayPropose(before, event, by) || !canHappen(before, event)) return undefined;
+  if (!needsSecondPerson(event) || mayAlone(before, event, by)) return apply(before, event, { by: by.id });
   // One proposal for each entry, since a confirmation names the entry.
   if (before.proposals.has(hash)) return undefined;
   return { ...before, proposals: new Map(before.proposals).set(hash, { event, by: by.id }) };
 };
 
-/** There is no second person yet, and no case either: none is opened by one person alone. */
-const isOnlySupervisor = (organisation: Organisation, { id }: Person): boolean =>
-  presentSupervisors(organisation).every((person) => person.id === id);
+/**
+ * There is no second supervisor yet. Keys are another matter: whoever gives a colleague keys could write in their name, so once
+ * anybody else has a part in cases, one of them confirms.
+ */
+const mayAlone = (organisation: Organisation, event: OrganisationEvent, { id }: Person): boolean =>
+  isOnlySupervisor(organisation, id) &&
+  (event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length === 1);
 
 const confirm = (before: Organisation, hash: EntryHash, by: Person): Organisation | undefined => {
   const proposal = before.proposals.get(hash);
-  if (proposal === undefined || !by.roles.has("supervisor")) return undefined;
-  // Nobody confirms their own proposal, nor what is about themselves.
-  if (proposal.by === by.id || subjectOf(proposal.event) === by.id) return undefined;
+  if (proposal !== undefined && isDirectoryEvent(proposal.event))
+    return confirmDirectory(before, hash, { event: proposal.event, by: proposal.by }, by);
+  if (proposal === undefined || !mayConfirm(before, proposal, by)) return undefined;
   const proposer = before.people.get(proposal.by);
-  const isStillProposed = proposer?.hasLeft === false && mayPropose(proposal.event, proposer);
+  const isStillProposed = proposer?.hasLeft === false && mayPropose(before, proposal.event, proposer);
   if (!isStillProposed || !canHappen(before, proposal.event)) return undefined;
+  // Whoever brought a colleague does not confirm with them, while nobody else has met that colleague.
+  if (!areTwoPersons(before, proposal.by, by.id)) return undefined;
   const proposals = new Map(before.proposals);
   proposals.delete(hash);
-  return apply({ ...before, proposals }, proposal.event);
+  return apply({ ...before, proposals }, proposal.event, { by: proposal.by, confirmedBy: by.id });
+};
+
+/**
+ * Nobody confirms their own proposal, nor what is about themselves. A supervisor confirms. Keys are confirmed by anybody with
+ * a part in cases where no other supervisor could: they have lost their own, or propose them.
+ */
+const mayConfirm = (before: Organisation, proposal: Proposal, by: Person): boolean => {
+  const subject = subjectOf(proposal.event);
+  const isOther = (person: Person): boolean => person.id !== proposal.by && person.id !== subject;
+  if (!isOther(by)) return false;
+  const isSupervisorNeeded = proposal.event.type !== "KeysReplaced" || presentSupervisors(before).some(isOther);
+  return isSupervisorNeeded ? by.roles.has("supervisor") : hasCaseRole(by);
 };
 
 const subjectOf = (event: OrganisationEvent): PersonId | undefined =>
@@ -81,12 +109,17 @@ const needsSecondPerson = (event: OrganisationEvent): boolean =>
   (event.type === "RoleGiven" && event.role === "supervisor");
 
 /** Whose role allows it at all. */
-const mayPropose = (event: OrganisationEvent, { id, roles }: Person): boolean => {
+const mayPropose = (before: Organisation, event: OrganisationEvent, by: Person): boolean => {
+  const { id, roles } = by;
   const isAdministrator = roles.has("administrator");
   const isSupervisor = roles.has("supervisor");
   switch (event.type) {
     case "OrganisationFounded":
     case "Confirmed":
+    case "ProviderListed":
+    case "ProviderClosed":
+    case "CoverArranged":
+    case "CoverEnded":
       return false;
     case "RoleGiven":
     case "RoleTaken":
@@ -98,10 +131,15 @@ const mayPropose = (event: OrganisationEvent, { id, roles }: Person): boolean =>
       return isSupervisor;
     case "KeysReplaced":
       // A person's new keys are announced by a colleague who has spoken with them.
-      return (isAdministrator || isSupervisor) && event.person !== id;
+      if (event.person === id) return false;
+      return isAdministrator || isSupervisor || (hasCaseRole(by) && isOnlySupervisor(before, event.person));
     case "PersonEnrolled":
       return (isAdministrator || isSupervisor) && event.role !== "supervisor";
+    case "PersonMet":
+      return whoCouldMeet(before, event.person).includes(id);
     case "PersonLeft":
+      // Nobody sends themselves away: what follows from it would be the act of somebody who has left.
+      return (isAdministrator || isSupervisor) && event.person !== id;
     case "PersonNamed":
     case "TeamNamed":
     case "PolicySet":
@@ -118,6 +156,10 @@ const canHappen = (before: Organisation, event: OrganisationEvent): boolean => {
   switch (event.type) {
     case "OrganisationFounded":
     case "Confirmed":
+    case "ProviderListed":
+    case "ProviderClosed":
+    case "CoverArranged":
+    case "CoverEnded":
       return false;
     case "PersonEnrolled":
       return !before.people.has(event.person) && areFreshKeys(before, event);
@@ -129,6 +171,8 @@ const canHappen = (before: Organisation, event: OrganisationEvent): boolean => {
       return isPresent(before, event.person) && (event.role !== "supervisor" || leavesEnough(before, event.person));
     case "PersonLeft":
       return isPresent(before, event.person) && leavesEnough(before, event.person);
+    case "PersonMet":
+      return isPresent(before, event.person);
     case "TeamFormed":
       return !before.teams.has(event.team.id) && areSupervisors(before, event.team.supervisors);
     case "TeamKeyReplaced":
@@ -149,15 +193,22 @@ const canHappen = (before: Organisation, event: OrganisationEvent): boolean => {
   }
 };
 
+const isOnlySupervisor = (organisation: Organisation, person: PersonId): boolean => {
+  const supervisors = presentSupervisors(organisation);
+  return supervisors.length === 1 && supervisors[0]?.id === person;
+};
+
 const isPresent = (organisation: Organisation, person: PersonId): boolean =>
   organisation.people.get(person)?.hasLeft === false;
 
 /**
- * Nobody is called as a colleague is, present or gone, nor by a name that looks like theirs: who wrote something, and who
+ * Nobody is called as a colleague is or ever was, present or gone, nor by a name that looks like theirs: who wrote something, and who
  * can read it, is shown by name.
  */
-const isFreeName = ({ namesById }: Organisation, id: PersonId | TeamId, name: string): boolean =>
-  [...namesById].every(([other, taken]) => other === id || lookOf(taken) !== lookOf(name));
+const isFreeName = ({ namesById, formerNamesById }: Organisation, id: PersonId | TeamId, name: string): boolean => {
+  const everBorne = [...[...namesById].map(([other, taken]) => [other, [taken]] as const), ...formerNamesById];
+  return everBorne.every(([other, names]) => other === id || names.every((taken) => lookOf(taken) !== lookOf(name)));
+};
 
 /** A key is one person's, for ever: nobody takes over a colleague's signatures or wraps by enrolling their key. */
 const areFreshKeys = (organisation: Organisation, { identityKey, receivingKey }: PersonKeys): boolean =>
@@ -179,14 +230,25 @@ const leavesEnough = (organisation: Organisation, leaving: PersonId): boolean =>
   return left.length >= Math.min(2, supervisors.length) && isTeamLeft;
 };
 
-const apply = (before: Organisation, event: OrganisationEvent): Organisation => {
+/** Whose act it was, and who confirmed it where a second person did. */
+type Hands = { readonly by: PersonId; readonly confirmedBy?: PersonId };
+
+const apply = (before: Organisation, event: OrganisationEvent, { by, confirmedBy }: Hands): Organisation => {
   switch (event.type) {
     case "PersonEnrolled": {
       const { person: id, identityKey, receivingKey, role } = event;
-      return withPerson(before, { id, identityKey, receivingKey, roles: new Set([role]), hasLeft: false });
+      const met = { broughtBy: by, metBy: new Set<PersonId>() };
+      return withPerson(before, { id, identityKey, receivingKey, roles: new Set([role]), hasLeft: false, ...met });
     }
-    case "KeysReplaced":
-      return changePerson(before, event.person, { identityKey: event.identityKey, receivingKey: event.receivingKey });
+    case "KeysReplaced": {
+      const { identityKey, receivingKey } = event;
+      const metBy = new Set(confirmedBy === undefined ? [] : [confirmedBy]);
+      return changePerson(before, event.person, { identityKey, receivingKey, broughtBy: by, metBy });
+    }
+    case "PersonMet": {
+      const metBy = new Set(before.people.get(event.person)?.metBy).add(by);
+      return changePerson(before, event.person, { metBy });
+    }
     case "RoleGiven":
       return changeRoles(before, event.person, (roles) => roles.add(event.role));
     case "RoleTaken":
@@ -206,15 +268,19 @@ const apply = (before: Organisation, event: OrganisationEvent): Organisation => 
     case "TeamLeft":
       return changeMembers(before, event, (members) => members.delete(event.person));
     case "PersonNamed":
-      return { ...before, namesById: new Map(before.namesById).set(event.person, event.name) };
+      return withName(before, event.person, event.name);
     case "TeamNamed":
-      return { ...before, namesById: new Map(before.namesById).set(event.team, event.name) };
+      return withName(before, event.team, event.name);
     case "PolicySet":
       return { ...before, policy: event.policy };
     case "RecoveryKeySet":
       return { ...before, recoveryKey: event.recoveryKey };
     case "OrganisationFounded":
     case "Confirmed":
+    case "ProviderListed":
+    case "ProviderClosed":
+    case "CoverArranged":
+    case "CoverEnded":
     case "EpochBegun":
       return before;
     default:
@@ -230,6 +296,18 @@ const withPerson = (before: Organisation, person: Person): Organisation => ({
     key: person.identityKey,
   }),
 });
+
+const withName = (before: Organisation, id: PersonId | TeamId, name: string): Organisation => {
+  const { namesById, formerNamesById } = before;
+  const borne = namesById.get(id);
+  const former = (formerNamesById.get(id) ?? []).filter((each) => each !== name && each !== borne);
+  const names = borne === undefined || borne === name ? former : [...former, borne];
+  return {
+    ...before,
+    namesById: new Map(namesById).set(id, name),
+    formerNamesById: names.length === 0 ? formerNamesById : new Map(formerNamesById).set(id, names),
+  };
+};
 
 const changePerson = (before: Organisation, id: PersonId, change: Partial<Person>): Organisation => {
   const person = before.people.get(id);

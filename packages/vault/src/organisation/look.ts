@@ -14,10 +14,12 @@ const lookByLetter: ReadonlyMap<string, string> = new Map(
 const marks = /[\p{M}\u0640]/gu;
 
 export const lookOf = (name: string): string =>
-  Array.from(name.normalize("NFKC").toLowerCase(), (letter) => lookByLetter.get(letter) ?? letter)
+  // Marks go first, so that a letter without them is compared as any other: Rojin and Rojîn.
+  Array.from(
+    name.normalize("NFKC").toLowerCase().normalize("NFD").replace(marks, ""),
+    (letter) => lookByLetter.get(letter) ?? letter,
+  )
     .join("")
-    .normalize("NFD")
-    .replace(marks, "")
     .replace(/\p{Nd}/gu, digitOf)
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();

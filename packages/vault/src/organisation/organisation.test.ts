@@ -259,6 +259,13 @@ describe("who leaves", () => {
     ).toBe(false);
   });
 
+  it("is sent away by another, never by themselves", async () => {
+    const third = await world.act(world.nour, { type: "RoleGiven", person: world.rojin.id, role: "supervisor" });
+    await confirm(world.azad, third);
+    expect(await marked(await world.act(world.azad, { type: "PersonLeft", person: world.azad.id }))).toBe(true);
+    expect(await marked(await world.act(world.nour, { type: "PersonLeft", person: world.azad.id }))).toBe(false);
+  });
+
   it("replaced keys sign nothing any more", async () => {
     const keys = await newKeys();
     const proposal = await world.act(world.nour, { type: "KeysReplaced", person: world.hevi.id, ...keys });
@@ -271,6 +278,58 @@ describe("who leaves", () => {
       { header: { counter: 1, previous: undefined } },
     );
     expect(await marked(entry)).toBe(false);
+  });
+});
+
+describe("an organisation with one supervisor", () => {
+  /** As it was before Azad supervised. */
+  const young = async (): Promise<Organisation> =>
+    must([...(await world.readOrganisation()).asOf.values()].at(-2)).organisation;
+  let acts = 0;
+  const after = (before: Organisation, by: TestPerson, event: OrganisationEvent): Organisation | undefined => {
+    const hash = String(acts++) as EntryHash; // Only a name of the entry.
+    const evolved = evolveOrganisation(before, { hash, event, by: must(before.people.get(by.id)) });
+    return evolved.withoutAuthority.length > before.withoutAuthority.length ? undefined : evolved;
+  };
+  const newestProposal = ({ proposals }: Organisation): EntryHash => must([...proposals.keys()].at(-1));
+
+  it("gives a colleague other keys only with somebody else who has a part in cases", async () => {
+    const event = { type: "KeysReplaced", person: world.rami.id, ...(await newKeys()) } as const;
+    const proposed = must(after(await young(), world.nour, event));
+    expect(proposed.people.get(world.rami.id)?.identityKey.keyId).toBe(world.rami.identityKey.keyId);
+    const confirmed = { type: "Confirmed", proposal: newestProposal(proposed) } as const;
+    for (const by of [world.nour, world.rami, world.hevi]) expect(after(proposed, by, confirmed)).toBeUndefined();
+    const agreed = must(after(proposed, world.azad, confirmed));
+    expect(agreed.people.get(world.rami.id)?.identityKey.keyId).toBe(event.identityKey.keyId);
+  });
+
+  it("gives them alone while nobody else has a part in cases", async () => {
+    const alone = [...(await world.readOrganisation()).asOf.values()][0]?.organisation;
+    const enrolled = { type: "PersonEnrolled", role: "administrator", ...keysOf(world.hevi) } as const;
+    const event = { type: "KeysReplaced", person: world.hevi.id, ...(await newKeys()) } as const;
+    const replaced = must(after(must(after(must(alone), world.nour, enrolled)), world.nour, event));
+    expect(replaced.people.get(world.hevi.id)).toMatchObject({ broughtBy: world.nour.id, metBy: new Set() });
+    expect(replaced.people.get(world.hevi.id)?.identityKey.keyId).toBe(event.identityKey.keyId);
+  });
+
+  it("whose phone and kit are lost gets her back by two colleagues who have a part in cases", async () => {
+    const event = { type: "KeysReplaced", person: world.nour.id, ...(await newKeys()) } as const;
+    const met = { type: "PersonMet", person: world.rojin.id } as const;
+    const before = must(after(await young(), world.azad, met));
+    expect(after(before, world.nour, event)).toBeUndefined();
+    const proposed = must(after(before, world.rojin, event));
+    const confirmed = { type: "Confirmed", proposal: newestProposal(proposed) } as const;
+    for (const by of [world.rojin, world.hevi, world.nour]) expect(after(proposed, by, confirmed)).toBeUndefined();
+    const agreed = must(after(proposed, world.azad, confirmed));
+    expect(presentPersonOf(agreed, event.identityKey.keyId)?.id).toBe(world.nour.id);
+    expect(presentPersonOf(agreed, world.nour.identityKey.keyId)).toBeUndefined();
+  });
+
+  it("is the only one whose keys caseworkers may replace", async () => {
+    const { rojin, nour, azad } = world;
+    const keys = await newKeys();
+    expect(after(await young(), rojin, { type: "KeysReplaced", person: azad.id, ...keys })).toBeUndefined();
+    expect(after(await now(), rojin, { type: "KeysReplaced", person: nour.id, ...keys })).toBeUndefined();
   });
 });
 
@@ -313,6 +372,7 @@ describe("events", () => {
       { type: "RoleGiven", person, role: "supervisor" },
       { type: "RoleTaken", person, role: "supervisor" },
       { type: "PersonLeft", person },
+      { type: "PersonMet", person },
       { type: "TeamFormed", team },
       { type: "TeamKeyReplaced", team },
       { type: "TeamJoined", team: team.id, person },
@@ -486,6 +546,19 @@ describe("a name", () => {
       expect(await marked(await name(world.nour, world.rojin, text))).toBe(true);
     },
   );
+
+  it("that a colleague once had stays theirs, and looks like theirs", async () => {
+    await name(world.nour, world.rojin, "Rojin");
+    await name(world.nour, world.rojin, "Rojîn Salih");
+    expect(await marked(await name(world.nour, world.rami, "ROJIN"))).toBe(true);
+    await name(world.nour, world.rojin, "Rojin");
+    await name(world.nour, world.rojin, "Rojin");
+    expect(await nameOf(world.rojin)).toBe("Rojin");
+    expect((await now()).formerNamesById.get(world.rojin.id)).toEqual(["Rojîn Salih"]);
+    expect(await marked(await name(world.nour, world.rami, "rojin salih"))).toBe(true);
+    expect(await marked(await name(world.nour, world.rami, "Rami"))).toBe(false);
+    expect((await now()).formerNamesById.has(world.rami.id)).toBe(false);
+  });
 
   it("of a team is given in the same way", async () => {
     const team = await teamOf(world.nour);

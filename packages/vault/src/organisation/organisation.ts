@@ -6,6 +6,8 @@
 import type { Brand } from "@amana/kernel";
 import { toHex, type Bytes, type CborMap, type EntryHash, type KeyId } from "@amana/log";
 import type { PublicKey } from "../identity.ts";
+import type { Cover } from "./cover.ts";
+import type { Provider, ProviderId } from "./directory.ts";
 import type { Randomness } from "../ports.ts";
 import type { OrganisationEvent } from "./events.ts";
 
@@ -21,6 +23,10 @@ export type Person = PersonKeys & {
   readonly roles: ReadonlySet<Role>;
   /** Someone who left keeps their place, so that what they wrote keeps its author. */
   readonly hasLeft: boolean;
+  /** Who gave the organisation the keys that this person has now; nobody for the founder. */
+  readonly broughtBy: PersonId | undefined;
+  /** Others who have said since that they have met this person (`two-persons.ts`). */
+  readonly metBy: ReadonlySet<PersonId>;
 };
 
 /** Whatever is wrapped to a team is open to its supervisors. */
@@ -51,9 +57,14 @@ export type Organisation = {
   readonly teams: ReadonlyMap<TeamId, Team>;
   /** What colleagues call a person or a team; nothing here rests on it. */
   readonly namesById: ReadonlyMap<PersonId | TeamId, string>;
+  /** What they were called before, the latest last: nobody else takes such a name. */
+  readonly formerNamesById: ReadonlyMap<PersonId | TeamId, readonly string[]>;
   readonly policy: CborMap;
   readonly recoveryKey: RecoveryKey | undefined;
   readonly proposals: ReadonlyMap<EntryHash, Proposal>;
+  /** Whom one can refer to. */
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+  readonly covers: readonly Cover[];
   /** Entries that changed nothing, because their author had no say in it. Shown to everyone. */
   readonly withoutAuthority: readonly EntryHash[];
 };
@@ -63,9 +74,12 @@ export const noOrganisation: Organisation = {
   personByKeyEver: new Map(),
   teams: new Map(),
   namesById: new Map(),
+  formerNamesById: new Map(),
   policy: {},
   recoveryKey: undefined,
   proposals: new Map(),
+  providers: new Map(),
+  covers: [],
   withoutAuthority: [],
 };
 
@@ -82,6 +96,10 @@ export const presentPeople = (organisation: Organisation): readonly Person[] =>
 export const presentSupervisors = (organisation: Organisation): readonly Person[] =>
   presentPeople(organisation).filter(({ roles }) => roles.has("supervisor"));
 
+/** Administrators as such see no case. */
+export const hasCaseRole = ({ roles }: Person): boolean => roles.has("caseworker") || roles.has("supervisor");
+
 /** Random, so that an id says nothing of the person or team. */
 export const makePersonId = (randomness: Randomness): PersonId => toHex(randomness(16)) as PersonId; // Made here.
+export const makeProviderId = (randomness: Randomness): ProviderId => toHex(randomness(16)) as ProviderId; // Made here.
 export const makeTeamId = (randomness: Randomness): TeamId => toHex(randomness(16)) as TeamId; // Made here.

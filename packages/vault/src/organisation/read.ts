@@ -35,6 +35,8 @@ export type OrganisationReading = {
   /** As it was after each entry of the line, and that entry's place. */
   readonly asOf: ReadonlyMap<EntryHash, { readonly organisation: Organisation; readonly place: number }>;
   readonly review: Review;
+  /** The entry that began the log's newest epoch. */
+  readonly epochBegunBy: EntryHash | undefined;
   /** Entries this device cannot read: of a newer version, without a key, or damaged. "Update first." */
   readonly unreadable: readonly EntryHash[];
 };
@@ -103,6 +105,7 @@ const fold = async (
   const unreadable = [...reviewed.newer];
   let organisation = noOrganisation;
   let epoch: Bytes | undefined;
+  let epochBegunBy: EntryHash | undefined;
   const counted = new Set(reviewed.counted);
   // A line that does not begin with the root is another organisation's.
   const line = reviewed.controlLine[0] === source.root ? reviewed.controlLine : [];
@@ -116,11 +119,14 @@ const fold = async (
     const after = events === undefined ? organisation : evolveBy(organisation, entry, events);
     // An epoch begins only by someone with authority; a worthless commitment changes no key.
     const hasCounted = after.withoutAuthority.length === organisation.withoutAuthority.length;
-    if (begins !== undefined && hasCounted && counted.has(hash)) epoch = begins;
+    if (begins !== undefined && hasCounted && counted.has(hash)) {
+      epoch = begins;
+      epochBegunBy = hash;
+    }
     organisation = after;
     asOf.set(hash, { organisation, place });
   }
-  return { current: organisation, asOf, review: reviewed, unreadable };
+  return { current: organisation, asOf, review: reviewed, epochBegunBy, unreadable };
 };
 
 /** Nothing when it cannot be opened here; opened once, because rounds repeat. */

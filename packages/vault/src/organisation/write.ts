@@ -4,6 +4,8 @@ import { assert, exhausted } from "@amana/kernel";
 import { fromHex, idBytes, type Bytes, type CborMap } from "@amana/log";
 import type { SealedEvent } from "../body.ts";
 import { writeEpoch } from "../case/write.ts";
+import { writeCoverEvent } from "./cover.ts";
+import { writeDirectoryEvent } from "./directory.ts";
 import type { OrganisationEvent } from "./events.ts";
 import type { PersonId, PersonKeys, RecoveryKey, Team, TeamId } from "./organisation.ts";
 
@@ -21,6 +23,7 @@ const dataOf = (event: Exclude<OrganisationEvent, { type: "EpochBegun" }>): Cbor
     case "RoleTaken":
       return { person: bytesIn(event.person), role: event.role };
     case "PersonLeft":
+    case "PersonMet":
       return { person: bytesIn(event.person) };
     case "TeamFormed":
     case "TeamKeyReplaced":
@@ -38,6 +41,12 @@ const dataOf = (event: Exclude<OrganisationEvent, { type: "EpochBegun" }>): Cbor
       return event.recoveryKey === undefined ? {} : recoveryOf(event.recoveryKey);
     case "Confirmed":
       return { proposal: idBytes(event.proposal) };
+    case "ProviderListed":
+    case "ProviderClosed":
+      return writeDirectoryEvent(event);
+    case "CoverArranged":
+    case "CoverEnded":
+      return writeCoverEvent(event);
     default:
       return exhausted(event);
   }

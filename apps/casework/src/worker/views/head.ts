@@ -34,6 +34,7 @@ export const headOf = (seen: Seen): CaseHead => {
     responsible: responsiblePersons(state),
     readers: seen.access.readers,
     isClosed: isClosed(state),
+    isShredded: seen.isShredded,
     areLimitsTold: areLimitsTold(state),
     isUnreadLeft: seen.isUnreadLeft,
     draftCount: seen.drafts.size,

@@ -24,6 +24,7 @@ export const historyOf = (state: CaseState, drafts: ReadonlySet<string>): readon
     .map((item): HistoryView => ({
       at: item.mark.recordedAt,
       person: item.mark.author,
+      entry: item.mark.entry,
       event: item.event.type,
       rows: eventRows(item.event, item.mark.recordedAt),
       without: item.standing.kind === "counts" ? undefined : item.standing.why,
@@ -59,7 +60,7 @@ const answerFields: readonly Field[] = [
   ),
 ];
 
-const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] => {
+export const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] => {
   switch (event.type) {
     case "FactRecorded":
       return factRows(event, recordedAt);
@@ -81,6 +82,8 @@ const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] => {
         { label: word("field.level"), value: option("level", event.level) },
         { label: word("field.pack"), value: text(`${event.pack.id} ${event.pack.version}`) },
       ];
+    case "CopyMade":
+      return [{ label: word("field.copy"), value: option("copy", event.copy) }];
     default:
       return rowsOf(fieldsOf(event), event);
   }
@@ -167,7 +170,13 @@ const formOf: Readonly<Record<Exclude<CaseEvent["type"], OwnRows>, FormName>> = 
 };
 
 type OwnRows =
-  "FactRecorded" | "ConsentRecorded" | "AssentRecorded" | "GuardianConsentRecorded" | "CaseOpened" | "RiskAssessed";
+  | "FactRecorded"
+  | "ConsentRecorded"
+  | "AssentRecorded"
+  | "GuardianConsentRecorded"
+  | "CaseOpened"
+  | "RiskAssessed"
+  | "CopyMade";
 
 export const eventForms: Readonly<Record<string, FormName>> = formOf;
 

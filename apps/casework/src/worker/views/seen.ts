@@ -19,6 +19,7 @@ export type Seen = {
   readonly groups: Readonly<Record<string, string>>;
   readonly due: readonly DueItem[];
   readonly isUnreadLeft: boolean;
+  readonly isShredded: boolean;
   readonly access: AccessView;
   /** Names of entries that are not sent yet. */
   readonly drafts: ReadonlySet<string>;

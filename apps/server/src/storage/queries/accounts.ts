@@ -24,15 +24,16 @@ export const accountById: Read<"accountById"> = async (connection, { account }) 
   );
 };
 
-export const accountByReceivingKey: Read<"accountByReceivingKey"> = async (connection, question) =>
-  accountOf(
-    await askOne(
-      connection,
-      "SELECT * FROM accounts WHERE organisation = $1 AND receiving_key = $2",
-      organisationNumber(question.organisation),
-      bytesOfId(question.receivingKey),
-    ),
+export const isReaderKey: Read<"isReaderKey"> = async (connection, { organisation, key }) => {
+  const found = await askOne(
+    connection,
+    `SELECT 1 AS found FROM accounts WHERE organisation = $1 AND receiving_key = $2
+     UNION ALL SELECT 1 AS found FROM team_people WHERE organisation = $1 AND team_key = $2 LIMIT 1`,
+    organisationNumber(organisation),
+    bytesOfId(key),
   );
+  return found !== undefined;
+};
 
 export const signIn: Write<"signIn"> = async (connection, order) => {
   const id = bytesOfId(order.account);

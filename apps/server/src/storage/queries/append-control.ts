@@ -21,7 +21,7 @@ import { accountIdIn, bytesIn, hashIn, logKindNumbers, numberIn } from "../rows.
 import type { Storage } from "../storage.ts";
 import type { Member, NewControl, Quotas } from "../values.ts";
 import { addAccount, endSignInsOf } from "./accounts.ts";
-import { linksOf, rowAfter } from "./append-entries.ts";
+import { isOfOrganisation, linksOf, organisationHeadsAmong, rowAfter } from "./append-entries.ts";
 import { lockBudget, type Budget } from "./budget.ts";
 import { leavePlaces } from "./places.ts";
 import { addWrapRows, bytesOfWraps } from "./wraps.ts";
@@ -107,6 +107,7 @@ const beginCase = async (
   if (control.kind !== "case" || control.after !== undefined) return err({ type: "NotServed" });
   if (control.serving === undefined || control.entry.control !== undefined) return err({ type: "NotServed" });
   if (change !== undefined) return err({ type: "NotKeeper" });
+  if (!(await namesOrganisation(connection, organisation, control.entry))) return err({ type: "LinkMissing" });
   const budget = await lockBudget(connection, organisation, [by.account]);
   const log = await beginLog(connection, organisation, control);
   if (log === undefined) return "AlreadyThere";
@@ -128,8 +129,15 @@ const refusalOf = async (
     links.map((hash) => ({ log: log.log, hash })),
   );
   if (entry.control !== after || kinds.includes(undefined)) return { type: "LinkMissing" };
+  if (!(await namesOrganisation(connection, organisation, entry))) return { type: "LinkMissing" };
   return log.end >= entriesPerLogMax ? { type: "LogFull" } : undefined;
 };
+
+const namesOrganisation = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  entry: NewControl["entry"],
+): Promise<boolean> => isOfOrganisation(entry, await organisationHeadsAmong(connection, organisation, [entry]));
 
 /** Who is served the organisation log, and what else changes in the organisation, only a keeper says. */
 const mayChange = async (connection: Connection, { by, control, organisation }: ControlOrder): Promise<boolean> => {

@@ -25,6 +25,9 @@ import { lockBudget, type Budget } from "./budget.ts";
 export type AppendOrder = Parameters<Storage["appendEntries"]>[0];
 export type AppendAnswer = Awaited<ReturnType<Storage["appendEntries"]>>;
 
+/** An organisation is founded with its own log: it is the first of its logs. */
+const organisationLog = 1;
+
 /** Kept free of content, so that readers can still be changed and bodies erased in a log that is full. */
 export const controlEntriesReserved = 1_000;
 const contentEntriesMax = entriesPerLogMax - controlEntriesReserved;
@@ -44,6 +47,11 @@ export const appendTogether = async (
   if (first === undefined) return [];
   const organisation = organisationNumber(first.by.organisation);
   const growing = await lockGrowing(connection, organisation, orders);
+  const heads = await organisationHeadsAmong(
+    connection,
+    organisation,
+    orders.flatMap(({ logs }) => logs.flatMap(({ entries }) => entries)),
+  );
   const budget = await lockBudget(
     connection,
     organisation,
@@ -52,7 +60,7 @@ export const appendTogether = async (
   const answers = orders.map((order) =>
     order.logs.map(({ logId, entries }) => {
       const log = growing.get(keyOf(order.by, logId));
-      return { logId, results: log && entries.map((entry) => decide(log, entry, order, budget)) };
+      return { logId, results: log && entries.map((entry) => decide(log, entry, order, { budget, heads })) };
     }),
   );
   await write(connection, organisation, [...new Set(growing.values())], budget);
@@ -139,7 +147,25 @@ const readKinds = async (
   });
 };
 
-/** Everything an entry names as coming before it. */
+/** Which of the organisation heads that these entries name are entries of the organisation's log. */
+export const organisationHeadsAmong = async (
+  connection: Connection,
+  organisation: number,
+  entries: readonly NewEntry[],
+): Promise<ReadonlySet<EntryHash>> => {
+  const named = [...new Set(entries.flatMap(({ organisationHead }) => organisationHead ?? []))];
+  const kinds = await connection.entries.kindsOf(
+    organisation,
+    named.map((hash) => ({ log: organisationLog, hash })),
+  );
+  return new Set(named.filter((_, index) => kinds[index] !== undefined));
+};
+
+/** A head that is nowhere would hold up all who read the case: nobody could ever look up its author's roles. */
+export const isOfOrganisation = ({ organisationHead }: NewEntry, heads: ReadonlySet<EntryHash>): boolean =>
+  organisationHead === undefined || heads.has(organisationHead);
+
+/** Everything an entry of its own log names as coming before it. */
 export const linksOf = ({ control, previous, parents }: NewEntry): readonly EntryHash[] => {
   const links = [...parents];
   if (control !== undefined) links.push(control);
@@ -151,12 +177,13 @@ const decide = (
   log: Growing,
   entry: NewEntry,
   { by, quotas }: { readonly by: Member; readonly quotas: Quotas },
-  budget: Budget,
+  { budget, heads }: { readonly budget: Budget; readonly heads: ReadonlySet<EntryHash> },
 ): StoredResult => {
   if (log.kinds.has(entry.hash)) return "known";
   if (entry.isControl === true || !log.takesContent) return "link-missing";
   const isUnderControl = entry.control !== undefined && log.kinds.get(entry.control) === "control";
   if (!isUnderControl || !linksOf(entry).every((hash) => log.kinds.has(hash))) return "link-missing";
+  if (!isOfOrganisation(entry, heads)) return "link-missing";
   if (log.end >= contentEntriesMax) return "log-full";
   if (!budget.take(by.account, { entries: 1, bytes: entry.bytes.length }, quotas)) return "quota";
   const row = rowAfter(log, entry, "content");

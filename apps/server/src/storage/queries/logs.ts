@@ -20,12 +20,15 @@ export const servedLog: Read<"servedLog"> = async (connection, { by, logId }) =>
   return row === undefined ? undefined : { kind: logKindIn(row), tip: hashIn(row, "tip") };
 };
 
+// CROSS JOIN, so that SQLite begins with what is served: by itself it walks through all logs of an organisation.
+export const positionsStatement = `SELECT DISTINCT l.log_id, l.kind, l.entry_count, l.digest FROM served s CROSS JOIN logs l
+  WHERE s.organisation = $1 AND s.reader_key IN (${readerKeys("$1", "$2")})
+    AND l.organisation = s.organisation AND l.log = s.log AND l.log_id >= $3
+  ORDER BY l.log_id`;
+
 export const positionsServed: Read<"positionsServed"> = async (connection, { by, fromBucket }) => {
   const rows = await connection.ask(
-    `SELECT DISTINCT l.log_id, l.kind, l.entry_count, l.digest FROM served s
-     JOIN logs l ON l.organisation = s.organisation AND l.log = s.log
-     WHERE s.organisation = $1 AND s.reader_key IN (${readerKeys("$1", "$2")}) AND l.log_id >= $3
-     ORDER BY l.log_id`,
+    positionsStatement,
     organisationNumber(by.organisation),
     bytesOfId(by.account),
     Uint8Array.of(fromBucket),

@@ -56,10 +56,14 @@ export const recoveriesOf: Read<"recoveriesOf"> = async (connection, { by, now }
 export const forbidRecovery: Write<"forbidRecovery"> = async (connection, { by, recovery }) => {
   const forbidden = await connection.ask(
     `UPDATE recoveries SET state = $3
-     WHERE organisation = $1 AND recovery_id = $2 AND state <> $3 RETURNING recovery_id`,
+     WHERE organisation = $1 AND recovery_id = $2 AND EXISTS (SELECT 1 FROM accounts a
+       WHERE a.organisation = $1 AND a.account_id = $4 AND a.left_at IS NULL
+         AND (a.is_keeper = 1 OR a.account_id = recoveries.asked_by))
+     RETURNING recovery_id`,
     organisationNumber(by.organisation),
     recovery,
     states.forbidden,
+    bytesOfId(by.account),
   );
   connection.tell({ kind: "organisation", organisation: by.organisation });
   return forbidden.length === 1 ? ok(undefined) : err({ type: "RecoveryNotOpen" });

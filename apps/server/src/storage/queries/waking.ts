@@ -1,4 +1,4 @@
-/** Where devices asked to be woken. A push service learns that something of an account exists, and nothing else. */
+/** Where devices asked to be woken, and when they were. A push service learns that something of an account exists, and nothing else. */
 
 import { bytesOfId, organisationNumber } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
@@ -48,4 +48,16 @@ export const forgetWakeUp: Write<"forgetWakeUp"> = async (connection, { wakeUp }
     bytesOfId(wakeUp.device),
     wakeUp.subscription.endpoint,
   );
+};
+
+/** Only the newest is kept; a server whose clock is behind has missed its turn. */
+export const takeSlot: Write<"takeSlot"> = async (connection, { slot }) => {
+  const taken = await connection.ask(
+    `INSERT INTO woken_slots (slot) SELECT CAST($1 AS bigint)
+     WHERE NOT EXISTS (SELECT 1 FROM woken_slots WHERE slot >= $1) ON CONFLICT DO NOTHING RETURNING slot`,
+    slot,
+  );
+  if (taken.length === 0) return false;
+  await connection.ask("DELETE FROM woken_slots WHERE slot < $1", slot);
+  return true;
 };

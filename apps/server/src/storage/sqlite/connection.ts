@@ -115,7 +115,8 @@ const entryTables = (prepare: Prepare): EntryTables => ({
         const [row] = rowsOf(served, [organisation, bytesOfId(account), bytesOfId(logId)]);
         if (row === undefined) return undefined;
         const { log, end } = placeOf(row);
-        const [here] = rowsOf(digest, [organisation, log, after]);
+        // Where a log begins there is no entry, and the same digest everywhere.
+        const [here] = after === 0 ? [] : rowsOf(digest, [organisation, log, after]);
         return { log, end, here: here && bytesIn(here, "digest") };
       }),
     );

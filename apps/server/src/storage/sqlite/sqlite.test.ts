@@ -26,6 +26,7 @@ import { isStorageUnavailable } from "../unavailable.ts";
 import { openConnection } from "./connection.ts";
 import { openSqlite, type SqliteSettings } from "./open.ts";
 import { reads, writes } from "../operations.ts";
+import { positionsStatement } from "../queries/logs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "amana-sqlite-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,6 +45,28 @@ const append = (storage: Storage, by: Member, log: LogWriter, count = 1, bodyByt
 describeStorage("SQLite", { open: () => open("one.db"), openOther: () => open("other.db") });
 
 describe("a SQLite file", () => {
+  it("waits for the disk before it says that something is written", () => {
+    const settings = { file: join(folder, "waiting.db"), mode: "write", pagesMax: undefined } as const;
+    const { database } = openConnection(settings, random);
+    // 2 is FULL: a commit answers when the write-ahead log is on the disk. A process that is killed cannot show it.
+    expect(database.prepare("PRAGMA synchronous").get()?.["synchronous"]).toBe(2);
+    database.close();
+  });
+
+  it("finds what somebody is served without walking through the logs of others", async () => {
+    await (await open("plan.db")).close();
+    const settings = { file: join(folder, "plan.db"), mode: "read", pagesMax: undefined } as const;
+    const { database } = openConnection(settings, random);
+    const statement = `EXPLAIN QUERY PLAN ${positionsStatement.replace(/\$(\d+)/g, "?$1")}`;
+    const steps = database.prepare(statement).all(1, new Uint8Array(16), Uint8Array.of(0));
+    const details = steps.map(({ detail }) => String(detail));
+    expect(details[0]).toMatch(/^SEARCH s USING/);
+    expect(details.filter((detail) => detail.startsWith("SEARCH l"))).toEqual([
+      "SEARCH l USING PRIMARY KEY (organisation=? AND log=?)",
+    ]);
+    database.close();
+  });
+
   it("is readable for nobody but whoever runs the server", async () => {
     const storage = await open("private/store.db");
     const modes = readdirSync(join(folder, "private")).map((name) => statSync(join(folder, "private", name)).mode);
@@ -197,7 +220,7 @@ describe("a SQLite file", () => {
     const entries = [log.content(by.receivingKey).entry];
     const device = "00".repeat(16) as Parameters<Storage["noteSeen"]>[0]["device"];
     await reads.accountById(connection, by);
-    await reads.accountByReceivingKey(connection, by);
+    await reads.isReaderKey(connection, { organisation: by.organisation, key: by.receivingKey });
     await reads.signInByToken(connection, { tokenHash: random(32), now });
     await reads.servedLog(connection, { by, logId });
     await reads.positionsServed(connection, { by, fromBucket: 0 });

@@ -11,6 +11,7 @@ import { isRefusal } from "../operation.ts";
 import { reads, writes } from "../operations.ts";
 import { readPage } from "../snapshot.ts";
 import { openConnection, type SqliteConnection } from "./connection.ts";
+import { cutLog } from "./cut-log.ts";
 import type { Answer, Call, Order, Outcome, ThreadSettings } from "./messages.ts";
 
 // Given by `thread-of.ts` alone, which types it.
@@ -74,12 +75,7 @@ const outcomeOf = async (operation: AnyOperation, { question }: Call): Promise<O
 
 const cutLogAfter = (calls: readonly Call[]): void => {
   mustCutLog ||= calls.some(({ name }) => erasing.has(name));
-  if (!mustCutLog) return;
-  // A reader on an older state keeps the log alive: it is cut after a later write then.
-  connection.database.exec("PRAGMA busy_timeout = 0");
-  const cut = connection.database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
-  connection.database.exec(`PRAGMA busy_timeout = ${connection.busyMilliseconds}`);
-  mustCutLog = cut?.["busy"] !== 0;
+  if (mustCutLog) mustCutLog = !cutLog(connection.database, connection.busyMilliseconds);
 };
 
 const read = async (call: Call): Promise<Answer> => {

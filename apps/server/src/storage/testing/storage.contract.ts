@@ -38,6 +38,10 @@ export type StoreUnderTest = {
 
 const digestsOver = (hashes: readonly EntryHash[]): Bytes => hashes.reduce(nextDigest, digestOfNone());
 const hashesOf = (written: readonly Written[]): readonly EntryHash[] => written.map(({ entry }) => entry.hash);
+const underHead = (written: Written, organisationHead: EntryHash): Written => ({
+  ...written,
+  entry: { ...written.entry, organisationHead },
+});
 const bytesOf = (written: readonly Written[]): readonly Uint8Array[] => written.map(({ entry }) => entry.bytes);
 
 export const describeStorage = (name: string, { open, openOther }: StoreUnderTest): void => {
@@ -348,6 +352,16 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await append(founder, log, [one, two])).toEqual(["stored", "stored"]);
     });
 
+    it("name an entry of the log of their own organisation", async () => {
+      const { founder, first } = await found(storage);
+      const other = await found(storage);
+      const log = await openCase(storage, founder);
+      const written = log.content(founder.receivingKey);
+      for (const head of [log.first.entry.hash, other.first.entry.hash])
+        expect(await append(founder, log, [underHead(written, head)])).toEqual(["link-missing"]);
+      expect(await append(founder, log, [underHead(written, first.entry.hash)])).toEqual(["stored"]);
+    });
+
     it("are not written under a content entry", async () => {
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
@@ -588,6 +602,24 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const control = controlAfter(log, "case", log.first.entry.hash, { ...written, entry: unknown as typeof entry });
       const order = { by: founder, organisation: undefined, quotas: wide, now };
       expect(await storage.appendControl({ ...order, control })).toEqual(err({ type: "LinkMissing" }));
+    });
+
+    it("of a case names an entry of the log of its own organisation, the first one as well", async () => {
+      const { founder, first } = await found(storage);
+      const log = writeLog("case");
+      const [opening, next] = [log.control(founder.receivingKey), log.control(founder.receivingKey)];
+      const serving = { keys: [founder.receivingKey] };
+      const appendUnder = (written: Written, after: EntryHash | undefined, head: EntryHash) => {
+        const { entry } = underHead(written, head);
+        const control = { logId: log.logId, kind: "case" as const, after, entry, wraps: [], serving };
+        return storage.appendControl({ by: founder, control, organisation: undefined, quotas: wide, now });
+      };
+      const nowhere = opening.entry.hash;
+      expect(await appendUnder(opening, undefined, nowhere)).toEqual(err({ type: "LinkMissing" }));
+      expect(await storage.servedLog({ by: founder, logId: log.logId })).toBeUndefined();
+      expect((await appendUnder(opening, undefined, first.entry.hash)).ok).toBe(true);
+      expect(await appendUnder(next, opening.entry.hash, nowhere)).toEqual(err({ type: "LinkMissing" }));
+      expect((await appendUnder(next, opening.entry.hash, first.entry.hash)).ok).toBe(true);
     });
 
     it("begins cases alone: a second organisation log is refused", async () => {
@@ -1042,6 +1074,15 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await wakeUps(founder)).toEqual([]);
     });
 
+    it("has one server for each moment of the day, of many that ask at the same time", async () => {
+      const slots = [now, instantOf(now + day)];
+      for (const slot of slots) {
+        const asked = await Promise.all(Array.from({ length: 8 }, () => storage.takeSlot({ slot })));
+        expect(asked.filter((isTaken) => isTaken)).toHaveLength(1);
+      }
+      expect(await storage.takeSlot({ slot: now })).toBe(false);
+    });
+
     it("ends when the device says so, or when the push service has lost exactly that one", async () => {
       const { founder } = await found(storage);
       const [one, two] = [newDevice(), newDevice()];
@@ -1102,7 +1143,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
 
     it("answers, and knows its schema", async () => {
       await storage.ping();
-      expect(await storage.schemaVersion()).toBe(1);
+      expect(await storage.schemaVersion()).toBe(2);
     });
 
     it("is copied whole as it stood at one moment, while others write, and put back elsewhere", async () => {

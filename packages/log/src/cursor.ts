@@ -3,7 +3,7 @@
  * and gives zeros, so that whoever reads asks once, at the end.
  */
 
-import type { Bytes } from "@amana/log";
+import type { Bytes } from "./bytes.ts";
 
 export type Cursor = { readonly bytes: Bytes; at: number; hasFailed: boolean };
 

@@ -2,21 +2,10 @@
  * An entry taken apart at the level of bytes and put together again, without deciding whether it is a good one.
  *
  * What comes apart comes together byte for byte. Only the one form of an entry of version 1 comes apart; anything else
- * travels whole. Format: docs/formats/entry.md §1 and §2.
+ * is read as CBOR, or travels whole. Format: docs/formats/entry.md §1 and §2.
  */
 
-import {
-  deviceIdBytes,
-  hashBytes,
-  label,
-  logIdBytes,
-  nonceBytes,
-  parentsMax,
-  sha256,
-  signatureBytes,
-  suite,
-  type Bytes,
-} from "@amana/log";
+import { concat, sha256, type Bytes } from "./bytes.ts";
 import {
   cursorOver,
   expectByte,
@@ -32,7 +21,17 @@ import {
   takeNumber,
   type Cursor,
   type Page,
-} from "./bytes.ts";
+} from "./cursor.ts";
+import { label } from "./labels.ts";
+import {
+  deviceIdBytes,
+  hashBytes,
+  headerBytesMax,
+  logIdBytes,
+  nonceBytes,
+  parentsMax,
+  signatureBytes,
+} from "./limits.ts";
 
 /** Views of bytes that are somebody else's: only to be read. */
 export type EntryParts = {
@@ -56,10 +55,12 @@ export type EntryParts = {
 
 const major = { number: 0, bytes: 2, array: 4 } as const;
 const nullByte = 0xf6;
-const headerVersion = 1;
-const headerFields = 14;
-const kindNumbers = { content: 0, control: 1 } as const;
-const logKindNumbers = { organisation: 1, case: 2 } as const;
+/** What the one form of an entry says of itself, in its header. Anything else is of the future, or nothing. */
+export const headerVersion = 1;
+export const suite = 1;
+export const headerFields = 14;
+export const kindNumbers = { content: 0, control: 1 } as const;
+export const logKindNumbers = { organisation: 1, case: 2 } as const;
 
 /** The parts and the header they stand in; nothing when the bytes are not of this one form. */
 export const splitEntry = (bytes: Bytes): { readonly parts: EntryParts; readonly headerBytes: Bytes } | undefined => {
@@ -76,7 +77,7 @@ export const splitEntry = (bytes: Bytes): { readonly parts: EntryParts; readonly
   return header === undefined ? undefined : { parts: { ...header, isHusk, body, signature }, headerBytes };
 };
 
-type HeaderParts = Omit<EntryParts, "isHusk" | "body" | "signature">;
+export type HeaderParts = Omit<EntryParts, "isHusk" | "body" | "signature">;
 
 const splitHeader = (headerBytes: Bytes): HeaderParts | undefined => {
   const cursor = cursorOver(headerBytes);
@@ -122,8 +123,46 @@ const takeParents = (cursor: Cursor): readonly Bytes[] => {
   return cursor.hasFailed ? [] : Array.from({ length: count }, () => takeBytes(cursor, hashBytes));
 };
 
+/** The entry of these parts, and a view of the header in it. */
+export const joinEntry = (parts: EntryParts): { readonly entry: Bytes; readonly headerBytes: Bytes } => {
+  const { isHusk, body, signature } = parts;
+  const headerLength = headerSize(parts);
+  const inner = headBytes(headerLength) + headerLength + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
+  const page = pageOf(1 + inner);
+  putHead(page, major.array, isHusk ? 4 : 3);
+  putHead(page, major.bytes, headerLength);
+  const headerAt = page.at;
+  putHeader(page, parts);
+  putRest(page, parts);
+  return { entry: page.bytes, headerBytes: page.bytes.subarray(headerAt, headerAt + headerLength) };
+};
+
+/** The same of a header that is there already. */
+export const joinWhole = (
+  headerBytes: Bytes,
+  { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>,
+): Bytes => {
+  const page = pageOf(1 + sizeOf(headerBytes) + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature));
+  putHead(page, major.array, isHusk ? 4 : 3);
+  putBytes(page, headerBytes);
+  putRest(page, { isHusk, body, signature });
+  return page.bytes;
+};
+
+const putRest = (page: Page, { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>): void => {
+  if (isHusk) putNumber(page, nullByte, 1);
+  else putBytes(page, body);
+  putBytes(page, signature);
+  if (isHusk) putBytes(page, body);
+};
+
 export const joinHeader = (parts: HeaderParts): Bytes => {
   const page = pageOf(headerSize(parts));
+  putHeader(page, parts);
+  return page.bytes;
+};
+
+const putHeader = (page: Page, parts: HeaderParts): void => {
   putHead(page, major.array, headerFields);
   putNumber(page, headerVersion, 1);
   putNumber(page, suite, 1);
@@ -140,7 +179,6 @@ export const joinHeader = (parts: HeaderParts): Bytes => {
   for (const parent of parts.parents) putBytes(page, parent);
   putBytes(page, parts.nonce);
   putHash(page, parts.keyCommitment);
-  return page.bytes;
 };
 
 const headerSize = ({ control, organisationHead, counter, previous, parents, keyCommitment }: HeaderParts): number => {
@@ -150,19 +188,6 @@ const headerSize = ({ control, organisationHead, counter, previous, parents, key
 };
 
 const hashSize = 2 + hashBytes;
-
-export const joinEntry = (parts: EntryParts, headerBytes: Bytes): Bytes => {
-  const { isHusk, body, signature } = parts;
-  const inner = sizeOf(headerBytes) + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
-  const page = pageOf(1 + inner);
-  putHead(page, major.array, isHusk ? 4 : 3);
-  putBytes(page, headerBytes);
-  if (isHusk) putNumber(page, nullByte, 1);
-  else putBytes(page, body);
-  putBytes(page, signature);
-  if (isHusk) putBytes(page, body);
-  return page.bytes;
-};
 
 const sizeOf = (bytes: Bytes): number => headBytes(bytes.length) + bytes.length;
 
@@ -177,12 +202,20 @@ const putHash = (page: Page, hash: Bytes | undefined): void => {
 };
 
 const hashLabel = label("entry-hash");
+/** Where what is hashed is put together: nothing of it is secret, and a place for each would be most of the work. */
+const hashed = new Uint8Array(hashLabel.length + headerBytesMax + hashBytes);
+hashed.set(hashLabel);
 
-/** The name of the entry as bytes: what `hashEntry` of the log says as text. */
-export const hashOfParts = ({ isHusk, body }: EntryParts, headerBytes: Bytes): Bytes => {
-  const page = pageOf(hashLabel.length + headerBytes.length + hashBytes);
-  put(page, hashLabel);
-  put(page, headerBytes);
-  put(page, isHusk ? body : sha256(body));
-  return sha256(page.bytes);
+/** The name of an entry as bytes. `bodyDigest` is SHA-256 of the ciphertext, so that the name outlives the body. */
+export const nameOf = (headerBytes: Bytes, bodyDigest: Bytes): Bytes => {
+  const bodyAt = hashLabel.length + headerBytes.length;
+  const isRoom = bodyAt + hashBytes <= hashed.length;
+  const message = isRoom ? hashed : concat(hashLabel, headerBytes, bodyDigest);
+  message.set(headerBytes, hashLabel.length);
+  message.set(bodyDigest, bodyAt);
+  return sha256(message.subarray(0, bodyAt + hashBytes));
 };
+
+/** The same of parts. */
+export const hashOfParts = ({ isHusk, body }: EntryParts, headerBytes: Bytes): Bytes =>
+  nameOf(headerBytes, isHusk ? body : sha256(body));

@@ -1,0 +1,82 @@
+/** The directory on a screen: found in any spelling, named in the reader's language, and honest about what is old. */
+
+import { expect, test } from "vitest";
+import {
+  type ProviderView,
+  findProviders,
+  freeNameOf,
+  isStale,
+  nameOf,
+  namesById,
+  partsOf,
+  recipientOf,
+  today,
+} from "./listing.ts";
+
+const provider = (change: Partial<ProviderView> = {}): ProviderView => ({
+  id: "0a".repeat(16),
+  names: { en: "Women's centre", ckb: "سەنتەری ژنانی ھەولێر" },
+  services: ["shelter"],
+  governorates: ["IQ-AR"],
+  reach: "0750 111 2233",
+  hours: "",
+  serves: "",
+  cost: "free",
+  checkedOn: "2026-06-01",
+  checkedBy: "somebody",
+  closedOn: undefined,
+  ...change,
+});
+const all = { text: "", service: "", governorate: "", isClosedShown: false };
+const find = (providers: readonly ProviderView[], change: Partial<typeof all>): readonly string[] =>
+  findProviders(providers, { ...all, ...change }, () => ["Shelter"]).map(({ id }) => id);
+
+test("a provider is found by its name typed with Arabic letters, by its number, and by what it does", () => {
+  const one = provider();
+  for (const text of ["سةنتةري ژناني هةولير", "womens", "WOMEN", "shelter", "0750"])
+    expect(find([one], { text }), text).toEqual([one.id]);
+  expect(find([one], { text: "clinic" })).toEqual([]);
+});
+
+test("whoever serves everywhere is found for each governorate, and who is closed only when asked for", () => {
+  const everywhere = provider({ id: "everywhere", governorates: [] });
+  const elsewhere = provider({ id: "elsewhere", governorates: ["IQ-BA"] });
+  const closed = provider({ id: "closed", closedOn: "2026-10-01" });
+  const providers = [everywhere, elsewhere, closed];
+  expect(find(providers, {})).toEqual(["everywhere", "elsewhere"]);
+  expect(find(providers, { governorate: "IQ-DA" })).toEqual(["everywhere"]);
+  expect(find(providers, { governorate: "IQ-BA" })).toEqual(["everywhere", "elsewhere"]);
+  expect(find(providers, { isClosedShown: true })).toEqual(["everywhere", "elsewhere", "closed"]);
+  expect(find(providers, { service: "legal" })).toEqual([]);
+});
+
+test("the name is that of the reader's language, or the nearest that was written", () => {
+  expect(nameOf(provider(), "en")).toBe("Women's centre");
+  expect(nameOf(provider(), "kmr")).toBe("سەنتەری ژنانی ھەولێر");
+  expect(nameOf({ names: { fr: "Centre" } }, "ar")).toBe("Centre");
+  expect(namesById([provider()], "en").get(recipientOf(provider().id))).toBe("Women's centre");
+});
+
+test("what nobody has checked for half a year is called old", () => {
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  expect(isStale({ checkedOn: "2026-05-20" }, now)).toBe(true);
+  expect(isStale({ checkedOn: "2026-06-01" }, now)).toBe(false);
+  expect(today(new Date(2026, 0, 5, 23, 59))).toBe("2026-01-05");
+});
+
+test("a name typed by hand is kept in one way of writing, in any script", () => {
+  expect(freeNameOf("  عيادة   الأمل \u200f")).toBe("عيادة الأمل");
+  expect(freeNameOf("Cafe\u0301")).toBe("Café");
+  expect(freeNameOf("خانه\u200cی ئاشتی")).toBe("خانه\u200cی ئاشتی");
+  expect(freeNameOf(" \n ")).toBeUndefined();
+});
+
+test("numbers in what was written can be called, and the rest stays as it was written", () => {
+  expect(partsOf("Ask for Dr A.: 0750 111 22 33, or +964-770-000-0000 (9–14)")).toEqual([
+    { text: "Ask for Dr A.: " },
+    { text: "0750 111 22 33", number: "07501112233" },
+    { text: ", or " },
+    { text: "+964-770-000-0000", number: "+9647700000000" },
+    { text: " (9–14)" },
+  ]);
+});

@@ -1,0 +1,69 @@
+/** Teams as the page asks for them: whose supervisors share a key, so that their cases are open to all who watch over them. */
+
+import { err, ok } from "@amana/kernel";
+import type { LogId } from "@amana/log";
+import type { PersonId, TeamId } from "@amana/vault";
+import type { TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
+import type { Face } from "../wire/face.ts";
+import { refusalOf, refusedOr, settled } from "./account.ts";
+import type { Unlockable } from "./after-unlock.ts";
+import { textOfBytes } from "./texts.ts";
+
+type TeamsOffers = Pick<Face, "teams" | "actOnTeams" | "inviteBack" | "headWords">;
+
+export const teamsOffers = (holding: Unlockable): TeamsOffers => ({
+  teams: () => readTeams(holding),
+  headWords: async (log) => {
+    const { device } = holding;
+    const own = await device().organisationLog();
+    // The page was given the id of a case by the device.
+    const asked = log === undefined ? (own.ok ? own.value : undefined) : (log as LogId);
+    const words = asked === undefined ? undefined : await device().wordsOfHeads([asked]);
+    return words?.ok === true ? words.value : [];
+  },
+  actOnTeams: (act) => actOnTeams(holding, act),
+  inviteBack: async (person, minutes) => {
+    // The page was given the id by the device.
+    const invitedFor = { kind: "come-back", person: person as PersonId } as const;
+    const opened = await holding.device().openInvitation(invitedFor, minutes);
+    return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : refusedOr(opened);
+  },
+});
+
+const readTeams = async ({ device }: Unlockable): Promise<readonly TeamFormed[]> => {
+  const [answer, waiting] = [await device().organisation(), await device().teamsWaitingForKey()];
+  const organisation = answer.ok ? answer.value : undefined;
+  const waits = new Set<string>(waiting.ok ? waiting.value : []);
+  return [...(organisation?.teams.values() ?? [])].map(({ id, supervisors, members }) => ({
+    id,
+    name: organisation?.namesById.get(id),
+    supervisors: [...supervisors],
+    members: [...members],
+    waitsForKey: waits.has(id),
+  }));
+};
+
+// As above.
+const teamOf = (id: string): TeamId => id as TeamId;
+const personOf = (id: string): PersonId => id as PersonId; // As above.
+
+const actOnTeams = async ({ device }: Unlockable, act: TeamsAct): ReturnType<Face["actOnTeams"]> => {
+  switch (act.type) {
+    case "Form": {
+      const id = await device().newTeamId();
+      if (!id.ok) return err(refusalOf(id.error));
+      const formed = await device().formTeam(id.value, act.supervisors.map(personOf));
+      return formed.ok ? settled(await device().nameTeam(id.value, act.name)) : err(refusalOf(formed.error));
+    }
+    case "Name":
+      return settled(await device().nameTeam(teamOf(act.team), act.name));
+    case "Join":
+      return settled(await device().joinTeam(teamOf(act.team), personOf(act.person)));
+    case "Leave":
+      return settled(await device().leaveTeam(teamOf(act.team), personOf(act.person)));
+    case "ReplaceKey":
+      return settled(await device().replaceTeamKey(teamOf(act.team), act.supervisors.map(personOf)));
+    default:
+      return act satisfies never;
+  }
+};

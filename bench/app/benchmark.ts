@@ -1,0 +1,104 @@
+/** The casework app as a caseworker meets it on a slow phone: loading, unlocking, searching, memory. */
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { isInstant } from "@amana/kernel";
+import { argon2idKdf } from "@amana/vault";
+import { launchBrowser } from "../../tests/browser.ts";
+import { serveCasework } from "../../tests/served-casework.ts";
+import type { Benchmark, Figure } from "../benchmark.ts";
+import { ratioTo } from "../benchmark.ts";
+import { makeFixture } from "../caseload/fixture.ts";
+import { casesCount } from "../caseload/rows.ts";
+import { throttledTimes } from "../caseload/throttle.ts";
+import { medianOf, visit, type Visit } from "./person.ts";
+import { bitsPerSecond, openSlowLine } from "./slow-line.ts";
+
+const root = join(import.meta.dirname, "../..");
+const visitsSlow = 3;
+
+/** Primero's front end, which a caseworker there loads before signing in. Measured earlier, given by the project's brief. */
+const peers = { "Primero's front end (measured earlier)": 1_810 };
+
+const aims = { scriptKilobytes: 130, readyMilliseconds: 2_000, unlockMilliseconds: 3_000, letterMilliseconds: 50 };
+
+export const appBenchmark: Benchmark = {
+  name: "app",
+  notes: [
+    `The built app from the real server, in Chromium, on a device with ${casesCount} cases that were put into its storage beforehand.`,
+    "Scripts: page and worker, what had come on that line when the password could be typed, gzipped; 1 kB is 1,000 bytes.",
+    `Ready: nothing kept by the browser, over a line of ${bitsPerSecond / 1_000_000} Mbit/s, until the password can be typed.`,
+    "Unlocking: until what is due today is on the screen, less the time of a wrong password, which is stretched as long.",
+    "A letter of a search: until the frame that shows what was found; the list is searched anew after each of twelve letters.",
+    `${throttledTimes}×: the process with page and worker is stopped five sixths of the time, in steps of 30 ms, so no time is exact to that.`,
+    "Memory: the most that process ever held, the engine and Chromium's own pages included.",
+  ],
+  measure: async (say) => {
+    say("Building it where it is stale …");
+    // What the build says goes to stderr, away from the figures.
+    spawnSync(process.execPath, [join(root, "scripts/build.ts")], { cwd: root, stdio: ["ignore", 2, 2] });
+    const served = await serveCasework();
+    const browser = await launchBrowser();
+    const line = await openSlowLine(served.origin);
+    try {
+      say(`Writing ${casesCount} cases …`);
+      const fixture = await makeFixture({ kdf: argon2idKdf, origin: line.origin, now: rightNow() });
+      const slow: Visit[] = [];
+      for (let count = 1; count <= visitsSlow; count++) {
+        say(`Slowed down, ${count} of ${visitsSlow} …`);
+        slow.push(await visit({ browser, origin: line.origin, fixture }, true));
+      }
+      say("At full speed …");
+      return figuresOf(slow, await visit({ browser, origin: line.origin, fixture }, false));
+    } finally {
+      line.close();
+      await browser.close();
+      await served.close();
+    }
+  },
+};
+
+const rightNow = () => {
+  const now = Date.now();
+  if (!isInstant(now)) throw new Error("This machine's clock is outside of the years 0001 to 9999.");
+  return now;
+};
+
+const figuresOf = (slow: readonly Visit[], fast: Visit): readonly Figure[] => {
+  const scripts = medianOf(slow, ({ scriptBytes }) => scriptBytes / 1000);
+  const unlockBeyond = ({ unlock, wrongPassword }: Visit): number => unlock - wrongPassword;
+  const slowestLetter = ({ keystrokes }: Visit): number => Math.max(...keystrokes);
+  return [
+    {
+      ...alone("scripts until the password can be typed", "kB", scripts, aims.scriptKilobytes),
+      peers,
+      ratio: ratioTo(scripts, peers),
+    },
+    alone(
+      `ready on a slow line, ${throttledTimes}× slower`,
+      "ms",
+      medianOf(slow, ({ ready }) => ready),
+      aims.readyMilliseconds,
+    ),
+    alone(
+      `unlock ${casesCount} cases beyond stretching, ${throttledTimes}× slower`,
+      "ms",
+      medianOf(slow, unlockBeyond),
+      aims.unlockMilliseconds,
+    ),
+    alone(`unlock ${casesCount} cases beyond stretching`, "ms", unlockBeyond(fast)),
+    alone(
+      `a letter of a search in ${casesCount} cases, ${throttledTimes}× slower`,
+      "ms",
+      medianOf(slow, slowestLetter),
+      aims.letterMilliseconds,
+    ),
+    alone(`a letter of a search in ${casesCount} cases`, "ms", slowestLetter(fast)),
+    alone(`peak memory with ${casesCount} cases`, "MB", fast.peakMegabytes),
+  ];
+};
+
+const alone = (name: string, unit: string, ours: number, atMost?: number): Figure => {
+  const aim = atMost === undefined ? {} : { aim: { says: `≤ ${atMost} ${unit}`, isReached: ours <= atMost } };
+  return { name, unit, ours, peers: {}, ratio: null, ...aim };
+};

@@ -1,0 +1,186 @@
+/** The built app in Chromium, as somebody meets it: a page that waits for the password of a device with ten thousand cases. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import { typedName } from "../caseload/rows.ts";
+import type { Fixture } from "../caseload/fixture.ts";
+import { password } from "../caseload/opening.ts";
+import { median } from "../benchmark.ts";
+import { peakMegabytesOf } from "../exchange/usage.ts";
+import { renderersOf, throttle } from "../caseload/throttle.ts";
+
+/** Everything of one visit. Times in milliseconds, from what somebody does until it is on the screen. */
+export type Visit = {
+  /** From the address until the password can be typed. */
+  readonly ready: number;
+  /** Of all scripts that were there by then, gzipped. */
+  readonly scriptBytes: number;
+  /** A wrong password takes what stretching takes, and little more. */
+  readonly wrongPassword: number;
+  readonly unlock: number;
+  readonly keystrokes: readonly number[];
+  /** Of the process that holds page and worker. */
+  readonly peakMegabytes: number;
+};
+
+export type Visiting = { readonly browser: Browser; readonly origin: string; readonly fixture: Fixture };
+
+const stepMilliseconds = 240_000;
+
+/** On a fresh profile whose storage was filled beforehand, without the line to the server, and slowed down where asked. */
+export const visit = async ({ browser, origin, fixture }: Visiting, isSlow: boolean): Promise<Visit> => {
+  // The service worker would answer from what it kept; a first load is what is measured.
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  try {
+    await context.route("**/api/**", (route) => route.abort());
+    await context.addInitScript(countAnswers);
+    const page = await context.newPage();
+    page.setDefaultTimeout(stepMilliseconds);
+    await fill(page, origin, fixture);
+    const release = isSlow ? await throttle("worker", browser, page) : () => Promise.resolve();
+    try {
+      return await walk(context, page, origin, browser);
+    } finally {
+      await release();
+    }
+  } finally {
+    await context.close();
+  }
+};
+
+const walk = async (context: BrowserContext, page: Page, origin: string, browser: Browser): Promise<Visit> => {
+  const scripts: Request[] = [];
+  context.on("requestfinished", (request) => {
+    if (/\.js(\?|$)/.test(request.url())) scripts.push(request);
+  });
+  const ready = await timed(async () => {
+    await page.goto(`${origin}/app/`, { waitUntil: "commit" });
+    await page.locator("#password:enabled").waitFor();
+  });
+  // What else is on its way comes while the password is typed.
+  const scriptBytes = (await Promise.all([...scripts].map(gzippedBytes))).reduce((sum, each) => sum + each, 0);
+  // What comes after it is loaded while somebody types; here it is waited for, so that it is nobody's time.
+  await page.waitForLoadState("networkidle");
+  const wrongPassword = await timed(async () => {
+    await enter(page, `${password}, not`);
+    await page.locator("#unlock-refusal.why").waitFor();
+  });
+  const unlock = await timed(async () => {
+    await enter(page, password);
+    await page.locator(".due-cases li").first().waitFor();
+  });
+  const keystrokes = await typeName(page);
+  const peaks = (await renderersOf(browser)).map(peakMegabytesOf);
+  return { ready, scriptBytes, wrongPassword, unlock, keystrokes, peakMegabytes: Math.max(...peaks) };
+};
+
+const timed = async (step: () => Promise<void>): Promise<number> => {
+  const startedAt = performance.now();
+  await step();
+  return performance.now() - startedAt;
+};
+
+const gzippedBytes = async (request: Request): Promise<number> => {
+  const response = await request.response();
+  return response === null ? 0 : gzipSync(await response.body(), { level: 9 }).length;
+};
+
+/** From the press of the key on: what is typed letter by letter is not timed. */
+const enter = async (page: Page, text: string): Promise<void> => {
+  await page.locator("#password").fill(text);
+  await page.locator("#password").press("Enter");
+};
+
+const words = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../apps/casework/texts/en.json"), "utf8"),
+) as Readonly<Record<string, string>>; // The app's own texts: each key has a text.
+
+const typeName = async (page: Page): Promise<readonly number[]> => {
+  await page
+    .locator(".way:visible, .bar-way:visible")
+    .filter({ hasText: words["screen.cases"] ?? "" })
+    .first()
+    .click();
+  await page.locator(".case-row").first().waitFor();
+  const milliseconds: number[] = [];
+  for (let length = 1; length <= typedName.length; length++) {
+    milliseconds.push(await page.evaluate(typeAndWait, typedName.slice(0, length)));
+  }
+  if ((await page.locator(".case-row").count()) === 0) throw new Error("The search of the benchmark found nobody.");
+  return milliseconds;
+};
+
+/** In the page, before its scripts: counts what comes from the app's workers. */
+const countAnswers = (): void => {
+  const counted = { answers: 0 };
+  Reflect.set(globalThis, "benchmarkCounted", counted);
+  const Original = globalThis.Worker;
+  // eslint-disable-next-line house/no-class-for-data -- a worker is made with `new`, and so is one that is listened to
+  globalThis.Worker = class extends Original {
+    constructor(...settings: ConstructorParameters<typeof Original>) {
+      super(...settings);
+      this.addEventListener("message", () => void (counted.answers += 1));
+    }
+  };
+};
+
+/** In the page: from the letter until the frame that shows what was found. */
+const typeAndWait = async (text: string): Promise<number> => {
+  const counted = Reflect.get(globalThis, "benchmarkCounted") as { readonly answers: number }; // Put there above.
+  const field = document.querySelector<HTMLInputElement>("#search");
+  if (field === null) throw new Error("The search is not there.");
+  const frame = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+    });
+  await frame();
+  const before = counted.answers;
+  const startedAt = performance.now();
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  while (counted.answers === before) {
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+  }
+  // The frame in which it is drawn, and the one after it, which comes when that is done.
+  await frame();
+  await frame();
+  return performance.now() - startedAt;
+};
+
+const databaseVersion = 1;
+
+/** Into the storage of the app, from a page of the same origin that is not the app. */
+const fill = async (page: Page, origin: string, { contents }: Fixture): Promise<void> => {
+  await page.goto(`${origin}/app/no-such-page`);
+  const stored = [...contents].map(([name, value]) => [name, Buffer.from(value).toString("base64")] as const);
+  await page.evaluate(putAll, { stored, databaseVersion });
+};
+
+/** In the page. Names are those of `apps/casework/src/worker/store.ts`. */
+const putAll = async (given: {
+  readonly stored: readonly (readonly [string, string])[];
+  readonly databaseVersion: number;
+}): Promise<void> => {
+  const opening = indexedDB.open("notes", given.databaseVersion);
+  opening.onupgradeneeded = () => void opening.result.createObjectStore("pages");
+  await new Promise((resolve, reject) => {
+    opening.onsuccess = resolve;
+    opening.onerror = reject;
+  });
+  const transaction = opening.result.transaction("pages", "readwrite");
+  for (const [name, text] of given.stored) {
+    const value = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    transaction.objectStore("pages").put(value, name);
+  }
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onerror = reject;
+  });
+  opening.result.close();
+};
+
+export const medianOf = (visits: readonly Visit[], of: (visit: Visit) => number): number => median(visits.map(of));

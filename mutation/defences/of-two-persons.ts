@@ -1,0 +1,101 @@
+/** What takes two persons, or a supervisor, and what tells people that somebody went around them (SECURITY §2, §3). */
+
+import type { Defence, Replacement } from "./defence.ts";
+import { testIn } from "./shared.ts";
+
+const vault = "packages/vault/src";
+const caseTest = testIn(`${vault}/case/supervised.test.ts`);
+const personsTest = testIn(`${vault}/organisation/two-persons.test.ts`);
+const organisationTest = testIn(`${vault}/organisation/organisation.test.ts`);
+const deviceTest = testIn("tests/device/supervised.test.ts");
+const evolve = (text: string, by: string): Replacement => ({ file: `${vault}/organisation/evolve.ts`, text, by });
+const control = (text: string, by: string): Replacement => ({ file: `${vault}/case/control.ts`, text, by });
+
+const whoeverWasBroughtIsNobodyYet: Replacement = {
+  file: `${vault}/organisation/two-persons.ts`,
+  text: "return standOf(standIns, one) !== standOf(standIns, other);",
+  by: "return standIns.size === 0 || one !== other;",
+};
+
+export const defencesOfTwoPersons: readonly Defence[] = [
+  {
+    name: "authority-epoch-keeps-supervisors",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${vault}/case/epochs.ts`,
+        text: 'if (!author.roles.has("supervisor") && !keepsSupervisors(members, organisation, before)) return undefined;',
+        by: "",
+      },
+    ],
+    test: caseTest("keeps every supervisor who was a member; a supervisor may leave one out"),
+  },
+  {
+    name: "authority-taken-out-is-told",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: "packages/device/src/logs/tell-readers.ts",
+        text: 'if (wasServed && !served.has(logId)) unlocked.tellPerson({ type: "TakenOut", logId });',
+        by: "",
+      },
+    ],
+    test: deviceTest("is told as well where the server hands out nothing of the case any more"),
+  },
+  {
+    name: "authority-brought-colleague-confirms-nothing",
+    answers: "SECURITY §2",
+    off: [whoeverWasBroughtIsNobodyYet],
+    test: personsTest("does not confirm with that colleague, until a supervisor has met them"),
+  },
+  {
+    name: "authority-brought-colleague-erases-nothing",
+    answers: "SECURITY §3",
+    off: [whoeverWasBroughtIsNobodyYet],
+    test: deviceTest("erases nothing with them until a supervisor has met that colleague"),
+  },
+  {
+    name: "authority-keys-of-a-colleague-by-two",
+    answers: "SECURITY §2",
+    off: [
+      evolve(
+        '(event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length === 1);',
+        '(event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length > 0);',
+      ),
+    ],
+    test: organisationTest("gives a colleague other keys only with somebody else who has a part in cases"),
+  },
+  {
+    name: "authority-name-once-borne",
+    answers: "SECURITY §1",
+    off: [
+      evolve(
+        "const everBorne = [...[...namesById].map(([other, taken]) => [other, [taken]] as const), ...formerNamesById];",
+        "const everBorne = [...[...namesById].map(([other, taken]) => [other, [taken]] as const), ...[...formerNamesById].slice(0, 0)];",
+      ),
+    ],
+    test: organisationTest("that a colleague once had stays theirs, and looks like theirs"),
+  },
+  {
+    name: "authority-left-unread-by-a-supervisor",
+    answers: "SECURITY §3",
+    off: [
+      control(
+        'if (!by.roles.has("supervisor") || event.entries.some(isOwn)) return false;',
+        "if (event.entries.some(isOwn)) return false;",
+      ),
+    ],
+    test: caseTest("is left unread by a supervisor who opens the case and did not write it"),
+  },
+  {
+    name: "authority-left-unread-by-another",
+    answers: "SECURITY §3",
+    off: [
+      control(
+        'if (!by.roles.has("supervisor") || event.entries.some(isOwn)) return false;',
+        'if (!by.roles.has("supervisor") && event.entries.some(isOwn)) return false;',
+      ),
+    ],
+    test: caseTest("is left unread by a supervisor who opens the case and did not write it"),
+  },
+];

@@ -1,0 +1,38 @@
+/** What more than one row names: defences that several tests rest on, and the files of those tests. */
+
+import type { NamedTest, Replacement } from "./defence.ts";
+
+export const authorsAreVerified: Replacement = {
+  file: "packages/vault/src/case/verify.ts",
+  text: 'return (await verifyEntry(entry, author)) ? "verified" : "refused";',
+  by: 'return (await verifyEntry(entry, author)) ? "verified" : "verified";',
+};
+
+export const strangersAreNobody: Replacement = {
+  file: "packages/vault/src/case/verify.ts",
+  text: 'if (author === undefined) return "unchecked";',
+  by: 'if (author === undefined) return "verified";',
+};
+
+export const hashNamesBody: Replacement = {
+  file: "packages/log/src/entry-parts.ts",
+  text: "message.set(bodyDigest, bodyAt);",
+  by: "message.fill(0, bodyAt, bodyAt + bodyDigest.length);",
+};
+
+/** What is named and not here counts as if it were: nothing waits for it. */
+export const whatIsMissingIsWaitedFor: Replacement = {
+  file: "packages/log/src/order.ts",
+  text: "const links = dependencies.filter((hash) => !history.newer.has(hash));",
+  by: "const links = dependencies.filter((hash) => history.held.has(hash));",
+};
+
+export const testIn =
+  (file: string) =>
+  (...words: readonly string[]): NamedTest => ({ file, words });
+
+export const serverTestOf = testIn("tests/hostile/server.test.ts");
+
+/** One misdeed of the table in that file, by how it begins: the test program cuts what is long. */
+export const serverTest = (does: string): NamedTest =>
+  serverTestOf(does, "is refused or seen, and devices agree once it is honest");

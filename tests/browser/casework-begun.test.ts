@@ -1,0 +1,158 @@
+/** What was typed and not saved: it survives every way in which a screen goes away, and nobody reads it meanwhile. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+
+const casework = useCaseworkBrowser();
+const sentence = "She called from her aunt's house, in a whisper.";
+const patience = { timeout: 20_000 };
+
+let team: Awaited<ReturnType<typeof makeTeam>>;
+beforeAll(async () => {
+  team = await makeTeam(casework, "en");
+});
+afterAll(async () => {
+  await team.supervisor.context.close();
+  await team.caseworker.context.close();
+});
+
+/** A note is begun in a new case, and not saved. */
+const beginNote = async (): Promise<{ readonly caseworker: Person; readonly code: string }> => {
+  const { caseworker } = team;
+  await startAnew();
+  const code = await openCase(caseworker, "Dilnaz");
+  await caseworker.section("notes");
+  await caseworker.press("act.WriteNote");
+  const before = await recordIn(caseworker);
+  await caseworker.page.getByLabel(caseworker.word("field.about")).selectOption("safety");
+  await expect.poll(() => recordIn(caseworker), patience).not.toBe(before);
+  return { caseworker, code };
+};
+
+/** As it is when the caseworker comes in the morning. */
+const startAnew = async (): Promise<void> => {
+  await team.caseworker.page.goto(`${casework.served().origin}/app/`);
+  await unlock(team.caseworker);
+};
+
+/** Typed, and kept a moment later. */
+const typeAndWait = async (person: Person): Promise<void> => {
+  const before = await recordIn(person);
+  await person.fill("field.text", sentence);
+  await expect.poll(() => recordIn(person), patience).not.toBe(before);
+};
+
+const unlock = async ({ page, press }: Person): Promise<void> => {
+  await page.locator("#password").fill(team.password);
+  await press("unlock.unlock");
+  await page.locator(".head").waitFor();
+};
+
+/** Everything the browser keeps for the app. */
+const storedIn = (person: Person): Promise<readonly { readonly name: string; readonly value: string }[]> =>
+  person.page.evaluate(async () => {
+    const open = indexedDB.open("notes");
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      open.onsuccess = () => resolve(open.result);
+    });
+    const store = database.transaction("pages").objectStore("pages");
+    const answers = [store.getAllKeys(), store.getAll()].map(
+      (request) =>
+        new Promise<unknown[]>((resolve) => {
+          request.onsuccess = () => resolve(request.result);
+        }),
+    );
+    const [names = [], values = []] = await Promise.all(answers);
+    database.close();
+    const decoder = new TextDecoder("latin1");
+    return names.map((name, place) => ({ name: String(name), value: decoder.decode(values[place] as Uint8Array) }));
+  });
+
+/** The sealed record of what was begun, which is another with each writing; empty where there is none. */
+const recordIn = async (person: Person): Promise<string> => {
+  const stored = await storedIn(person);
+  return stored.find(({ name }) => name === "record/form-drafts")?.value ?? "";
+};
+
+const goOn = async (person: Person, code: string): Promise<void> => {
+  const list = person.page.locator(".block", { hasText: person.word("begun.list") });
+  const card = list.locator(".card", { hasText: code });
+  await card.getByRole("button", { name: person.word("begun.goOn") }).click();
+  await expect.poll(() => person.page.getByLabel(person.word("field.text")).inputValue()).toBe(sentence);
+  expect(await person.page.getByLabel(person.word("field.about")).inputValue()).toBe("safety");
+};
+
+test("what was typed is there again after locking by hand, is saved once, and is then offered no more", async () => {
+  const { caseworker, code } = await beginNote();
+  await caseworker.fill("field.text", sentence);
+  await caseworker.press("frame.lock");
+  await caseworker.page.locator("#password").waitFor();
+  expect(JSON.stringify(await storedIn(caseworker))).not.toContain("whisper");
+  await unlock(caseworker);
+  await goOn(caseworker, code);
+  await caseworker.press("form.save");
+  await caseworker.page.locator(".card", { hasText: sentence }).waitFor();
+  await caseworker.go("today");
+  expect(await caseworker.page.getByText(caseworker.word("begun.list")).count()).toBe(0);
+  expect(await recordIn(caseworker)).toBe("");
+});
+
+test("what was typed is there again after leaving in haste: leaving itself has nothing left to do", async () => {
+  const { caseworker, code } = await beginNote();
+  await typeAndWait(caseworker);
+  await caseworker.page.click("#exit");
+  await caseworker.page.waitForURL((address) => address.origin !== casework.served().origin);
+  await caseworker.page.goto(`${casework.served().origin}/app/`);
+  await unlock(caseworker);
+  await goOn(caseworker, code);
+});
+
+test("what was typed is there again after the screen has locked by itself", async () => {
+  const { caseworker, code } = await beginNote();
+  await typeAndWait(caseworker);
+  // Five minutes pass on the clock that the page looks at; it looks whenever somebody comes back to it.
+  await caseworker.page.evaluate(() => {
+    const later = Date.now() + 5 * 60_000;
+    Date.now = () => later;
+    dispatchEvent(new Event("focus"));
+  });
+  await unlock(caseworker);
+  await goOn(caseworker, code);
+});
+
+test("whoever opens the form again is asked first, and throwing away is asked twice", async () => {
+  const { caseworker, code } = await beginNote();
+  const { page, press, word } = caseworker;
+  await press("frame.lock");
+  await unlock(caseworker);
+  await caseworker.go("cases");
+  await page.getByText(code).click();
+  await caseworker.section("notes");
+  await press("act.WriteNote");
+  await page.getByRole("heading", { name: word("begun.title") }).waitFor();
+  expect(await page.getByLabel(word("field.text")).count()).toBe(0);
+  const before = await recordIn(caseworker);
+  await press("begun.throw");
+  await press("begun.throwSure");
+  expect(await page.getByLabel(word("field.text")).inputValue()).toBe("");
+  expect(await recordIn(caseworker)).not.toBe(before);
+});
+
+test("a new case that was begun goes on where it was", async () => {
+  const { caseworker } = team;
+  await startAnew();
+  const { page, press, word } = caseworker;
+  await caseworker.go("new-case");
+  await caseworker.fill("newCase.searchLabel", "Dilnaz");
+  await press("newCase.searchDo");
+  await press("newCase.go");
+  await caseworker.fill("field.nameToUse", "the tailor");
+  await press("frame.lock");
+  await unlock(caseworker);
+  await page
+    .locator(".card", { hasText: word("screen.new-case") })
+    .getByRole("button", { name: word("begun.goOn") })
+    .click();
+  await page.getByRole("heading", { name: word("newCase.contactTitle") }).waitFor();
+  expect(await page.getByLabel(word("field.nameToUse")).inputValue()).toBe("the tailor");
+});

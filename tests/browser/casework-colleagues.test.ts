@@ -1,0 +1,128 @@
+/** Colleagues over the real server: two who answer differently without knowing of each other, and one who leaves. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { begin, makeTeam, openCase, phone, useCaseworkBrowser, wordsShown, type Person } from "./casework-browser.ts";
+
+const casework = useCaseworkBrowser();
+let team: Awaited<ReturnType<typeof makeTeam>>;
+const people: Person[] = [];
+beforeAll(async () => {
+  team = await makeTeam(casework, "en");
+  people.push(team.supervisor, team.caseworker);
+});
+afterAll(() => Promise.all(people.map(({ context }) => context.close())));
+
+const open = async (person: Person, code: string, section: string): Promise<void> => {
+  await person.go("cases");
+  await person.page.getByText(code).click();
+  await person.section(section);
+};
+
+const writeNote = async (person: Person, text: string): Promise<void> => {
+  await person.section("notes");
+  await person.press("act.WriteNote");
+  await person.page.getByLabel(person.word("field.about")).selectOption("case");
+  await person.fill("field.text", text);
+  await person.press("form.save");
+  await person.page.locator(".card", { hasText: text }).waitFor();
+};
+
+/** The question that the pathway asks first; whoever is offline answers it too. */
+const answerFirst = async ({ page, word }: Person, answer: string): Promise<string> => {
+  const question = page.locator(".question").first();
+  const asked = (await question.locator("h4").textContent()) ?? "";
+  await question.getByRole("button", { name: word(answer), exact: true }).click();
+  await expect.poll(async () => page.locator(".question h4", { hasText: asked }).count()).toBe(0);
+  return asked;
+};
+
+test("two answers that did not know of each other are both shown, and a person settles it", async () => {
+  const { supervisor, caseworker } = team;
+  const code = await openCase(caseworker, "Dilnaz");
+  await caseworker.sync();
+  await supervisor.sync();
+  await open(supervisor, code, "now");
+  await caseworker.context.setOffline(true);
+  const asked = await answerFirst(caseworker, "common.yes");
+  expect(await answerFirst(supervisor, "common.no")).toBe(asked);
+  await supervisor.sync();
+  await caseworker.context.setOffline(false);
+  await caseworker.sync();
+  await supervisor.sync();
+
+  for (const person of [supervisor, caseworker]) {
+    await person.section("questions");
+    await person.page.locator("li.disagree .fact", { hasText: asked }).click();
+    await person.page.getByText(person.word("question.disagree")).waitFor();
+    const said = person.page.locator(".question .why li");
+    expect(await said.count()).toBe(2);
+    const both = (await said.allTextContents()).join(" ");
+    expect(both).toContain(person.word("common.yes"));
+    expect(both).toContain(person.word("common.no"));
+  }
+  const { page, press, word } = supervisor;
+  await page
+    .locator(".question")
+    .getByRole("button", { name: word("common.no"), exact: true })
+    .click();
+  await page.locator(".question textarea").fill("She has said it again herself: she is with her aunt.");
+  await press("form.save");
+  await expect.poll(async () => page.locator("li.disagree").count()).toBe(0);
+  await supervisor.sync();
+  await caseworker.sync();
+  await expect.poll(async () => caseworker.page.locator("li.disagree").count()).toBe(0);
+  await caseworker.section("now");
+});
+
+test("somebody who has left keeps what they saw and reads nothing that is written afterwards", async () => {
+  const { supervisor, caseworker } = team;
+  await supervisor.go("today");
+  await supervisor.go("team");
+  await supervisor.press("team.inviteMake");
+  const invitation = (await supervisor.page.locator(".made.long").textContent())?.trim() ?? "";
+  const third = await casework.person("en", { viewport: phone });
+  people.push(third);
+  await begin(third, invitation, "en");
+  const told = await wordsShown(third);
+  await supervisor.press("team.look");
+  await supervisor.page.locator(".six-words").waitFor();
+  expect(await wordsShown(supervisor)).toEqual(told);
+  await supervisor.press("team.same");
+  await supervisor.page.locator(".card h3", { hasText: "3" }).last().waitFor();
+  await third.press("begin.open");
+  await third.page.locator(".sync").waitFor();
+  await third.sync();
+
+  const code = await openCase(caseworker, "Runak");
+  await writeNote(caseworker, "What everybody has seen.");
+  await caseworker.sync();
+  await caseworker.section("people");
+  await caseworker.page
+    .getByRole("button", { name: caseworker.word("access.giveTo").replace("{name}", "Colleague 3") })
+    .click();
+  await caseworker.sync();
+  await third.sync();
+  await open(third, code, "notes");
+  await third.page.getByText("What everybody has seen.").waitFor();
+
+  await supervisor.sync();
+  await supervisor.go("team");
+  const card = supervisor.page
+    .locator(".card", { has: supervisor.page.locator("h3", { hasText: "Colleague 2" }) })
+    .last();
+  await card.getByRole("button", { name: supervisor.word("team.left"), exact: true }).click();
+  await card.getByRole("button", { name: supervisor.word("form.yes"), exact: true }).click();
+  await card.getByText(supervisor.word("team.left")).first().waitFor();
+  await supervisor.sync();
+  await open(supervisor, code, "notes");
+  await writeNote(supervisor, "Written after they had left.");
+  await supervisor.sync();
+  await third.sync();
+  await third.page.getByText("Written after they had left.").waitFor();
+
+  await caseworker.page.locator(".sync").click();
+  await caseworker.page.locator(".sync.stopped, .sync.offline").waitFor();
+  await caseworker.section("notes");
+  await caseworker.page.getByText("What everybody has seen.").waitFor();
+  expect(await caseworker.page.getByText("Written after they had left.").count()).toBe(0);
+});

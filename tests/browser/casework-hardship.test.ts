@@ -1,0 +1,200 @@
+/** The app when things go wrong around it: two windows, no room, storage that is gone, a new version, a colleague's newer one. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { openNewerDevice } from "./newer-device.ts";
+
+const casework = useCaseworkBrowser();
+let team: Awaited<ReturnType<typeof makeTeam>>;
+beforeAll(async () => {
+  team = await makeTeam(casework, "en");
+});
+afterAll(async () => {
+  await team.supervisor.context.close();
+  await team.caseworker.context.close();
+});
+
+const appAddress = (): string => `${casework.served().origin}/app/`;
+
+/** As it is when the caseworker comes in the morning. */
+const comeIn = async (): Promise<Person> => {
+  await team.caseworker.page.goto(appAddress());
+  await unlock(team.caseworker.page);
+  return team.caseworker;
+};
+
+const unlock = async (page: Person["page"]): Promise<void> => {
+  await page.locator("#password").fill(team.password);
+  await page.locator("form button[type=submit]").click();
+  await page.locator(".head").waitFor();
+};
+
+const kitOf = async ({ page, go, press }: Person): Promise<string> => {
+  await go("settings");
+  await press("kit.show");
+  return (await page.locator(".digits span").allTextContents()).join(" ");
+};
+
+const writeNote = async (person: Person, text: string): Promise<void> => {
+  await person.section("notes");
+  await person.press("act.WriteNote");
+  await person.page.getByLabel(person.word("field.about")).selectOption("case");
+  await person.fill("field.text", text);
+  await person.press("form.save");
+};
+
+test("a second window says where it is open and takes over when asked; the first one locks, and writes no more", async () => {
+  const { page, context, word, press } = await comeIn();
+  const second = await context.newPage();
+  await second.goto(appAddress());
+  await second.getByText(word("enter.elsewhereText")).waitFor();
+  await second.getByRole("button", { name: word("enter.takeOver") }).click();
+  await page.getByText(word("enter.elsewhereText")).waitFor();
+  expect(await page.locator(".head").count()).toBe(0);
+  await unlock(second);
+  // And back again, from a window that was never unlocked.
+  await press("enter.takeOver");
+  await page.locator("#password").waitFor();
+  await second.getByText(word("enter.elsewhereText")).waitFor();
+  await second.close();
+});
+
+/** The browser gives the app no more room, and has noticed it. Gives how to make room again. */
+const withoutRoom = async ({ page, context }: Person): Promise<() => Promise<void>> => {
+  const browser = await context.newCDPSession(page);
+  const origin = casework.served().origin;
+  await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await page.evaluate(async () => {
+    const opening = indexedDB.open("filler", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("rubbish");
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const put = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        const transaction = database.transaction("rubbish", "readwrite");
+        transaction.objectStore("rubbish").put(new Uint8Array(30_000_000), 1);
+        transaction.oncomplete = () => resolve(true);
+        transaction.onabort = () => resolve(false);
+      });
+    while (await put());
+    database.close();
+  });
+  return async () => {
+    await browser.send("Storage.overrideQuotaForOrigin", { origin });
+    await page.evaluate(() => indexedDB.deleteDatabase("filler"));
+  };
+};
+
+test("without room nothing is lost: what was typed stays, the screen says what to do, and afterwards it is saved", async () => {
+  const person = await comeIn();
+  const { page, word, press } = person;
+  const code = await openCase(person, "Runak");
+  await person.sync();
+  const makeRoom = await withoutRoom(person);
+  await writeNote(person, "Her brother has found the telephone.");
+  await page.getByText(word("refusal.StoreFull")).waitFor();
+  await page.getByText(word("begun.trouble.StoreFull")).waitFor();
+  expect(await page.getByLabel(word("field.text")).inputValue()).toBe("Her brother has found the telephone.");
+  await page.locator(".sync").click();
+  await page.getByText(word("full.text")).waitFor();
+  expect(await page.locator(".sync").textContent()).toContain(word("sync.full"));
+  await makeRoom();
+  await press("form.save");
+  await page.locator(".card", { hasText: "Her brother has found the telephone." }).waitFor();
+  await person.sync();
+  expect(await page.getByText(word("full.text")).count()).toBe(0);
+
+  // The same at the door: no try is counted, and nothing is taken away.
+  const makeRoomAgain = await withoutRoom(person);
+  await press("frame.lock");
+  await page.locator("#password").fill(team.password);
+  await press("unlock.unlock");
+  await page.getByText(word("account.StoreFull")).waitFor();
+  await makeRoomAgain();
+  await unlock(page);
+  await person.go("cases");
+  await page.getByText(code).waitFor();
+});
+
+test("when the browser has dropped everything, kit and password bring back all that was sent", async () => {
+  const person = await comeIn();
+  const { page, context, word } = person;
+  const code = await openCase(person, "Nazdar");
+  await writeNote(person, "She stays with her aunt.");
+  await page.locator(".card", { hasText: "She stays with her aunt." }).waitFor();
+  await person.sync();
+  const kit = await kitOf(person);
+  await page.goto("about:blank");
+  const browser = await context.newCDPSession(page);
+  await browser.send("Storage.clearDataForOrigin", { origin: casework.served().origin, storageTypes: "all" });
+  await page.goto(appAddress());
+  await page.getByRole("button", { name: word("enter.kit") }).click();
+  await page.locator("#code").fill(kit);
+  await page.locator("#own").fill(team.password);
+  await person.press("begin.begin");
+  await person.press("begin.open");
+  await person.sync();
+  await person.go("cases");
+  await page.getByText(code).click();
+  await person.section("notes");
+  await page.getByText("She stays with her aunt.").waitFor();
+  await person.go("settings");
+  await page.getByText(/Used here: \d+ MB/).waitFor();
+});
+
+test("a newer version waits until somebody takes it: nothing changes in the middle of a form, and nothing typed is lost", async () => {
+  const person = await comeIn();
+  const { page, word } = person;
+  const isNewer = (): Promise<boolean> => page.evaluate(() => document.documentElement.hasAttribute("data-newer"));
+  // The files of this version are here; only then can another be newer.
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await page.reload();
+  await unlock(page);
+  const code = await openCase(person, "Awaz");
+  await person.section("notes");
+  await person.press("act.WriteNote");
+  await person.fill("field.text", "A sentence that is not finished");
+  casework.served().publishNewer();
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await page.getByText(word("newer.ready")).waitFor();
+  expect(await page.getByLabel(word("field.text")).inputValue()).toBe("A sentence that is not finished");
+  expect(await isNewer()).toBe(false);
+  // The line breaks off meanwhile; the new version was fetched whole before it was offered.
+  await person.context.setOffline(true);
+  await person.press("newer.lockAndTake");
+  await page.locator("#password").waitFor();
+  await expect.poll(isNewer).toBe(true);
+  await unlock(page);
+  await page
+    .locator(".card", { hasText: code })
+    .getByRole("button", { name: word("begun.goOn") })
+    .click();
+  await expect.poll(() => page.getByLabel(word("field.text")).inputValue()).toBe("A sentence that is not finished");
+  await person.press("form.cancel");
+  await person.press("form.loseYes");
+  await person.context.setOffline(false);
+});
+
+test("a device that cannot read a colleague's entry says “update first”; reading and the safety plan stay open", async () => {
+  const person = await comeIn();
+  const code = await openCase(person, "Tara");
+  await person.sync();
+  const newer = await openNewerDevice(casework.served().origin, await kitOf(person), team.password);
+  await newer.writeOfTheFuture(code);
+  const { supervisor } = team;
+  await supervisor.sync();
+  await supervisor.go("cases");
+  await supervisor.page.getByText(code).click();
+  await supervisor.page.getByText(supervisor.word("refusal.UpdateFirst")).first().waitFor();
+  await supervisor.section("consent");
+  expect(await supervisor.button("consent.ask").isDisabled()).toBe(true);
+  await supervisor.section("safety");
+  expect(await supervisor.button("act.SetSafetyItem").first().isDisabled()).toBe(false);
+  await supervisor.press("act.SetSafetyItem");
+  await supervisor.page.locator("form.panel").waitFor();
+});

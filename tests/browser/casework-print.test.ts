@@ -1,0 +1,206 @@
+/**
+ * The papers of a case in a browser: each opens, says what it may and no more, fits its page, turns the right way, and is printed
+ * only after somebody confirmed it. In the app's language and in the other.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { laptop, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { makePapers, paperCode, told } from "./casework-papers.ts";
+
+const papers = makePapers("ckb");
+const casework = useCaseworkBrowser(papers.seed);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const words = told.ckb;
+
+type Found = {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+};
+
+const violationsOn = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+  });
+};
+
+/** Elements of the paper whose own text is wider than their room. */
+const clippedOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const paper = document.querySelector(".paper");
+    const edge = paper?.getBoundingClientRect();
+    return [...(paper?.querySelectorAll("*") ?? [])].flatMap((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      const isOut = edge !== undefined && (left < edge.left - 1 || right > edge.right + 1);
+      return isOut || element.scrollWidth > element.clientWidth + 1 + (element.clientWidth === 0 ? 1e6 : 0)
+        ? [`${element.tagName} ${element.textContent.slice(0, 40)}`]
+        : [];
+    });
+  });
+
+const pagesIn = (pdf: Buffer): number => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+
+/** A browser prints its header, with the address of the page, only where a page has a margin. */
+const pageMarginsOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.styleSheets]
+      .flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule) => rule instanceof CSSPageRule)
+      .map((rule) => rule.style.marginTop),
+  );
+
+const paperText = (page: Page): Promise<string> => page.locator(".paper").innerText();
+
+const openPaper = async (person: Person, section: string, paper: string): Promise<void> => {
+  await person.section(section);
+  await person.press(`paper.way.${paper}`);
+  await person.page.getByRole("heading", { level: 1, name: person.word(`paper.way.${paper}`) }).waitFor();
+};
+
+const speak = async (person: Person, language: string, direction: string): Promise<void> => {
+  await person.page.locator("#paper-language").selectOption(language);
+  await person.page.locator(`.paper[dir="${direction}"]`).waitFor();
+};
+
+/** What is wrong with the paper that is open, on a screen and on A4. */
+const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
+  const { page } = person;
+  const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
+  for (const viewport of [phone, laptop]) {
+    await page.setViewportSize(viewport);
+    await page.waitForFunction(() => {
+      const paper = document.querySelector(".paper");
+      return paper !== null && paper.getBoundingClientRect().right <= window.innerWidth;
+    });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (overflow > 0) problems.push(`${name}: ${overflow} pixels too wide at ${viewport.width}`);
+    problems.push(...(await clippedOn(page)).map((text) => `${name}: clipped at ${viewport.width}: ${text}`));
+  }
+  return problems;
+};
+
+/** Printed as it stands now. */
+const printed = async (page: Page): Promise<Buffer> => page.pdf({ preferCSSPageSize: true, displayHeaderFooter: true });
+
+const confirm = async (person: Person): Promise<void> => {
+  await person.press("paper.print");
+  await person.page.getByText(person.word("paper.sure")).waitFor();
+  await person.press("paper.printNow");
+  await person.page.locator(".confirmed").waitFor();
+};
+
+test("each paper opens from its section, fits its page, turns with its language, and can be printed", async () => {
+  const person = await casework.person("en");
+  const { page, word } = person;
+  await page.addInitScript(() => {
+    window.print = () => undefined;
+  });
+  await papers.signIn(casework, person, "caseworker", "en");
+  await person.go("cases");
+  await page.getByText(paperCode).first().click();
+  const problems: string[] = [];
+
+  const look = async (section: string, paper: string): Promise<void> => {
+    await openPaper(person, section, paper);
+    if (paper === "case-summary") await page.getByLabel(word("paper.for.supervisor")).check();
+    for (const [language, direction] of [
+      ["ckb", "rtl"],
+      ["en", "ltr"],
+    ] as const) {
+      await speak(person, language, direction);
+      problems.push(...(await problemsOf(person, `${paper} in ${language}`)));
+    }
+    expect(pagesIn(await printed(page)), `${paper} before anybody confirmed`).toBeLessThanOrEqual(1);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".paper").isVisible(), `${paper} before anybody confirmed`).toBe(false);
+    await page.emulateMedia({ media: null });
+    await confirm(person);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".paper").isVisible(), paper).toBe(true);
+    expect(
+      await page
+        .locator(".head, .bar, h1, .moves")
+        .evaluateAll((all) => all.filter((one) => one.checkVisibility()).length),
+    ).toBe(0);
+    problems.push(...(await clippedOn(page)).map((text) => `${paper}: clipped on paper: ${text}`));
+    await page.emulateMedia({ media: null });
+    expect(pagesIn(await printed(page)), paper).toBeGreaterThan(0);
+  };
+
+  await look("safety", "safety-plan");
+  const plan = await paperText(page);
+  for (const line of words.plan) expect(plan).toContain(line);
+  for (const never of [paperCode, words.name, words.note, word("block.safetyPlan"), word("section.safety"), "Amana"]) {
+    expect(plan).not.toContain(never);
+  }
+  expect(await page.title()).toBe(word("frame.tabTitle"));
+  await person.press("paper.back");
+
+  await look("services", "referral-letter");
+  const letter = await paperText(page);
+  for (const told of [words.name, words.nameToUse, words.mustNotKnow]) expect(letter).toContain(told);
+  for (const never of [paperCode, words.note, words.need, words.limit, ...words.plan])
+    expect(letter).not.toContain(never);
+  await page.getByText(words.limit).waitFor();
+  await person.press("paper.back");
+
+  await look("consent", "consent-form");
+  expect(await paperText(page)).toContain(word("paper.consent.sign.survivor"));
+  await page.locator("#paper-about").selectOption(`filled referral ${words.clinic}`);
+  await page.locator(".paper .ticked").waitFor();
+  expect(await paperText(page)).toContain(words.limit);
+  expect(await paperText(page)).not.toContain(words.name);
+  await person.press("paper.back");
+
+  await look("closure", "case-summary");
+  const summary = await paperText(page);
+  expect(summary).toContain(paperCode);
+  for (const never of [words.name, "0750 111 2233", "Shilan", "Nasrin"]) expect(summary).not.toContain(never);
+  await person.press("paper.back");
+
+  await look("content", "evidence-log");
+  const list = await paperText(page);
+  expect(list).toContain(word("option.screenshots"));
+  for (const never of [paperCode, words.name, "StopNCII"]) expect(list).not.toContain(never);
+  await person.press("paper.back");
+
+  await person.section("history");
+  for (const paper of ["safety-plan", "referral-letter", "case-summary", "evidence-log"])
+    await page
+      .getByText(word(`option.copy.${paper}`))
+      .first()
+      .waitFor();
+  expect(await pageMarginsOn(page)).toEqual(["0px", "0px", "0px"]);
+  expect(problems).toEqual([]);
+  expect(person.complaints).toEqual([]);
+  await person.context.close();
+});
+
+test("the whole case goes out as a file only after a second question, under a name that says nothing", async () => {
+  const person = await casework.person("ckb");
+  const { page } = person;
+  await papers.signIn(casework, person, "supervisor", "ckb");
+  await person.go("cases");
+  await page.getByText(paperCode).first().click();
+  await openPaper(person, "history", "files");
+  expect(await violationsOn(page)).toEqual([]);
+  await person.button("paper.fileDo").first().click();
+  await page.getByText(person.word("paper.fileSure")).waitFor();
+  const coming = page.waitForEvent("download");
+  await person.press("form.yes");
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe("notes.json");
+  const content: unknown = JSON.parse(readFileSync(await file.path(), "utf8"));
+  expect(content).toMatchObject({ format: "amana-case", codes: [paperCode] });
+  await person.button("paper.fileDo").last().click();
+  await person.press("form.yes");
+  await page.getByText(person.word("refusal.NotThere.incident-table")).waitFor();
+  await person.press("paper.back");
+  await page.getByText(person.word("option.copy.case-file")).first().waitFor();
+  expect(person.complaints).toEqual([]);
+  await person.context.close();
+});

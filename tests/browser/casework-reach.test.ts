@@ -1,0 +1,173 @@
+/** Reached without a mouse, read at twice the size, and without movement: the main walk and every screen. */
+
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTeam, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+
+const casework = useCaseworkBrowser();
+const isLongRun = process.env["AMANA_LONG"] === "1";
+let team: Awaited<ReturnType<typeof makeTeam>>;
+beforeAll(async () => {
+  team = await makeTeam(casework, "en");
+});
+afterAll(async () => {
+  await team.supervisor.context.close();
+  await team.caseworker.context.close();
+});
+
+const tabsMax = 200;
+
+/** Presses Tab until the focus stands there, and can be seen. */
+const tabTo = async (page: Page, target: Locator): Promise<void> => {
+  await target.waitFor();
+  for (let tabs = 0; tabs < tabsMax; tabs++) {
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+      expect(outline, "the focus can be seen").not.toBe("none");
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Nothing leads there: ${String(target)}`);
+};
+
+/** A person who has only a keyboard. */
+const byKeyboard = (person: Person) => {
+  const { page, word } = person;
+  const press = async (target: Locator, key = "Enter"): Promise<void> => {
+    await tabTo(page, target);
+    await page.keyboard.press(key);
+  };
+  return {
+    press,
+    button: (key: string) => press(person.button(key).last()),
+    type: async (field: string, text: string) => {
+      await tabTo(page, page.getByLabel(word(field)).first());
+      await page.keyboard.type(text);
+    },
+    /** The first of a group is reached by Tab, the others by the arrow keys. */
+    choose: async (field: string, option: string) => {
+      const group = page.getByRole("group", { name: word(field) });
+      await tabTo(page, group.locator("input").first());
+      const wanted = group.getByLabel(word(option), { exact: true }).first();
+      await page.keyboard.press("Space");
+      for (let arrows = 0; arrows < tabsMax && !(await wanted.isChecked()); arrows++)
+        await page.keyboard.press("ArrowDown");
+      expect(await wanted.isChecked()).toBe(true);
+    },
+  };
+};
+
+test("a case is opened and a note written with the keyboard alone, from the password to the lock", async () => {
+  const { caseworker, password } = team;
+  const { page, word } = caseworker;
+  const { press, button, type, choose } = byKeyboard(caseworker);
+  await button("frame.lock");
+  await page.locator("#password").waitFor();
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await press(page.locator(".bar-way").filter({ hasText: word("screen.new-case") }));
+  await type("newCase.searchLabel", "Dilnaz");
+  await page.keyboard.press("Enter");
+  await button("newCase.go");
+  await choose("field.how", "option.messaging-app");
+  await type("field.reach", "0750 111 2233");
+  await type("field.when", "14:00");
+  await type("field.nameToUse", "the tailor");
+  await choose("field.mayLeaveMessage", "common.no");
+  await type("field.mustNotKnow", "her brother");
+  await button("common.next");
+  await choose("field.ageNow", "option.ageNow.adult");
+  await choose("field.toldNow", "option.toldNow.told");
+  await button("common.next");
+  await choose("field.answer", "common.yes");
+  await choose("field.obtainedHow", "option.in-person");
+  for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])
+    await choose(field, "common.no");
+  await choose("field.interpreter", "option.interpreter.none");
+  await button("newCase.open");
+  await press(page.locator(".section-way").filter({ hasText: word("section.notes") }));
+  await button("act.WriteNote");
+  await tabTo(page, page.getByLabel(word("field.about")));
+  await page.keyboard.press("ArrowDown");
+  await type("field.text", "She called at noon.");
+  await button("form.save");
+  await page.locator(".card", { hasText: "She called at noon." }).waitFor();
+  // The focus is on the page, not lost with the form that is gone.
+  expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+  await button("frame.lock");
+  await page.locator("#password").waitFor();
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await page.locator(".head").waitFor();
+});
+
+/** What cannot be read whole: wider than the window, or cut off by what stands around it. */
+const clippedOn = (page: Page, where: string): Promise<readonly string[]> =>
+  page.evaluate((name) => {
+    const found: string[] = [];
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    if (wide > 0) found.push(`${name}: ${wide} pixels too wide`);
+    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+      const style = getComputedStyle(element);
+      const isCut = (overflow: string): boolean => overflow === "hidden" || overflow === "clip";
+      const isHidden = element.closest(".skip, [hidden]") !== null || element.clientWidth <= 1;
+      const own = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim() !== "",
+      );
+      if (isHidden || !own) continue;
+      const cut =
+        (isCut(style.overflowX) && element.scrollWidth > element.clientWidth + 1) ||
+        (isCut(style.overflowY) && element.scrollHeight > element.clientHeight + 1);
+      const { left, right, width } = element.getBoundingClientRect();
+      const scrolls = element.closest(".sections, nav, table, .scrolls") !== null;
+      const isOutside = width > 0 && !scrolls && (left < -1 || right > innerWidth + 1);
+      if (cut || isOutside)
+        found.push(`${name}: <${element.localName} class="${element.className}"> ${element.innerText.slice(0, 40)}`);
+    }
+    return found;
+  }, where);
+
+const sections = [
+  ...["now", "questions", "person", "assessment", "consent", "safety", "services", "content"],
+  ...["law", "follow-up", "notes", "closure", "history", "people"],
+];
+
+test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as const))(
+  "in %s: text of twice the size is read whole on a phone of 360 pixels, and nothing moves",
+  async (language) => {
+    const { supervisor, caseworker } = language === "en" ? team : await makeTeam(casework, language);
+    const { page } = caseworker;
+    await page.setViewportSize(phone);
+    await openCase(caseworker, "Dilnaz");
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    const found: string[] = [];
+    for (const section of sections) {
+      await caseworker.section(section);
+      found.push(...(await clippedOn(page, section)));
+    }
+    for (const screen of ["today", "cases", "new-case", "team", "directory", "guide", "settings"]) {
+      await caseworker.go(screen);
+      found.push(...(await clippedOn(page, screen)));
+    }
+    await caseworker.go("cases");
+    await page.locator(".case-row").first().click();
+    for (const [section, act] of [
+      ["notes", "WriteNote"],
+      ["person", "AgreeSafeContact"],
+      ["safety", "SetSafetyItem"],
+    ] as const) {
+      await caseworker.section(section);
+      await caseworker.press(`act.${act}`);
+      await page.locator("form.panel").waitFor();
+      found.push(...(await clippedOn(page, `the form ${act}`)));
+    }
+    expect(found).toEqual([]);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    if (language === "en") return;
+    await supervisor.context.close();
+    await caseworker.context.close();
+  },
+);
