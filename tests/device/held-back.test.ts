@@ -27,7 +27,7 @@ describe("what waits in quarantine", () => {
     await syncAll(shilan, nour);
     const held = must(await nour.device().heldBackEntries(logId));
     expect(held).toHaveLength(1);
-    expect(held[0]).toMatchObject({ person: omar.person });
+    expect(held[0]).toMatchObject({ person: omar.person, canBeAdopted: true });
     expect(held[0]?.recordedAt).toBeDefined();
     expect(held[0]?.firstSeenAt).toBeDefined();
     const asWritten = recordFact("unseen", "yes");
@@ -60,6 +60,8 @@ describe("what waits in quarantine", () => {
     const held = must(await azad.device().heldBackEntries(logId));
     expect(held.map(({ entry }) => entry)).toEqual([other, before, said, unknown].map(({ hash }) => hash));
     expect(held.map(({ events }) => events?.length)).toEqual([undefined, 1, 1, undefined]);
+    // Of two things said at once neither is ever taken over: nobody could say which was said to whom.
+    expect(held.some(({ canBeAdopted }) => canBeAdopted)).toBe(false);
     expect(held.every(({ person, firstSeenAt }) => person === nourId && firstSeenAt !== undefined)).toBe(true);
     // Where no key has come yet, who wrote is known and nothing else.
     hostile.order({ lies: keepBackWraps });

@@ -15,6 +15,8 @@ export type Review = {
   readonly counted: readonly EntryHash[];
   /** Set aside by equivocation or by the caller (beyond a cut). Those who name them still count. */
   readonly quarantined: ReadonlySet<EntryHash>;
+  /** Of those, what one device said together with something else under one counter: nothing lets it count again. */
+  readonly saidTwice: ReadonlySet<EntryHash>;
   /** Control entries that hold their place in the line and count for nothing. */
   readonly voided: ReadonlySet<EntryHash>;
   /** Authentic, but something they name is not here yet. */
@@ -52,13 +54,15 @@ export const review = (history: History, settings: ReviewSettings = {}): Review 
   const placedSet = new Set(placed);
   const standing = control.line.filter((hash) => authentic.has(hash) && !voided.has(hash));
   const repeated = repeatedIn(standing.flatMap((hash) => history.held.get(hash)?.entry ?? []));
-  const setAside = new Set([...equivocated(history, equivocations), ...repeated, ...(settings.setAside ?? [])]);
+  const saidTwice = new Set([...equivocated(history, equivocations), ...repeated]);
+  const setAside = new Set([...saidTwice, ...(settings.setAside ?? [])]);
   const isCounted = (hash: EntryHash): boolean => !setAside.has(hash) && !voided.has(hash);
   const authenticWhere = (test: (hash: EntryHash) => boolean): ReadonlySet<EntryHash> =>
     new Set([...authentic].filter(test));
   return {
     counted: placed.filter(isCounted),
     quarantined: authenticWhere((hash) => setAside.has(hash)),
+    saidTwice: authenticWhere((hash) => saidTwice.has(hash)),
     voided,
     waiting: authenticWhere((hash) => !placedSet.has(hash) && !barred.has(hash)),
     barred: authenticWhere((hash) => barred.has(hash)),

@@ -2,11 +2,13 @@
 
 import type { Row } from "./screen.ts";
 
-/** Written by somebody who was taken out, or by a device that said two things at once: it changes nothing until it is adopted. */
+/** Written by somebody who was taken out, or by a device that said two things at once. */
 export type HeldBackView = {
   readonly entry: string;
   readonly person: string | undefined;
   readonly at: number | undefined;
+  /** Until then it changes nothing; where it cannot be, never. */
+  readonly canBeAdopted: boolean;
   /** Nothing where it cannot be read here. */
   readonly says: readonly { readonly event: string; readonly rows: readonly Row[] }[] | undefined;
 };

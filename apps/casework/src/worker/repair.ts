@@ -69,17 +69,20 @@ const heldBackView = ({
   person,
   recordedAt,
   firstSeenAt,
+  canBeAdopted,
   events,
 }: {
   readonly entry: string;
   readonly person: string | undefined;
   readonly recordedAt: number | undefined;
   readonly firstSeenAt: number | undefined;
+  readonly canBeAdopted: boolean;
   readonly events: readonly unknown[] | undefined;
 }): HeldBackView => ({
   entry,
   person,
   at: recordedAt ?? firstSeenAt,
+  canBeAdopted,
   says: events?.flatMap((stored) => {
     const parsed = parseEvent(stored);
     return parsed.ok ? [{ event: parsed.value.type, rows: eventRows(parsed.value, recordedAt ?? 0) }] : [];

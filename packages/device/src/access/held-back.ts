@@ -1,6 +1,7 @@
 /**
  * What waits in quarantine: written by somebody who was taken out, and accepted by nobody since; or by a device that said two
- * things at once. It changes nothing until somebody who reads the case adopts it, and to decide they have to see it.
+ * things at once. The former changes nothing until somebody who reads the case adopts it, the latter never; to decide they
+ * have to see it.
  */
 
 import { parseEvent, type StoredEvent } from "@amana/casefile";
@@ -20,6 +21,8 @@ export type HeldBack = {
   /** The author's clock, where it can be opened. */
   readonly recordedAt: Instant | undefined;
   readonly firstSeenAt: Instant | undefined;
+  /** Of two things that one device said at once neither can ever count; whoever holds one true writes it anew. */
+  readonly canBeAdopted: boolean;
   /** What it says; nothing where this device has no key for it, or cannot read it. */
   readonly events: readonly StoredEvent[] | undefined;
 };
@@ -40,6 +43,7 @@ export const heldBackEntries = (unlocked: Unlocked, logId: LogId): Promise<reado
         person: authorOf(reading.history, organisation, hash),
         recordedAt: body?.recordedAt,
         firstSeenAt: seenAt.get(hash),
+        canBeAdopted: !reading.review.saidTwice.has(hash),
         events: body === undefined ? undefined : eventsIn(body),
       });
     }
