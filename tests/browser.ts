@@ -39,6 +39,16 @@ export const complaintsOf = (page: Page): readonly string[] => {
 const isUnknownFeature = (text: string): boolean =>
   /^Error with Permissions-Policy header: Unrecognized feature: '(bluetooth|web-share)'\.$/.test(text);
 
+/** What moves on a page as it is: elements and what stands before and after them. Nothing may, for somebody who asked for less motion. */
+export const movingOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const moves = ({ animationName, transitionDuration, scrollBehavior }: CSSStyleDeclaration): boolean =>
+      animationName !== "none" || /[1-9]/.test(transitionDuration) || scrollBehavior === "smooth";
+    return [...document.querySelectorAll("*")]
+      .filter((element) => ["", "::before", "::after"].some((part) => moves(getComputedStyle(element, part))))
+      .map((element) => `${element.tagName} ${element.getAttribute("class") ?? ""}`);
+  });
+
 const findChromium = (): string => {
   const needs = join(import.meta.dirname, "../scripts/needs");
   return execFileSync(needs, ["--where", "chromium"], { encoding: "utf8" }).trim();

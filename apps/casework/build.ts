@@ -32,6 +32,8 @@ const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceA
 
 type Page = {
   readonly entry: string;
+  /** What the entry runs on: asked for with the page, not once the entry has come. */
+  readonly parts: readonly string[];
   readonly style: string;
   readonly icon: string;
   readonly worker: string;
@@ -41,7 +43,7 @@ type Page = {
 };
 
 /** Nothing in it says what it is: a neutral name and icon, and no word before the language is known. */
-const pageOf = ({ entry, style, icon, worker, neutralSite, texts }: Page): string =>
+const pageOf = ({ entry, parts, style, icon, worker, neutralSite, texts }: Page): string =>
   [
     "<!doctype html>",
     `<html lang="en" data-worker="${worker}" data-offline="service-worker.js" data-neutral-site="${escaped(neutralSite)}" data-files="${escaped(JSON.stringify(texts))}">`,
@@ -49,6 +51,7 @@ const pageOf = ({ entry, style, icon, worker, neutralSite, texts }: Page): strin
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">',
     `<link rel="icon" href="${icon}"><link rel="manifest" href="app.webmanifest"><link rel="stylesheet" href="${style}">`,
+    ...parts.map((part) => `<link rel="modulepreload" href="${part}">`),
     `<script type="module" src="${entry}"></script></head>`,
     '<body><div id="app"></div></body></html>',
     "",
@@ -97,6 +100,7 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
       path: "index.html",
       content: pageOf({
         entry: page.main,
+        parts: page.mainParts,
         style: style.path,
         icon: icon.path,
         worker: page.worker,

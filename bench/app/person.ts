@@ -13,14 +13,18 @@ import { renderersOf, throttle } from "../caseload/throttle.ts";
 
 /** Everything of one visit. Times in milliseconds, from what somebody does until it is on the screen. */
 export type Visit = {
+  /** The same way, to a page of the same server that has nothing in it. */
+  readonly emptyPage: number;
   /** From the address until the password can be typed. */
   readonly ready: number;
-  /** Of all scripts that were there by then, gzipped. */
+  /** Of all scripts that were there once the app could unlock, gzipped. */
   readonly scriptBytes: number;
   /** A wrong password takes what stretching takes, and little more. */
   readonly wrongPassword: number;
   readonly unlock: number;
   readonly keystrokes: readonly number[];
+  /** What a letter would take if nothing were searched and nothing drawn. */
+  readonly emptyFrames: readonly number[];
   /** Of the process that holds page and worker. */
   readonly peakMegabytes: number;
 };
@@ -55,14 +59,21 @@ const walk = async (context: BrowserContext, page: Page, origin: string, browser
   context.on("requestfinished", (request) => {
     if (/\.js(\?|$)/.test(request.url())) scripts.push(request);
   });
+  const empty = await context.newPage();
+  const emptyPage = await timed(async () => {
+    await empty.goto(`${origin}/app/app.webmanifest`, { waitUntil: "commit" });
+    await empty.locator("body").waitFor();
+  });
+  await empty.close();
   const ready = await timed(async () => {
     await page.goto(`${origin}/app/`, { waitUntil: "commit" });
     await page.locator("#password:enabled").waitFor();
   });
-  // What else is on its way comes while the password is typed.
-  const scriptBytes = (await Promise.all([...scripts].map(gzippedBytes))).reduce((sum, each) => sum + each, 0);
   // What comes after it is loaded while somebody types; here it is waited for, so that it is nobody's time.
   await page.waitForLoadState("networkidle");
+  const preparedAt = await page.evaluate(momentPrepared);
+  const first = scripts.filter((script) => cameAt(script) <= preparedAt);
+  const scriptBytes = (await Promise.all(first.map(gzippedBytes))).reduce((sum, each) => sum + each, 0);
   const wrongPassword = await timed(async () => {
     await enter(page, `${password}, not`);
     await page.locator("#unlock-refusal.why").waitFor();
@@ -72,8 +83,10 @@ const walk = async (context: BrowserContext, page: Page, origin: string, browser
     await page.locator(".due-cases li").first().waitFor();
   });
   const keystrokes = await typeName(page);
+  const emptyFrames = await page.evaluate(waitForFrames, keystrokes.length);
   const peaks = (await renderersOf(browser)).map(peakMegabytesOf);
-  return { ready, scriptBytes, wrongPassword, unlock, keystrokes, peakMegabytes: Math.max(...peaks) };
+  const peakMegabytes = Math.max(...peaks);
+  return { emptyPage, ready, scriptBytes, wrongPassword, unlock, keystrokes, emptyFrames, peakMegabytes };
 };
 
 const timed = async (step: () => Promise<void>): Promise<number> => {
@@ -85,6 +98,11 @@ const timed = async (step: () => Promise<void>): Promise<number> => {
 const gzippedBytes = async (request: Request): Promise<number> => {
   const response = await request.response();
   return response === null ? 0 : gzipSync(await response.body(), { level: 9 }).length;
+};
+
+const cameAt = (request: Request): number => {
+  const { startTime, responseEnd } = request.timing();
+  return startTime + responseEnd;
 };
 
 /** From the press of the key on: what is typed letter by letter is not timed. */
@@ -112,16 +130,25 @@ const typeName = async (page: Page): Promise<readonly number[]> => {
   return milliseconds;
 };
 
+/** The first answer says how the device stands, the second that it can unlock: what is loaded after that is for later. */
+const momentPrepared = (): number => {
+  const counted = Reflect.get(globalThis, "benchmarkCounted") as { readonly preparedAt: number }; // Put there below.
+  return counted.preparedAt;
+};
+
 /** In the page, before its scripts: counts what comes from the app's workers. */
 const countAnswers = (): void => {
-  const counted = { answers: 0 };
+  const counted = { answers: 0, preparedAt: Infinity };
   Reflect.set(globalThis, "benchmarkCounted", counted);
   const Original = globalThis.Worker;
   // eslint-disable-next-line house/no-class-for-data -- a worker is made with `new`, and so is one that is listened to
   globalThis.Worker = class extends Original {
     constructor(...settings: ConstructorParameters<typeof Original>) {
       super(...settings);
-      this.addEventListener("message", () => void (counted.answers += 1));
+      this.addEventListener("message", () => {
+        counted.answers += 1;
+        if (counted.answers === 2) counted.preparedAt = performance.timeOrigin + performance.now();
+      });
     }
   };
 };
@@ -149,6 +176,26 @@ const typeAndWait = async (text: string): Promise<number> => {
   await frame();
   await frame();
   return performance.now() - startedAt;
+};
+
+/** In the page: the same two frames as above, with nothing to do. */
+const waitForFrames = async (times: number): Promise<readonly number[]> => {
+  const frame = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+    });
+  const milliseconds: number[] = [];
+  for (let time = 0; time < times; time++) {
+    await frame();
+    const startedAt = performance.now();
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+    await frame();
+    await frame();
+    milliseconds.push(performance.now() - startedAt);
+  }
+  return milliseconds;
 };
 
 const databaseVersion = 1;

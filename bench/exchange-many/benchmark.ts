@@ -12,6 +12,7 @@ export const exchangeManyBenchmark: Benchmark = {
     `${devices} devices begin in the same moment, over HTTP with one server on SQLite, durable when it answers. Each is a member of its own`,
     `with ${logsPerSeat} logs of ${entriesPerSeatLog} entries: it compares, pulls everything and pushes one entry to every log.`,
     "The devices share one process, whose work is in the figures. They speak the wire and verify nothing.",
+    "One that is not answered asks again a second later, and that is in its time.",
     "All come from one address, as in an office; the bounds of the server are those it ships with.",
   ],
   measure: async (say) => {

@@ -11,6 +11,7 @@ export const sides: Readonly<Record<string, () => Promise<ExchangePeer>>> = {
   "whole-device": async () => (await import("./whole-device.ts")).wholeDevice,
   jazz: async () => (await import("./peers/jazz.ts")).jazz,
   hocuspocus: async () => (await import("./peers/hocuspocus.ts")).hocuspocus,
+  evolu: async () => (await import("./peers/evolu.ts")).evolu,
   pouchdb: async () => (await import("./peers/pouchdb.ts")).pouchdb,
   "automerge-repo": async () => (await import("./peers/automerge-repo.ts")).automergeRepo,
 };

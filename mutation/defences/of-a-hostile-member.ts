@@ -10,6 +10,7 @@ const vault = "packages/vault/src";
 const device = "packages/device/src";
 const httpTest = testIn("tests/server/hostile-member.test.ts");
 const memberTest = testIn("tests/hostile/member.test.ts");
+const spoiledTest = testIn(`${vault}/organisation/spoiled.test.ts`);
 const epochTest = memberTest(
   "that begins an epoch gives the case no single opener, no stranger, and none by who may not",
 );
@@ -194,6 +195,42 @@ const entries: readonly Defence[] = [
       },
     ],
     test: memberTest("as of an organisation of before, which they have already seen changed, has no say"),
+  },
+  {
+    name: "member-adopts-own-former-say",
+    answers,
+    off: [
+      {
+        file: `${vault}/case/control.ts`,
+        text: "const missed = later.filter((each) => !acceptedBy(history, control, each).has(entry.hash));",
+        by: "const missed = control.adopted.size > 0 ? [] : later;",
+      },
+    ],
+    test: testIn(`${vault}/case/adopted.test.ts`)("is none again by adopting what they wrote as of then"),
+  },
+  {
+    name: "member-spoils-organisation",
+    answers,
+    off: [
+      {
+        file: `${vault}/organisation/read.ts`,
+        text: 'return isCertain && hasKey && entry.ciphertext !== undefined ? "worthless" : "unreadable";',
+        by: 'return isCertain && hasKey && entry.ciphertext === undefined ? "worthless" : "unreadable";',
+      },
+    ],
+    test: spoiledTest("an entry that its author spoiled is worthless, and what follows counts"),
+  },
+  {
+    name: "member-key-of-the-organisation",
+    answers,
+    off: [
+      {
+        file: `${vault}/organisation/read.ts`,
+        text: 'if (isCertain && isKeyOfNoKeeper(organisation, entry)) return "worthless";',
+        by: "isKeyOfNoKeeper(organisation, entry);",
+      },
+    ],
+    test: spoiledTest("a key begun by who keeps nothing is worthless, read or not"),
   },
   {
     name: "member-after-removal",

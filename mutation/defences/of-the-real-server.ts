@@ -196,8 +196,8 @@ const form: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/erasure.ts",
-        "return rows.length === 2 && authors.size === 2;",
-        "return rows.length > 0 && authors.size > 0;",
+        "return areInOrder && areActs && authors.size === 2 && senders.size === 2;",
+        "return areInOrder || areActs || authors.size + senders.size > 0;",
       ),
     ],
     test: memberTest("erases and shreds nothing on the word of one"),

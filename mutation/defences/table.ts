@@ -5,9 +5,11 @@ import { defencesAgainstMembers } from "./of-a-hostile-member.ts";
 import { defencesOfLogs } from "./of-a-hostile-server.ts";
 import { defencesOfBytes } from "./of-bytes-and-counters.ts";
 import { defencesOfAnswers } from "./of-lying-answers.ts";
+import { defencesOfOneAlone } from "./of-one-alone.ts";
 import { defencesOfTheServer } from "./of-the-real-server.ts";
 import { defencesOfTwoPersons } from "./of-two-persons.ts";
 import { defencesOfWhatLeaks } from "./of-what-leaks.ts";
+import { defencesOfWhoComesLater } from "./of-who-comes-later.ts";
 
 export const defences: readonly Defence[] = [
   ...defencesOfLogs,
@@ -16,5 +18,7 @@ export const defences: readonly Defence[] = [
   ...defencesOfTwoPersons,
   ...defencesOfBytes,
   ...defencesOfWhatLeaks,
+  ...defencesOfWhoComesLater,
   ...defencesOfTheServer,
+  ...defencesOfOneAlone,
 ];

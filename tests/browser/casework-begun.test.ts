@@ -42,8 +42,8 @@ const typeAndWait = async (person: Person): Promise<void> => {
   await expect.poll(() => recordIn(person), patience).not.toBe(before);
 };
 
-const unlock = async ({ page, press }: Person): Promise<void> => {
-  await page.locator("#password").fill(team.password);
+const unlock = async ({ page, press }: Person, password = team.password): Promise<void> => {
+  await page.locator("#password").fill(password);
   await press("unlock.unlock");
   await page.locator(".head").waitFor();
 };
@@ -136,6 +136,94 @@ test("whoever opens the form again is asked first, and throwing away is asked tw
   await press("begun.throwSure");
   expect(await page.getByLabel(word("field.text")).inputValue()).toBe("");
   expect(await recordIn(caseworker)).not.toBe(before);
+});
+
+/** A case that presses, and a decision that it asks a second person for. */
+const openPressing = async (caseworker: Person): Promise<string> => {
+  const { press, choose, fill, page } = caseworker;
+  const code = await openCase(caseworker, "Rewan");
+  await caseworker.section("assessment");
+  await press("act.RaiseRisk");
+  await choose("field.level", "option.level.high");
+  await fill("field.because", "He knows the house.");
+  await press("form.save");
+  await page.locator(".case-head .bricks.high").waitFor();
+  await press("act.ProposeLowerRisk");
+  await choose("field.level", "option.level.medium");
+  await fill("field.because", "She is with her aunt now.");
+  await press("form.save");
+  await press("form.yes");
+  await page.locator(".card", { hasText: "with her aunt" }).waitFor();
+  await caseworker.sync();
+  return code;
+};
+
+/** Types something into each form that a supervisor has outside of the sections of a case. */
+const beginOutside = async (supervisor: Person, code: string): Promise<void> => {
+  const { page, press, word } = supervisor;
+  await supervisor.go("directory");
+  await press("directory.add");
+  await page.locator("#name-en").fill("The Light Centre");
+  await supervisor.go("team");
+  await press("teams.form");
+  await page.locator("#team-name").fill("The night shift");
+  await supervisor.button("team.nameGive").first().click();
+  await page.locator("#new-name").fill("Nasrin of Halabja");
+  await supervisor.go("supervise");
+  const handOver = page
+    .locator(".card", { hasText: code })
+    .getByRole("button", { name: word("act.OfferResponsibility") });
+  await expect.poll(() => supervisor.sync().then(() => handOver.count()), patience).toBe(1);
+  await handOver.click();
+  await page.locator("#reassign-because").fill(sentence);
+  await press("act.RefuseApproval");
+  await page.locator("form.panel textarea").fill(sentence);
+  await press("cover.arrange");
+  await page
+    .getByRole("group", { name: word("field.absent") })
+    .getByRole("radio")
+    .first()
+    .check();
+};
+
+/** The form's name on the list, the field that was filled in, and what it holds. */
+const outside = [
+  ["directory.add", "#name-en", "The Light Centre"],
+  ["act.OfferResponsibility", "#reassign-because", sentence],
+  ["act.RefuseApproval", "form.panel textarea", sentence],
+  ["cover.arrange", "form.panel input:checked", /./],
+  ["team.nameGive", "#new-name", "Nasrin of Halabja"],
+  ["teams.form", "#team-name", "The night shift"],
+] as const;
+
+test("what a supervisor had begun outside of a case is there again: provider, team, name, handing over, decision, cover", async () => {
+  const { supervisor, caseworker } = team;
+  const { page, press, word } = supervisor;
+  await startAnew();
+  const code = await openPressing(caseworker);
+  await beginOutside(supervisor, code);
+  await press("frame.lock");
+  await unlock(supervisor, team.supervisorPassword);
+  const cards = page.locator(".block", { hasText: word("begun.list") }).locator(".card");
+  for (const [name, field, content] of outside) {
+    await supervisor.go("today");
+    await cards
+      .filter({ has: page.getByRole("heading", { name: word(name) }) })
+      .getByRole("button", { name: word("begun.goOn") })
+      .click();
+    await expect.poll(() => page.locator(field).first().inputValue(), { message: name }).toMatch(content);
+  }
+  // Saved or left by choice, a form is offered no more; the others are.
+  await press("form.cancel");
+  await press("form.loseYes");
+  await supervisor.go("supervise");
+  await press("act.RefuseApproval");
+  await press("begun.goOn");
+  await page.locator("form.panel button[type=submit]").click();
+  await page.getByText(word("approvals.empty")).waitFor();
+  await supervisor.go("today");
+  await expect.poll(() => cards.count()).toBe(outside.length - 2);
+  expect(supervisor.complaints).toEqual([]);
 });
 
 test("a new case that was begun goes on where it was", async () => {

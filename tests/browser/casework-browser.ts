@@ -106,11 +106,25 @@ const personOn = (page: Page, context: BrowserContext, language: Language): Pers
         .waitFor();
     },
     sync: async () => {
-      await page.locator(".sync").click();
-      await page
-        .locator(".sync")
-        .filter({ hasText: word("sync.sent") })
-        .waitFor();
+      const mark = page.locator(".sync");
+      await mark.and(page.locator(":not(.working)")).waitFor();
+      // "All sent" may stand there from before: only an exchange that began with this press counts.
+      const exchanged = mark.evaluate(
+        (element) =>
+          new Promise<void>((resolve) => {
+            let hasBegun = false;
+            new MutationObserver((_, observer) => {
+              const isWorking = element.classList.contains("working");
+              hasBegun ||= isWorking;
+              if (!hasBegun || isWorking) return;
+              observer.disconnect();
+              resolve();
+            }).observe(element, { attributeFilter: ["class"] });
+          }),
+      );
+      await mark.click();
+      await exchanged;
+      await mark.filter({ hasText: word("sync.sent") }).waitFor();
     },
   };
 };
@@ -120,7 +134,8 @@ export const begin = async (person: Person, link: string, language: Language): P
   const { page, press } = person;
   await page.goto(link);
   await page.locator(".tongues button").nth(languages.indexOf(language)).click();
-  const made = page.locator(".made");
+  // The worker makes it; on a slow machine the place for it is there before it is.
+  const made = page.locator(".made").filter({ hasText: /\S/ });
   await page.getByText(person.word("password.write")).waitFor();
   const password = (await made.textContent())?.trim() ?? "";
   await page.locator("#again").fill(password);
@@ -137,9 +152,14 @@ export const wordsShown = (person: Person): Promise<readonly string[]> =>
 export const makeTeam = async (
   { served, person }: CaseworkBrowser,
   language: Language,
-): Promise<{ readonly supervisor: Person; readonly caseworker: Person; readonly password: string }> => {
+): Promise<{
+  readonly supervisor: Person;
+  readonly caseworker: Person;
+  readonly password: string;
+  readonly supervisorPassword: string;
+}> => {
   const supervisor = await person(language);
-  await begin(supervisor, await served().setUpLink(), language);
+  const supervisorPassword = await begin(supervisor, await served().setUpLink(), language);
   await supervisor.press("begin.open");
   await supervisor.go("team");
   await supervisor.press("team.inviteMake");
@@ -156,7 +176,7 @@ export const makeTeam = async (
   await caseworker.press("begin.open");
   await caseworker.page.locator(".sync").waitFor();
   await caseworker.sync();
-  return { supervisor, caseworker, password };
+  return { supervisor, caseworker, password, supervisorPassword };
 };
 
 export const openCase = async (person: Person, name: string): Promise<string> => {

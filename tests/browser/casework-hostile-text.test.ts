@@ -1,31 +1,86 @@
 /**
- * Hostile text in every field that a case has: it runs nothing, breaks no layout, and offends no rule of the page. What a person
- * wrote is shown as it was written, and nothing else.
+ * Hostile text in every field that a case has, on every screen and every paper that shows it (SECURITY §6.9): it runs nothing,
+ * breaks no layout, turns no words of ours around, and offends no rule of the page. What a person wrote is shown as it was
+ * written, and nothing else.
  */
 
-import type { Page } from "playwright-core";
+import { later } from "@amana/kernel";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeTeam, openCase, phone, useCaseworkBrowser } from "./casework-browser.ts";
+import * as order from "../../apps/cli/src/demo/orders.ts";
+import { stories, type Story } from "../../apps/cli/src/demo/stories.ts";
+import { laptop, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { at, clippedOn, confirm, makePapersTelling, openPaper, paperCode, speak } from "./casework-papers.ts";
 
-const casework = useCaseworkBrowser();
-let team: Awaited<ReturnType<typeof makeTeam>>;
-beforeAll(async () => {
-  team = await makeTeam(casework, "en");
-});
-afterAll(async () => {
-  await team.supervisor.context.close();
-  await team.caseworker.context.close();
-});
-
-const turned = "\u202emoc.elpmaxe\u202c";
+/** Never turned back: what stands after it would be read from the wrong end. */
+const turned = "\u202emoc.elpmaxe";
 const word = "W".repeat(160);
-const inLine = `<img class=bad src=x onerror=ran=1>${turned}{name}🧕🏽`;
+const inLine = `<img class=bad src=x onerror=ran=1>${turned} {name}🧕🏽`;
+/** Signs that nobody sees, and pictures, are refused in names. */
+const shownName = inLine.replace(/[^ -~]/gu, "");
 const inProse = [
   `"><script class=bad>window.ran = 1</script><svg class=bad onload="window.ran=1">`,
   `<a class=bad href="javascript:window.ran=1">null undefined __proto__ constructor NaN</a>`,
   `<style class=bad>main{display:none}</style>{count} {{7*7}} \${7*7} %00 &lt;b class=bad&gt;`,
   `${turned} \u2067متن\u2069 \u200f\u200d 👩🏽‍👩🏽‍👧🏽‍👦🏽 z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍a̴̵̜̰͔ͫ͗͢l̠ͨͧͩ͘g̴ ${word}`,
 ].join("\n");
+
+const day = 24;
+/** What opens the acts that an ordinary first day leaves closed. */
+const further = [
+  at(5, ({ now }) => order.consent("law", "A-nss", now)),
+  at(5, ({ now }) => order.consent("digital", "change-passwords", now)),
+  at(6, () => order.legalRisk("A-nss")),
+  at(7, () => order.notReport(inProse)),
+  at(8, ({ now }) => order.goal(inProse, "mental-health", later(now, 90 * day * 3_600_000))),
+  at(9, () => order.sendReferral()),
+];
+const isClosedAtLast = ({ steps }: Story): boolean => steps.at(-1)?.hours === 9 * day;
+/** A case that was closed, with the same told at its end. */
+const closedCode = "KRI-2026-0199";
+const closed = (story: Story): Story => ({
+  ...story,
+  code: closedCode,
+  caseworker: 0,
+  steps: story.steps.map((step) => ({
+    ...step,
+    command: (moment) => {
+      const command = step.command(moment);
+      return command.type === "CloseCase"
+        ? { ...command, because: inProse, feedback: { kind: "given", text: inProse } }
+        : command;
+    },
+  })),
+});
+const papers = makePapersTelling(
+  {
+    name: inLine,
+    plan: [inProse, inLine, word],
+    note: inProse,
+    when: inLine,
+    nameToUse: inLine,
+    codeWord: inLine,
+    mustNotKnow: inLine,
+    limit: inProse,
+    need: inProse,
+    clinic: shownName,
+  },
+  further,
+  stories.filter(isClosedAtLast).slice(0, 1).map(closed),
+);
+const casework = useCaseworkBrowser(papers.seed);
+let caseworker: Person;
+let supervisor: Person;
+beforeAll(async () => {
+  caseworker = await casework.person("en", { viewport: phone });
+  await papers.signIn(casework, caseworker, "caseworker", "en");
+  supervisor = await casework.person("en", { viewport: phone });
+  await papers.signIn(casework, supervisor, "supervisor", "en");
+});
+afterAll(async () => {
+  await supervisor.context.close();
+  await caseworker.context.close();
+});
 
 /** Withdrawing the consent to a file and closing the case come last: they close what stands before. */
 const sections = [
@@ -34,53 +89,50 @@ const sections = [
 ] as const;
 
 /** Fills in whatever the open form asks for, and gives how many texts it took. */
-const fillForm = (page: Page): Promise<number> =>
-  page.evaluate(
-    ({ line, prose }) => {
-      const form = document.querySelector("form.panel");
-      if (form === null) return 0;
-      const say = (field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement, value: string): void => {
-        field.value = value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      };
-      let texts = 0;
-      const names = new Set<string>();
-      const today = new Date();
-      for (const field of form.querySelectorAll("input, textarea, select")) {
-        if (field instanceof HTMLTextAreaElement && field.value === "") {
-          say(field, prose);
+const fillForm = (form: Locator, text = { line: inLine, prose: inProse }): Promise<number> =>
+  form.evaluate((element, { line, prose }) => {
+    const say = (field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement, value: string): void => {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    let texts = 0;
+    const names = new Set<string>();
+    const today = new Date();
+    for (const list of element.querySelectorAll("fieldset"))
+      if (list.querySelector(":checked") === null) list.querySelector<HTMLInputElement>("[type=checkbox]")?.click();
+    for (const field of element.querySelectorAll("input, textarea, select")) {
+      if (field instanceof HTMLTextAreaElement && field.value === "") {
+        say(field, prose);
+        texts += 1;
+      } else if (field instanceof HTMLSelectElement && field.value === "") {
+        say(field, field.closest(".date") === null ? (field.options[1]?.value ?? "") : String(today.getMonth() + 1));
+      } else if (field instanceof HTMLInputElement && field.type === "radio" && !names.has(field.name)) {
+        names.add(field.name);
+        if (element.querySelector(`input[name="${field.name}"]:checked`) === null) field.click();
+      } else if (field instanceof HTMLInputElement && field.type === "text" && field.value === "") {
+        if (field.id.endsWith("-day")) say(field, String(today.getDate()));
+        else if (field.id.endsWith("-year"))
+          say(field, String(today.getFullYear() + (element.querySelector(".date .button") === null ? 0 : 1)));
+        else if (!field.id.endsWith("-time")) {
+          say(field, field.inputMode === "numeric" ? "20" : line);
           texts += 1;
-        } else if (field instanceof HTMLSelectElement && field.value === "") {
-          say(field, field.closest(".date") === null ? (field.options[1]?.value ?? "") : String(today.getMonth() + 1));
-        } else if (field instanceof HTMLInputElement && field.type === "radio" && !names.has(field.name)) {
-          names.add(field.name);
-          if (form.querySelector(`input[name="${field.name}"]:checked`) === null) field.click();
-        } else if (field instanceof HTMLInputElement && field.type === "text" && field.value === "") {
-          if (field.id.endsWith("-day")) say(field, String(today.getDate()));
-          else if (field.id.endsWith("-year"))
-            say(field, String(today.getFullYear() + (form.querySelector(".date .button") === null ? 0 : 1)));
-          else if (!field.id.endsWith("-time")) {
-            say(field, field.inputMode === "numeric" ? "20" : line);
-            texts += 1;
-          }
         }
       }
-      return texts;
-    },
-    { line: inLine, prose: inProse },
-  );
+    }
+    return texts;
+  }, text);
 
 type Outcome = "saved" | "refused";
 
-/** Opens the form of one act, writes into all of it, and saves it if the case allows it. */
-const writeIn = async (page: Page, place: number): Promise<{ readonly texts: number; readonly outcome: Outcome }> => {
-  await page.locator("button.act:enabled").nth(place).click();
+/** Opens a form, writes into all of it, and saves it if the case allows it. */
+const writeIn = async (page: Page, opener: Locator): Promise<{ readonly texts: number; readonly outcome: Outcome }> => {
+  await opener.click();
   const form = page.locator("form.panel");
   await form.waitFor();
   // What is chosen first opens further fields.
   let texts = 0;
-  for (let round = 0; round < 3; round++) texts += await fillForm(page);
+  for (let round = 0; round < 3; round++) texts += await fillForm(form);
   await form.locator("button[type=submit]").click();
   const settled = page.locator("form.panel .missing, form.panel .why, form.panel .again");
   await expect.poll(async () => (await form.count()) === 0 || (await settled.count()) > 0).toBe(true);
@@ -95,6 +147,22 @@ const writeIn = async (page: Page, place: number): Promise<{ readonly texts: num
   return { texts, outcome: "refused" };
 };
 
+/** The first act that is open here and was not tried yet. */
+const actIn = async (page: Page, tried: ReadonlySet<string>): Promise<string | undefined> =>
+  (await page.locator("button.act:enabled").allTextContents()).find((act) => !tried.has(act));
+
+/** "Yes" where it was "no", and why: now somebody is in danger, which opens further acts. */
+const answerOtherwise = async ({ page, section, press, word }: Person): Promise<void> => {
+  await section("questions");
+  const answer = page.locator("strong", { hasText: new RegExp(`^${word("common.no")}$`) });
+  await page.locator(".fact").filter({ has: answer }).first().click();
+  const open = page.locator(".question");
+  await open.locator(".choose").first().click();
+  await open.locator("textarea").fill(inProse);
+  await press("form.save");
+  await open.waitFor({ state: "detached" });
+};
+
 /** Every field that a screen shows at once: searches, names. */
 const writeInScreen = async (page: Page): Promise<void> => {
   const fields = page.locator("main input[type=text]:visible, main input[type=search]:visible");
@@ -106,56 +174,153 @@ const writeInScreen = async (page: Page): Promise<void> => {
 
 /** What the text has done to the page: nothing. */
 const harmOn = async (page: Page, where: string): Promise<readonly string[]> => {
-  const harm = await page.evaluate(() => ({
-    ran: "ran" in window,
-    elements: document.querySelectorAll(".bad, img, iframe, object, main style").length,
-    tooWide: document.documentElement.scrollWidth - innerWidth,
-  }));
+  const harm = await page.evaluate(() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const turning: string[] = [];
+    // Whoever stands around such a text alone must hold its direction in: a line of its own, or an element that isolates it.
+    for (let text = walk.nextNode(); text !== null; text = walk.nextNode()) {
+      if (text.textContent?.includes("\u202e") !== true) continue;
+      let around = text.parentElement;
+      const holds = (element: Element): boolean => {
+        const { display, unicodeBidi } = getComputedStyle(element);
+        return !display.startsWith("inline") || unicodeBidi.includes("isolate") || unicodeBidi === "plaintext";
+      };
+      while (around !== null && !holds(around)) around = around.parentElement;
+      const held = around?.textContent ?? "";
+      if (held.trim() !== text.textContent.trim()) turning.push(held.slice(0, 60));
+    }
+    return {
+      ran: "ran" in window,
+      elements: document.querySelectorAll(".bad, img, iframe, object, main style").length,
+      tooWide: document.documentElement.scrollWidth - innerWidth,
+      turning,
+    };
+  });
   return [
     ...(harm.ran ? [`${where}: it ran`] : []),
     ...(harm.elements > 0 ? [`${where}: ${harm.elements} elements`] : []),
     ...(harm.tooWide > 0 ? [`${where}: ${harm.tooWide} pixels too wide`] : []),
+    ...harm.turning.map((text) => `${where}: turned around with it: ${text}`),
   ];
 };
 
+/** A name for a person, a team and a provider, in text as hostile. */
+const nameInHostileWords = async (person: Person): Promise<void> => {
+  const { page, press } = person;
+  await person.sync();
+  await person.go("team");
+  await person.button("team.nameGive").first().click();
+  await page.locator("#new-name").fill(shownName);
+  await press("team.nameKeep");
+  await page.locator("#new-name").waitFor({ state: "detached" });
+  // No two have the same name.
+  await press("teams.form");
+  await fillForm(page.locator("form.panel"), { line: `2 ${shownName}`, prose: shownName });
+  await page.locator("form.panel button[type=submit]").click();
+  await page.locator("form.panel").waitFor({ state: "detached" });
+  await person.go("directory");
+  await press("directory.add");
+  await fillForm(page.locator("form.panel"), { line: shownName, prose: shownName });
+  await press("directory.keep");
+  await page.getByText(person.word("directory.listed")).waitFor();
+};
+
+const openTheCase = async (person: Person, code: string, among: "cases.open" | "cases.closed"): Promise<void> => {
+  await person.go("cases");
+  await person.press(among);
+  await person.page.getByText(code).first().click();
+  await person.page.getByRole("heading", { level: 1, name: code }).waitFor();
+};
+
+/** Each paper, from where in the case it comes, and a piece that the survivor said and that is on it. */
+const printed = [
+  ["safety", "safety-plan", turned],
+  ["services", "referral-letter", turned],
+  ["consent", "consent-form", turned],
+  ["closure", "case-summary", turned],
+  ["content", "evidence-log", ""],
+] as const;
+
+test("hostile text on each paper is printed as it was written: inert, within the page, and turning nothing around", async () => {
+  const { page, word: said } = caseworker;
+  await page.evaluate(() => {
+    window.print = () => undefined;
+  });
+  await openTheCase(caseworker, paperCode, "cases.open");
+  const harm: string[] = [];
+  for (const [section, paper, piece] of printed) {
+    await openPaper(caseworker, section, paper);
+    if (paper === "case-summary") await page.getByLabel(said("paper.for.supervisor")).check();
+    if (paper === "consent-form") await page.locator("#paper-about").selectOption(`filled referral ${shownName}`);
+    for (const [language, direction] of [
+      ["ckb", "rtl"],
+      ["en", "ltr"],
+    ] as const) {
+      await speak(caseworker, language, direction);
+      harm.push(...(await harmOn(page, `${paper} in ${language}`)));
+      harm.push(...(await clippedOn(page)).map((text) => `${paper} in ${language}: clipped: ${text}`));
+    }
+    expect(await page.locator(".paper").innerText(), paper).toContain(piece);
+    await confirm(caseworker);
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize(laptop);
+    harm.push(...(await harmOn(page, `${paper} printed`)));
+    harm.push(...(await clippedOn(page)).map((text) => `${paper} printed: clipped: ${text}`));
+    await page.emulateMedia({ media: null });
+    await page.setViewportSize(phone);
+    await caseworker.press("paper.back");
+  }
+  expect(harm).toEqual([]);
+  expect(caseworker.complaints).toEqual([]);
+});
+
 test("hostile text in every form of a case runs nothing, and nothing is wider than a small phone", async () => {
-  const { caseworker, supervisor } = team;
   const { page } = caseworker;
-  await page.setViewportSize(phone);
-  await openCase(caseworker, inLine);
   const harm: string[] = [];
   const count = { texts: 0, saved: 0 };
+  const tried = new Set<string>();
+  const write = async (opener: Locator): Promise<void> => {
+    const { texts, outcome } = await writeIn(page, opener);
+    count.texts += texts;
+    count.saved += outcome === "saved" ? 1 : 0;
+  };
+  await openTheCase(caseworker, paperCode, "cases.open");
+  await answerOtherwise(caseworker);
   for (const section of sections) {
     await caseworker.section(section);
-    const acts = await page.locator("button.act:enabled").count();
-    for (let place = 0; place < acts; place++) {
-      // Some acts close others: what is open is counted anew.
-      if (place >= (await page.locator("button.act:enabled").count())) break;
-      const { texts, outcome } = await writeIn(page, place);
-      count.texts += texts;
-      count.saved += outcome === "saved" ? 1 : 0;
+    if (section === "consent") await write(caseworker.button("consent.ask"));
+    // Each act once: some close others, and some open more.
+    for (let act = await actIn(page, tried); act !== undefined; act = await actIn(page, tried)) {
+      tried.add(act);
+      await write(page.getByRole("button", { name: act, exact: true, disabled: false }).first());
     }
     harm.push(...(await harmOn(page, section)));
   }
-  expect(count.texts).toBeGreaterThan(30);
-  expect(count.saved).toBeGreaterThan(10);
   for (const section of ["now", "questions", ...sections, "history"]) {
     await caseworker.section(section);
     harm.push(...(await harmOn(page, section)));
   }
+  await openTheCase(caseworker, closedCode, "cases.closed");
+  for (const section of ["closure", "history"]) {
+    await caseworker.section(section);
+    await page.getByText(word).first().waitFor();
+    harm.push(...(await harmOn(page, `${section} of a closed case`)));
+  }
+  await openCase(caseworker, inLine);
   for (const screen of ["today", "cases", "new-case", "team", "directory", "settings"]) {
     await caseworker.go(screen);
     await writeInScreen(page);
     harm.push(...(await harmOn(page, screen)));
   }
   await caseworker.sync();
-  await supervisor.page.setViewportSize(phone);
-  await supervisor.sync();
-  for (const screen of ["today", "cases", "team"]) {
+  await nameInHostileWords(supervisor);
+  for (const screen of ["today", "cases", "supervise", "team", "directory", "settings"]) {
     await supervisor.go(screen);
     await writeInScreen(supervisor.page);
     harm.push(...(await harmOn(supervisor.page, `${screen} of the supervisor`)));
   }
+  expect(count.texts).toBeGreaterThan(30);
+  expect(count.saved).toBeGreaterThan(10);
   expect(harm).toEqual([]);
   expect([...caseworker.complaints, ...supervisor.complaints]).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { seedFolder } from "../../apps/cli/src/demo/main.ts";
 import type { SeededPerson } from "../../apps/cli/src/demo/seed.ts";
 import type { Moment, Step, Story } from "../../apps/cli/src/demo/stories.ts";
 import type { CaseworkBrowser, Language, Person } from "./casework-browser.ts";
+import type { Page } from "playwright-core";
 import { languages } from "./casework-browser.ts";
 
 /** What the survivor said, in their own words. */
@@ -62,7 +63,7 @@ export const told: Readonly<Record<"en" | "ckb", Told>> = {
   },
 };
 
-const at = (hours: number, command: (moment: Moment) => ReturnType<Step["command"]>): Step => ({
+export const at = (hours: number, command: (moment: Moment) => ReturnType<Step["command"]>): Step => ({
   hours,
   by: "caseworker",
   command,
@@ -124,11 +125,20 @@ export type Papers = {
 };
 
 /** `more` stories stand beside it in the caseload. */
-export const makePapers = (language: "en" | "ckb", more: readonly Story[] = []): Papers => {
+export const makePapers = (language: "en" | "ckb", more: readonly Story[] = []): Papers =>
+  makePapersOf(story(told[language]), more);
+
+/** Of one case that is told otherwise and goes further. */
+export const makePapersTelling = (words: Told, further: readonly Step[], more: readonly Story[]): Papers => {
+  const usual = story(words);
+  return makePapersOf({ ...usual, steps: [...usual.steps, ...further] }, more);
+};
+
+const makePapersOf = (own: Story, more: readonly Story[]): Papers => {
   let people: readonly SeededPerson[] = [];
   return {
     seed: async (configuration, folder) => {
-      people = await seedFolder(configuration, folder, () => undefined, [story(told[language]), ...more]);
+      people = await seedFolder(configuration, folder, () => undefined, [own, ...more]);
     },
     signIn: async (casework, person, role, own) => {
       const seeded = people.find((each) => each.role === role);
@@ -138,7 +148,8 @@ export const makePapers = (language: "en" | "ckb", more: readonly Story[] = []):
   };
 };
 
-const enrolWithKit = async (
+/** As on a further device of a person who was seeded. */
+export const enrolWithKit = async (
   { served }: CaseworkBrowser,
   person: Person,
   seeded: SeededPerson,
@@ -154,4 +165,38 @@ const enrolWithKit = async (
   await person.press("begin.open");
   await page.locator(".sync").waitFor();
   await person.sync();
+};
+
+/** Elements of the paper whose own text is wider than their room. */
+export const clippedOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const paper = document.querySelector(".paper");
+    const edge = paper?.getBoundingClientRect();
+    return [...(paper?.querySelectorAll("*") ?? [])].flatMap((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      const isOut = edge !== undefined && (left < edge.left - 1 || right > edge.right + 1);
+      return isOut || element.scrollWidth > element.clientWidth + 1 + (element.clientWidth === 0 ? 1e6 : 0)
+        ? [`${element.tagName} ${element.textContent.slice(0, 40)}`]
+        : [];
+    });
+  });
+
+export const openPaper = async (person: Person, section: string, paper: string): Promise<void> => {
+  await person.section(section);
+  await person.press(`paper.way.${paper}`);
+  await person.page.getByRole("heading", { level: 1, name: person.word(`paper.way.${paper}`) }).waitFor();
+};
+
+/** The paper in another language. */
+export const speak = async (person: Person, language: string, direction: string): Promise<void> => {
+  await person.page.locator("#paper-language").selectOption(language);
+  await person.page.locator(`.paper[dir="${direction}"]`).waitFor();
+};
+
+/** Printed, after the second question. */
+export const confirm = async (person: Person): Promise<void> => {
+  await person.press("paper.print");
+  await person.page.getByText(person.word("paper.sure")).waitFor();
+  await person.press("paper.printNow");
+  await person.page.locator(".confirmed").waitFor();
 };

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { laptop, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { makePapers, paperCode, told } from "./casework-papers.ts";
+import { clippedOn, confirm, makePapers, openPaper, paperCode, speak, told } from "./casework-papers.ts";
 
 const papers = makePapers("ckb");
 const casework = useCaseworkBrowser(papers.seed);
@@ -28,21 +28,9 @@ const violationsOn = async (page: Page): Promise<readonly string[]> => {
   });
 };
 
-/** Elements of the paper whose own text is wider than their room. */
-const clippedOn = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const paper = document.querySelector(".paper");
-    const edge = paper?.getBoundingClientRect();
-    return [...(paper?.querySelectorAll("*") ?? [])].flatMap((element) => {
-      const { left, right } = element.getBoundingClientRect();
-      const isOut = edge !== undefined && (left < edge.left - 1 || right > edge.right + 1);
-      return isOut || element.scrollWidth > element.clientWidth + 1 + (element.clientWidth === 0 ? 1e6 : 0)
-        ? [`${element.tagName} ${element.textContent.slice(0, 40)}`]
-        : [];
-    });
-  });
-
 const pagesIn = (pdf: Buffer): number => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+
+const titleIn = (pdf: Buffer): string | undefined => /\/Title\s*\(([^)]*)\)/.exec(pdf.toString("latin1"))?.[1];
 
 /** A browser prints its header, with the address of the page, only where a page has a margin. */
 const pageMarginsOn = (page: Page): Promise<readonly string[]> =>
@@ -54,17 +42,6 @@ const pageMarginsOn = (page: Page): Promise<readonly string[]> =>
   );
 
 const paperText = (page: Page): Promise<string> => page.locator(".paper").innerText();
-
-const openPaper = async (person: Person, section: string, paper: string): Promise<void> => {
-  await person.section(section);
-  await person.press(`paper.way.${paper}`);
-  await person.page.getByRole("heading", { level: 1, name: person.word(`paper.way.${paper}`) }).waitFor();
-};
-
-const speak = async (person: Person, language: string, direction: string): Promise<void> => {
-  await person.page.locator("#paper-language").selectOption(language);
-  await person.page.locator(`.paper[dir="${direction}"]`).waitFor();
-};
 
 /** What is wrong with the paper that is open, on a screen and on A4. */
 const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
@@ -85,13 +62,6 @@ const problemsOf = async (person: Person, name: string): Promise<readonly string
 
 /** Printed as it stands now. */
 const printed = async (page: Page): Promise<Buffer> => page.pdf({ preferCSSPageSize: true, displayHeaderFooter: true });
-
-const confirm = async (person: Person): Promise<void> => {
-  await person.press("paper.print");
-  await person.page.getByText(person.word("paper.sure")).waitFor();
-  await person.press("paper.printNow");
-  await person.page.locator(".confirmed").waitFor();
-};
 
 test("each paper opens from its section, fits its page, turns with its language, and can be printed", async () => {
   const person = await casework.person("en");
@@ -128,7 +98,11 @@ test("each paper opens from its section, fits its page, turns with its language,
     ).toBe(0);
     problems.push(...(await clippedOn(page)).map((text) => `${paper}: clipped on paper: ${text}`));
     await page.emulateMedia({ media: null });
-    expect(pagesIn(await printed(page)), paper).toBeGreaterThan(0);
+    const pdf = await printed(page);
+    expect(pagesIn(pdf), paper).toBeGreaterThan(0);
+    // What a printed file calls itself, and what it would link to.
+    expect(titleIn(pdf), paper).toBe(word("frame.tabTitle"));
+    expect(pdf.toString("latin1"), paper).not.toMatch(/\/URI|https?:|127\.0\.0\.1|localhost/);
   };
 
   await look("safety", "safety-plan");

@@ -5,53 +5,12 @@
  * folder, on a phone and a laptop, light and dark, for people to look at.
  */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { laptop, languages, makeTeam, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { laptop, languages, makeTeam, openCase, useCaseworkBrowser } from "./casework-browser.ts";
+import { problemsOf } from "./casework-looks.ts";
 
 const casework = useCaseworkBrowser();
-const lookFolder = process.env["AMANA_LOOK"];
 const isLongRun = process.env["AMANA_LONG"] === "1";
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-type Found = {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-};
-
-/** What axe finds on the page as it is: the rule and the first place. */
-const violationsOn = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-  });
-};
-
-const look = async ({ page }: Person, name: string, width: string): Promise<void> => {
-  const language = await page.evaluate(() => document.documentElement.lang);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const file = `${language}-${name}-${width}-${colorScheme}.jpg`;
-    await page.screenshot({ path: join(lookFolder ?? "", file), type: "jpeg", quality: 60, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: null });
-};
-
-const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
-  const { page } = person;
-  const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
-  for (const viewport of [phone, laptop]) {
-    await page.setViewportSize(viewport);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (overflow > 0) problems.push(`${name}: ${overflow} pixels too wide at ${viewport.width}`);
-    if (lookFolder !== undefined) await look(person, name, `${viewport.width}`);
-  }
-  return problems;
-};
 
 test.each(isLongRun ? languages : (["en", "ckb"] as const))(
   "the screens in %s can be used by everybody, on a phone of 360 pixels too",

@@ -66,6 +66,12 @@ inLanguages("en")(
     await caseworker.page.locator("#directory-search").fill("سةنتةري");
     await cardWith(caseworker, shown).waitFor();
     expect(await cardWith(caseworker, shown).locator("a[href='tel:07500001122']").count()).toBe(1);
+    // One digit of the number is another: who confirms sees both.
+    await cardWith(caseworker, shown).locator("summary").click();
+    await caseworker.press("directory.edit");
+    await caseworker.fill("field.reachProvider", "0750 000 1123");
+    await caseworker.press("directory.propose");
+    await caseworker.page.locator("#provider-title").waitFor({ state: "detached" });
 
     // The referral keeps who is meant by id; the name is looked up, also without a connection.
     await caseworker.context.setOffline(true);
@@ -86,6 +92,9 @@ inLanguages("en")(
 
     await supervisor.sync();
     await supervisor.go("directory");
+    const changed = cardWith(supervisor, "0750 000 1123");
+    expect(await changed.textContent()).toContain(supervisor.word("directory.standsNow"));
+    expect(await changed.locator("bdi.written").allTextContents()).toContain("0750 000 1122");
     await cardWith(supervisor, language === "en" ? "A clinic" : "کلینیکێک")
       .getByRole("button", { name: supervisor.word("directory.confirm") })
       .click();

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
+import { movingOn } from "../browser.ts";
 import {
   type Visit,
   isLongRun,
@@ -44,14 +45,18 @@ const languagesLooked = isLongRun ? languages : (["en", "ckb"] as const);
 const schemesLooked = isLongRun ? (["light", "dark"] as const) : (["light"] as const);
 
 describe.each(languagesLooked)("every page in %s", (language) => {
-  test.each(schemesLooked)("has no barrier that axe finds, %s", async (colorScheme) => {
-    visit = await guide.visit(`/${language}/`, { colorScheme });
-    for (const path of pagePaths) {
-      await visit.page.goto(`${guide.origin()}/${language}/${path}`, { waitUntil: "load" });
-      if (isGuided(path)) await waitForQuestions(visit.page);
-      expect(await violationsOn(visit.page), path).toEqual([]);
-    }
-  });
+  test.each(schemesLooked)(
+    "has no barrier that axe finds, and nothing moves where less motion is asked for, %s",
+    async (colorScheme) => {
+      visit = await guide.visit(`/${language}/`, { colorScheme });
+      for (const path of pagePaths) {
+        await visit.page.goto(`${guide.origin()}/${language}/${path}`, { waitUntil: "load" });
+        if (isGuided(path)) await waitForQuestions(visit.page);
+        expect(await violationsOn(visit.page), path).toEqual([]);
+        expect(await movingOn(visit.page), path).toEqual([]);
+      }
+    },
+  );
 
   test("is no wider than a window of 320 pixels, nor with text twice as large", async () => {
     visit = await guide.visit(`/${language}/`, { viewport: { width: 320, height: 640 } });

@@ -3,7 +3,12 @@
 import { describe, expect, test } from "vitest";
 import type { Act, Row } from "../../apps/casework/src/case/screen.ts";
 import { approvalsOf } from "../../apps/casework/src/worker/views/approvals.ts";
-import { adultReadyToAct, bestInterests, childReadyToAct } from "../../packages/casefile/src/testing/commands.ts";
+import {
+  adultReadyToAct,
+  bestInterests,
+  childReadyToAct,
+  recordFact,
+} from "../../packages/casefile/src/testing/commands.ts";
 import { nasrin, omar, shilan, type Author } from "../../packages/casefile/src/testing/people.ts";
 import { must, type World } from "../../packages/casefile/src/testing/world.ts";
 import { seenBy, worldWith } from "./seen.ts";
@@ -25,8 +30,23 @@ describe("what waits for a second person", () => {
     expect(approval).toMatchObject({ kind: "risk-lowering", by: shilan.person, level: "high" });
     expect(textsOf(approval?.now)).toContain(omar.person);
     expect(textsOf(approval?.now)).toContain('"value":"high"');
+    expect(textsOf(approval?.now)).toContain("He has found her.");
     expect(textsOf(approval?.proposed)).toContain("She is with her aunt.");
     expect(textsOf(approval?.proposed)).toContain('"value":"medium"');
+  });
+
+  test("shows the answers that decided when the level came from them", () => {
+    const world = worldWith((each) => {
+      adultReadyToAct(each);
+      must(each, shilan, recordFact("immediate-danger", "yes"));
+      must(each, shilan, { type: "AssessRisk" });
+      must(each, shilan, { type: "ProposeLowerRisk", level: "medium", because: "She is with her aunt." });
+    });
+    const now = approvals(world, nasrin)[0]?.now ?? [];
+    expect(now).toContainEqual({
+      label: { kind: "fact", fact: "immediate-danger" },
+      value: { kind: "answer", fact: "immediate-danger", value: "yes" },
+    });
   });
 
   test("is open to a supervisor, and closed to the one who proposed it and to a caseworker, with the reason", () => {

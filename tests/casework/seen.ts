@@ -40,7 +40,7 @@ export const seenBy = (world: World, author: Author, isUnreadLeft = false): Seen
     due: due(state, world.now),
     isUnreadLeft,
     isShredded: false,
-    access: { readers: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] },
+    access: { readers: [], byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] },
     drafts: new Set(),
   };
 };

@@ -1,7 +1,9 @@
 /** What the screens of a case are shown, made from cases of the case file's own tests and the shipped guidance. */
 
+import { join } from "node:path";
 import { assert } from "@amana/kernel";
 import { describe, expect, test } from "vitest";
+import { readGuidance } from "../../apps/casework/build/guidance.ts";
 import { sections, type Act, type Section, type SectionView } from "../../apps/casework/src/case/screen.ts";
 import { governorates } from "../../apps/casework/src/directory/governorates.ts";
 import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
@@ -80,6 +82,33 @@ describe("what a screen is shown", () => {
     const view = caseViewOf(seenBy(child(), shilan), "consent").section;
     expect(view).toMatchObject({ kind: "consent", age: "child", isGuardianToBeAsked: false });
   });
+});
+
+test("a level is shown with its ground: the rules that decided, or the words of whoever raised it (S-12)", () => {
+  const world = adult();
+  must(world, shilan, { type: "AssessRisk" });
+  must(world, shilan, { type: "RaiseRisk", level: "high", because: "He knows where she is." });
+  const view = caseViewOf(seenBy(world, shilan), "assessment").section;
+  const cards =
+    "blocks" in view ? view.blocks.flatMap((block) => (block.title === "block.danger" ? block.cards : [])) : [];
+  expect(cards.length).toBeGreaterThan(1);
+  for (const { because = [], rows } of cards) {
+    const isSaid = rows.some(({ label }) => label.kind === "word" && label.key === "field.because");
+    expect(because.length > 0 || isSaid).toBe(true);
+  }
+  expect(cards.some(({ because = [] }) => because.length > 0)).toBe(true);
+});
+
+test("each number of the guidance comes with its region, with whose word its purpose is and, once it is, the day it was confirmed (S-13)", () => {
+  const guidance = readGuidance(join(import.meta.dirname, "../../packs/iraq-online-violence"));
+  for (const { id, region, purposeFromGuide, verifiedOn } of guidance.pack.contacts) {
+    for (const texts of Object.values(guidance.texts)) {
+      expect(texts[`contact.${id}.region`]).toBe(region);
+      expect(texts[`region.${region}`]).toBeTruthy();
+      expect(texts[`contact.${id}.purpose-from`]).toBe(purposeFromGuide ? "guide" : "ours");
+      expect(texts[`contact.${id}.verified-on`] ?? null).toBe(verifiedOn);
+    }
+  }
 });
 
 test("the directory lists every number, harm and tool of the pack, and nothing else", () => {

@@ -1,6 +1,7 @@
 /** The caseload from its index: as folding every case would say, after any restart, at any later moment. */
 
 import { due, searchKeysOf, type CaseCommand, type DueItem } from "@amana/casefile";
+import type { CaseDue } from "@amana/device";
 import type { LogId } from "@amana/log";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -11,6 +12,8 @@ import { loadRows } from "../../packages/device/src/case/refresh.ts";
 import { makeCaseWorld, must, openNewCase, syncAll, type CaseWorld, type Handset } from "./case-world.ts";
 
 const change = { correction: { kind: "changed", because: "She said so." } } as const;
+
+const name = { type: "RecordDetail", field: "name", saidBy: "survivor" } as const;
 
 const commands: readonly CaseCommand[] = [
   recordFact("age", "adult", change),
@@ -45,6 +48,31 @@ const rowsOf = async (handset: Handset) => {
   const rows = await handset.unlocked().inTurn(() => loadRows(handset.unlocked()));
   return [...rows.values()].sort((one, other) => (one.logId < other.logId ? -1 : 1));
 };
+
+const whens = ["overdue", "due", "coming"] as const;
+
+/** Grouped as the first screen shows it, the list of all that is due says the same: how many cases, and the first of them. */
+const expectSameByCase = async ({ device }: Handset, listed: readonly CaseDue[], shownMax: number): Promise<void> => {
+  const logIds = [...new Set(listed.map(({ logId }) => logId))];
+  const ofCase = (logId: LogId) => listed.filter((item) => item.logId === logId);
+  const shown = must(await device().dueByCase({ overdue: shownMax, due: shownMax, coming: shownMax }));
+  for (const when of whens) {
+    const cases = logIds.filter((logId) => ofCase(logId)[0]?.when === when);
+    expect(shown[when].count).toBe(cases.length);
+    expect(shown[when].cases.map(({ logId }) => logId)).toEqual(cases.slice(0, shownMax));
+    for (const { logId, items } of shown[when].cases) {
+      const kept = ofCase(logId).filter((item) => when === "coming" || item.when !== "coming");
+      expect(items.map((item) => ({ ...item, logId }))).toEqual(kept);
+    }
+  }
+  const first = must(await device().firstDues());
+  expect([...first].map(([logId, item]) => ({ ...item, logId })).sort(byLog)).toEqual(
+    logIds.map((logId) => ofCase(logId)[0]).sort(byLog),
+  );
+};
+
+const byLog = (one: CaseDue | undefined, other: CaseDue | undefined): number =>
+  (one?.logId ?? "") < (other?.logId ?? "") ? -1 : 1;
 
 /** What folding each case says is due, case by case. */
 const dueByFolding = async ({ device }: Handset, logIds: readonly LogId[], now: ReturnType<CaseWorld["now"]>) => {
@@ -127,6 +155,7 @@ describe("the caseload", () => {
           const listed = must(await shilan.device().due());
           const held = made.map(({ logId }) => logId);
           expect(sorted(listed)).toEqual(sorted(await dueByFolding(shilan, held, world.now())));
+          await expectSameByCase(shilan, listed, later % 4);
         }),
         { numRuns: 12 },
       );
@@ -149,6 +178,23 @@ describe("the caseload", () => {
     expect(searchKeysOf(view.state).length).toBeGreaterThan(3);
   });
 
+  it("gives of many that are found the nearest, and says how many there are", async () => {
+    const { shilan } = await makeCaseWorld("nearest");
+    const named = async (text: string): Promise<void> => {
+      const logId = await openNewCase(shilan);
+      for (const command of [commands[0], commands[3], { ...name, value: { kind: "given", text } } as const])
+        must(await shilan.device().tell(logId, command as CaseCommand));
+    };
+    for (const text of ["Hala Rashid", "Hala Karim", "Hala Osman", "Dina Salih"]) await named(text);
+    const query = { names: ["Hala Karim"], phones: [], ids: [] };
+    const all = must(await shilan.device().findCases(query));
+    expect(all.map(({ match }) => match)).toEqual(["likely", "possible", "possible"]);
+    expect(must(await shilan.device().findNearest(query, 2))).toEqual({ count: 3, nearest: all.slice(0, 2) });
+    // What is written after the first search is found by the next.
+    await named("Hala Jasim");
+    expect(must(await shilan.device().findNearest(query, 0))).toEqual({ count: 4, nearest: [] });
+  });
+
   it("says of a case that is found what is due first, as the list of all that is due does", async () => {
     const world = await makeCaseWorld("found and due");
     const { shilan } = world;
@@ -164,6 +210,18 @@ describe("the caseload", () => {
         const { logId: _logId, ...item } = { logId: undefined, ...first };
         expect(found?.firstDue).toEqual(first === undefined ? undefined : item);
       }
+    }
+  });
+
+  it("knows that something agreed has ended, though all that is due was looked through before", async () => {
+    const world = await makeCaseWorld("ended");
+    const { shilan } = world;
+    const logId = await openNewCase(shilan);
+    for (const place of [0, 4, 12]) must(await shilan.device().tell(logId, commands[place] as CaseCommand));
+    for (const laterBy of [0, 60 * 29, 60 * 2, 60 * 8, 60 * 4]) {
+      world.pass(laterBy);
+      const listed = must(await shilan.device().due());
+      expect(sorted(listed)).toEqual(sorted(await dueByFolding(shilan, [logId], world.now())));
     }
   });
 

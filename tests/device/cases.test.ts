@@ -1,4 +1,4 @@
-/** Cases on devices as they ship: drafts, late sealing, syncing, what is unread, against servers honest and not. */
+/** Cases on devices as they ship: drafts, late sealing, syncing, crashes (SECURITY §6.6), what is unread, against servers honest and not. */
 
 import type { CaseCommand } from "@amana/casefile";
 import { factConflicts, responsiblePersons, riskLevel } from "@amana/casefile";

@@ -25,6 +25,8 @@ import {
   closeInvitation,
   forbidRecovery,
   found,
+  letBack,
+  openComeBack,
   openInvitation,
   readAnswers,
   readRecoveries,
@@ -45,6 +47,8 @@ export type MemoryServer = Carrier & {
   readonly heard: readonly Bytes[];
   /** A code that founds one organisation, as the operator would print it. */
   readonly makeSetUpCode: () => Bytes;
+  /** A code by which somebody who was the only keeper is let back. */
+  readonly makeComeBackCode: () => Bytes;
 };
 
 export type MemoryServerPorts = {
@@ -66,6 +70,11 @@ export const makeMemoryServer = ({ clock, randomness, origin, copied }: MemorySe
     makeSetUpCode: () => {
       const code = randomness(32);
       state.setUpCodes.set(toHex(code), undefined);
+      return code;
+    },
+    makeComeBackCode: () => {
+      const code = randomness(32);
+      state.comeBackCodes.set(toHex(code), undefined);
       return code;
     },
     call: (name, token, bytes) => {
@@ -108,6 +117,8 @@ const answersToSignedIn: {
   erase,
   shred,
   "open-invitation": openInvitation,
+  "open-come-back": openComeBack,
+  "let-back": letBack,
   "close-invitation": closeInvitation,
   "read-answers": readAnswers,
   "request-recovery": requestRecovery,

@@ -19,9 +19,11 @@ import {
   type SealedEntry,
 } from "@amana/log";
 import {
+  entryKeyOf,
   makeCaseKey,
   makeReceivingKey,
   platformDeflate,
+  shreddingKey,
   wrap,
   writeCaseControlEvent,
   writeOrganisationEvent,
@@ -461,6 +463,64 @@ describe("a hostile member's control entry", () => {
     expect(state.facts.saidByFact.size).toBe(1);
     expect(server.state.ledger).toEqual([]);
     await expectGoingOn();
+  });
+
+  it("that tells of a shredding nobody else agreed to shreds nothing, also on a device that has no keys", async () => {
+    const { hostile, logId, organisation, server, azad } = world;
+    const entries: readonly EntryHash[] = [];
+    const proposal = await hostile.nour.appendControl(logId, [control({ type: "ErasureProposed", entries })]);
+    const confirmed = control({ type: "ErasureConfirmed", proposal: proposal.hash });
+    const confirmation = await hostile.nour.appendControl(logId, [confirmed]);
+    const caseKey = hostile.nour.keys.get(newestCommitment());
+    const { keyCommitment } = server.state.logs.get(organisation)?.entries[0]?.header ?? {};
+    const organisationKey = keyCommitment === undefined ? undefined : hostile.nour.keys.get(toHex(keyCommitment));
+    assert(caseKey !== undefined && organisationKey !== undefined, "Nour reads both logs.");
+    const [first] = (await hostile.nour.entriesOf(logId)).flatMap((each) =>
+      each.kind === "entry" ? [each.entry] : [],
+    );
+    assert(first !== undefined, "The case has begun.");
+    const told = [first, proposal, confirmation].map(async (entry) => {
+      return { entry: entry.hash, key: await entryKeyOf(entry, caseKey) };
+    });
+    const keys = await Promise.all(told);
+    const tell = control({ type: "ShreddingTold", confirmation: confirmation.hash, keys });
+    const sealing = { beginsEpoch: true, caseKey: await shreddingKey(organisationKey, logId) };
+    const telling = await hostile.nour.appendControl(logId, [tell], sealing);
+    const { marks, state } = await seenByHonest();
+    const worthless = [confirmation, telling].map(({ hash }) => ({ entry: hash, kind: "without-authority" }));
+    expect(marks).toEqual(worthless.sort((one, other) => (one.entry < other.entry ? -1 : 1)));
+    expect(state.facts.saidByFact.size).toBe(1);
+    // The server helps: it keeps the keys back from a new device, which can read what was told and nothing else.
+    const log = server.state.logs.get(logId);
+    assert(log !== undefined, "The case has begun.");
+    const kept = log.wraps.splice(0);
+    const tablet = world.handset("azad's tablet");
+    const digits = must(await azad.device().kit());
+    must(
+      await tablet
+        .device()
+        .enrolWithKit({ digits, password: "the river runs past four white houses", language: "ckb" }),
+    );
+    must(await tablet.device().sync());
+    expect(must(await tablet.device().viewCase(logId))).toMatchObject({ isShredded: false, isBehind: true });
+    log.wraps.push(...kept);
+    await expectGoingOn();
+  });
+
+  it("by who keeps nothing, in the organisation's log, holds up nobody: not spoiled, and not under a key of its own", async () => {
+    const { hostile, organisation, nour, ids } = world;
+    const met = [writeOrganisationEvent({ type: "PersonMet", person: ids.rami })];
+    const ownKey = () => makeCaseKey(seededRandomness("Sara's own key"));
+    const spoiled = await hostile.sara.appendControl(organisation, met, { caseKey: ownKey() });
+    const begun = await hostile.sara.appendControl(organisation, met, { beginsEpoch: true, caseKey: ownKey() });
+    const seen = await seenByHonest();
+    expect(seen.isBehind).toBe(false);
+    expect(seen.organisation?.withoutAuthority).toEqual(expect.arrayContaining([spoiled.hash, begun.hash]));
+    await expectGoingOn();
+    // Those who keep the organisation go on as well, and can send Sara away.
+    await syncAll(nour);
+    expect(must(await nour.device().personLeft(ids.sara)).stands).toBe("counts");
+    expect((await seenByHonest()).organisation?.people.get(ids.sara)?.hasLeft).toBe(true);
   });
 
   it("gives nobody a role of their own making", async () => {

@@ -3,7 +3,7 @@
  * and devices only mark. SECURITY §6.2.
  */
 
-import { err, ok } from "@amana/kernel";
+import { err, later, ok } from "@amana/kernel";
 import { encodeEntry, type KeyId, type LogId, type SealedEntry } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
 import { makeCaseKey, writeOrganisationEvent, type SealedEvent } from "@amana/vault";
@@ -119,12 +119,16 @@ describe("the server, to a member with a client of their own,", () => {
     expect(await hostile.call("open-invitation", { invitation, expiresAt: served.now() })).toEqual(
       refused("NotForYou"),
     );
+    const code = new Uint8Array(32).fill(4);
+    const place = { code, invitation, expiresAt: later(served.now(), 60_000) };
+    expect(await hostile.call("open-come-back", place)).toEqual(refused("AlreadyUsed"));
+    const key = hostile.own.receivingKey.keyId;
+    expect(await hostile.call("let-back", { code, receivingKey: key })).toEqual(refused("NotForYou"));
     expect(await hostile.call("forbid-recovery", { recovery: invitation })).toEqual(refused("NotForYou"));
     const event = writeOrganisationEvent({ type: "RoleGiven", person: rami.id, role: "supervisor" });
     const logId = (await organisationLog()) as LogId; // A log id of the store is one.
     const entry = await hostile.forge(logId, [event]);
     const append = { logId, kind: "organisation", after: entry.header.control, entry: encodeEntry(entry) } as const;
-    const key = hostile.own.receivingKey.keyId;
     for (const more of [
       { serving: { keys: [key] }, organisation: undefined },
       { serving: undefined, organisation: { teams: [], leavers: [], keepers: [key] } },

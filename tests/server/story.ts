@@ -126,6 +126,12 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       expect(await wrapsOf(served.storage, logId)).toBe(0);
       expect(await ledgerOf(served.storage, logId)).toEqual(["00"]);
       for (const each of [nour, rojin]) expect((await reads(each, logId)) ?? []).toEqual([]);
+      // A device that comes later has no key of it, and is told what became of it.
+      const later = town.newHandset("Rojin's tablet");
+      const enrolling = { digits: rojin.kit, password: rojin.password, language: "ar" };
+      await take(() => later.device().enrolWithKit(enrolling));
+      await take(() => later.device().sync());
+      expect(await take(() => later.device().viewCase(logId))).toMatchObject({ isShredded: true, isBehind: false });
     });
 
     it("changes a password at once: every other device is out, and only the new one opens what comes", async () => {

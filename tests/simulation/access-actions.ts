@@ -3,6 +3,7 @@
 import type { EntryHash, LogId } from "@amana/log";
 import type { Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
+import { enrolDevice } from "./enrol.ts";
 import { attempt, handsetsOf, note, presentMembers, wake, type World } from "./world.ts";
 
 const weights = {
@@ -74,7 +75,9 @@ const acts: Readonly<Record<keyof typeof weights, Act>> = {
       await attempt(other, (device) => device.sync());
       const said = await acts["confirm erasure"](world, other, logId);
       if (said === nothingToConfirm) continue;
-      return `with ${other.name}: ${said} ${outcome(await attempt(other, (device) => device.sync()))}`;
+      const synced = outcome(await attempt(other, (device) => device.sync()));
+      // A device that comes later has never had a key of the case, and is to know what became of it.
+      return `with ${other.name}: ${said} ${synced}; ${await enrolDevice(world, owner)}`;
     }
     return "nobody confirms";
   },

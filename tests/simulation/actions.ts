@@ -8,13 +8,13 @@ import type { Handset } from "../device/handset.ts";
 import { openingOf, type Member } from "../device/office.ts";
 import { actOnAccess } from "./access-actions.ts";
 import { anyCommand } from "./commands.ts";
+import { enrolDevice, handsetsPerMemberMax, said } from "./enrol.ts";
 import { anyOrders } from "./hostility.ts";
 import { actInOrganisation } from "./organisation-actions.ts";
 import { recover } from "./recovery-actions.ts";
 import { attempt, handsetsOf, note, presentMembers, wake, type World } from "./world.ts";
 
 const casesMax = 3;
-const handsetsPerMemberMax = 3;
 const millisecondsPerHour = 3_600_000;
 const hoursPerYear = 8766;
 
@@ -55,9 +55,6 @@ export const takeAStep = async (world: World): Promise<void> => {
 };
 
 type Step = (world: World, member: Member, handset: Handset) => Promise<string>;
-
-const said = (answer: { readonly ok: boolean; readonly error?: unknown } | undefined): string =>
-  answer === undefined ? "crash" : answer.ok ? "ok" : JSON.stringify(answer.error);
 
 const tellAny: Step = async (world, member, handset) => {
   const logId = world.chooser.pick(world.cases);
@@ -186,15 +183,7 @@ const steps: Readonly<Record<keyof typeof weights, Step>> = {
     world.passwords.set(copy, world.passwords.get(handset) ?? member.password);
     return Promise.resolve(copy.name);
   },
-  "enrol a device": async (world, member) => {
-    if (handsetsOf(world, member).length >= handsetsPerMemberMax) return "enough devices";
-    const added = world.office.newHandset(member);
-    const enrolling = { digits: member.kit, password: member.password, language: "ckb" };
-    const enrolled = await attempt(added, (device) => device.enrolWithKit(enrolling));
-    if (enrolled?.ok !== true) world.lost.add(added);
-    else world.passwords.set(added, member.password);
-    return `${added.name} ${said(enrolled)}`;
-  },
+  "enrol a device": enrolDevice,
   "change the password": changePassword,
   access: actOnAccess,
   organisation: actInOrganisation,

@@ -218,7 +218,10 @@ const checkErasures = (world: World, standings: readonly Standing[]): readonly s
   );
 };
 
-/** Of a case that two people have destroyed nothing is read, and the server has no key of it, once one device knows it. */
+/**
+ * Of a case that two people have destroyed nothing is read, and the server has no key of it, once one device knows it. A device
+ * that never had its keys can tell as well.
+ */
 const checkShreddings = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
   world.cases.flatMap((logId, index) => {
     const log = world.office.server.state.logs.get(logId);
@@ -227,7 +230,9 @@ const checkShreddings = (world: World, truth: Truth, standings: readonly Standin
     if (log === undefined || (!isKnown && !log.isShredded)) return [];
     const served = seen.filter(({ member }) => isServed(world, truth, log.serving, member));
     const reading = served.filter(({ views }) => (views.get(logId)?.state.history.length ?? 0) > 0);
+    const unaware = served.filter(({ views }) => views.get(logId)?.isShredded !== true);
     return [
+      ...unaware.map(({ handset }) => `${handset.name} cannot tell that case ${String(index)} was destroyed.`),
       ...(log.isShredded && log.wraps.length === 0 ? [] : [`The server still has keys of case ${String(index)}.`]),
       ...reading.map(({ handset }) => `${handset.name} still reads case ${String(index)}, which was destroyed.`),
     ];

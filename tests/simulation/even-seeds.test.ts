@@ -1,4 +1,4 @@
-/** Every even seed. The two halves run beside each other. */
+/** Every even seed (SECURITY §6.7). The two halves run beside each other. */
 
 import { describe, expect, it } from "vitest";
 import { failuresOf, seedsOfHalf, simulationTimeoutMilliseconds } from "./seeds.ts";

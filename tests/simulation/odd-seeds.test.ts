@@ -1,4 +1,4 @@
-/** Every odd seed. The two halves run beside each other. */
+/** Every odd seed (SECURITY §6.7). The two halves run beside each other. */
 
 import { describe, expect, it } from "vitest";
 import { failuresOf, seedsOfHalf, simulationTimeoutMilliseconds } from "./seeds.ts";

@@ -1,4 +1,4 @@
-/** A server that is killed while it writes to PostgreSQL, and PostgreSQL that is killed under it. */
+/** A server that is killed while it writes to PostgreSQL, and PostgreSQL that is killed under it (SECURITY §6.6). */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assert } from "@amana/kernel";

@@ -1,4 +1,4 @@
-/** A server that is killed while it writes to its SQLite file. */
+/** A server that is killed while it writes to its SQLite file (SECURITY §6.6). */
 
 import { closeSync, copyFileSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -15,6 +15,8 @@ export type Bundle = {
   readonly worker: string;
   readonly style: string;
   readonly files: readonly BuiltFile[];
+  /** What the page's own script cannot run without, but for that script itself. */
+  readonly mainParts: readonly string[];
   /** What is loaded up to unlocking. */
   readonly firstScripts: readonly string[];
 };
@@ -69,6 +71,7 @@ export const bundleApp = async (root: string, { workerSource, define }: BundleOp
   const files: BuiltFile[] = [];
   const imports: Record<string, readonly string[]> = {};
   const entries = { main: "", worker: "" };
+  let unlocking = "";
   let style = "";
   for (const part of parts) {
     if (part.type === "asset")
@@ -76,11 +79,15 @@ export const bundleApp = async (root: string, { workerSource, define }: BundleOp
     // A style's entry leaves an empty script behind.
     else if (part.code.trim() !== "" && part.name !== "style") {
       if (part.isEntry && (part.name === "main" || part.name === "worker")) entries[part.name] = part.fileName;
+      if (part.facadeModuleId?.endsWith("/before-unlock.ts") === true) unlocking = part.fileName;
       imports[part.fileName] = part.imports;
       files.push({ path: part.fileName, content: part.code });
     }
   }
-  return { ...entries, style, files, firstScripts: reachedFrom([entries.main, entries.worker], imports) };
+  return {
+    ...{ ...entries, style, files, mainParts: reachedFrom([entries.main], imports).slice(1) },
+    firstScripts: reachedFrom([entries.main, entries.worker, unlocking], imports),
+  };
 };
 
 /** These files and all that they load before they run. */

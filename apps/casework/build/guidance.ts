@@ -18,25 +18,30 @@ export type Guidance = {
   readonly toolIds: readonly string[];
 };
 
+type Contact = CompiledPack["contacts"][number];
+
 /** Texts for somebody who asks for themself, and the guide's own pages, have no place in a case. */
 const isOfCases = (key: string): boolean => !key.startsWith("page.") && !key.endsWith(".self");
+
+/** What a screen says of a number besides its words. */
+const lineOf = ({ id, numbers, region, purposeFromGuide, verifiedOn }: Contact): Readonly<Record<string, string>> => ({
+  [`contact.${id}.numbers`]: numbers.map(({ number }) => number).join("|"),
+  [`contact.${id}.region`]: region,
+  [`contact.${id}.purpose-from`]: purposeFromGuide ? "guide" : "ours",
+  ...(verifiedOn === null ? {} : { [`contact.${id}.verified-on`]: verifiedOn }),
+});
 
 export const readGuidance = (folder: string): Guidance => {
   const read = readPack(folder);
   if (!read.ok) throw new Error(`The pack cannot be read:\n${read.error.map(describeProblem).join("\n")}`);
   const { tables, texts } = read.value;
   const pack = compilePack(read.value);
-  const numbers = Object.fromEntries(
-    pack.contacts.map((contact) => [
-      `contact.${contact.id}.numbers`,
-      contact.numbers.map(({ number }) => number).join("|"),
-    ]),
-  );
+  const lines = Object.fromEntries(pack.contacts.flatMap((contact) => Object.entries(lineOf(contact))));
   const textsOf = (language: Language): Readonly<Record<string, string>> => ({
     ...Object.fromEntries(
       [...(texts.get(language) ?? [])].filter(([key]) => isOfCases(key)).map(([key, { text }]) => [key, text]),
     ),
-    ...numbers,
+    ...lines,
   });
   const neutralSite = tables.pack.find(({ property }) => property === "neutral-site")?.value;
   if (neutralSite === undefined) throw new Error("The pack names no neutral site.");

@@ -9,6 +9,7 @@ import { sections } from "./case/screen.ts";
 import { askedTwice, forms } from "./forms/commands.ts";
 import type { Field } from "./forms/fields.ts";
 import * as vocabulary from "./forms/vocabulary.ts";
+import { makeWords } from "./frame/words.ts";
 
 const folder = join(import.meta.dirname, "../texts");
 const read = (language: string): Record<string, string> =>
@@ -68,8 +69,17 @@ test("every word is used", () => {
   expect(unused).toEqual([]);
 });
 
+/** The names of the tools are the guidance's. */
+const namesOfTools = Object.fromEntries(
+  readFileSync(join(import.meta.dirname, "../../../packs/iraq-online-violence/texts/ar/tools.csv"), "utf8")
+    .split("\n")
+    .map((line) => /^(tool\.[^,]+\.name),(.+)$/.exec(line))
+    .flatMap((found) => (found === null ? [] : [[String(found[1]), String(found[2])] as const])),
+);
+// No word in Arabic is its id, so whatever has no name shows.
+const words = makeWords("ar", read("ar"), namesOfTools, "western");
+
 const lacking = (keys: readonly string[]): readonly string[] => keys.filter((key) => english[key] === undefined);
-const has = (key: string): boolean => english[key] !== undefined;
 
 const fieldsIn = (fields: readonly Field[]): readonly Field[] =>
   fields.flatMap((field) => {
@@ -97,10 +107,10 @@ describe("everything a case can hold has a word", () => {
           ? Object.keys(field.of).map((value) => [field.name, value] as const)
           : [],
     );
-    const tools: readonly string[] = vocabulary.tools;
-    const wordless = options.filter(
-      ([name, value]) => !has(`option.${name}.${value}`) && !has(`option.${value}`) && !tools.includes(value),
-    );
+    // Whoever consent is for is chosen in a form of its own, by what is asked.
+    const recipients = [...vocabulary.tools, ...vocabulary.digitalActs, "survivor-side", "own-organisation"];
+    const all = [...options, ...recipients.map((value) => ["recipient", value] as const)];
+    const wordless = all.filter(([name, value]) => words.option(name, value) === value);
     expect(wordless).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { packShowCommand } from "./commands/pack-show.ts";
 import { packVerifyCommand } from "./commands/pack-verify.ts";
 import { serverBackupCommand } from "./commands/server-backup.ts";
 import { serverBackupKeyCommand } from "./commands/server-backup-key.ts";
+import { serverComeBackCommand } from "./commands/server-come-back.ts";
 import { serverDoctorCommand } from "./commands/server-doctor.ts";
 import { serverMetricsCommand } from "./commands/server-metrics.ts";
 import { serverMigrateCommand } from "./commands/server-migrate.ts";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   packShowCommand,
   packIdsCommand,
   serverSetUpCommand,
+  serverComeBackCommand,
   serverDoctorCommand,
   serverBackupKeyCommand,
   serverBackupCommand,

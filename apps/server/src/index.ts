@@ -14,6 +14,6 @@ export { openStorage, storeFile, type StoreProblem } from "./open-storage.ts";
 export type { RelayPorts } from "./relay/answers.ts";
 export { makeRelay, type Relay, type RelayOptions } from "./relay/relay.ts";
 export { openServer, wrapBackupDays, type Server, type ServerPorts } from "./server.ts";
-export { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
+export { comeBackHoursMax, makeComeBackCode, makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
 export { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 export type { Snapshot, Storage, TablePage } from "./storage/storage.ts";

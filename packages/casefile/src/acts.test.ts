@@ -50,7 +50,7 @@ describe("take-down requests", () => {
     });
   });
 
-  test("no request is recorded while the gate is closed, whatever the consent", () => {
+  test("no request is recorded while the gate is closed, whatever the consent (G-DIG-1)", () => {
     must(world, shilan, consent("removal", "T-stopncii"));
     must(world, shilan, recordFact("safe-device", "no", change));
     expect(error(takedown("T-stopncii", startAt))).toMatchObject({ type: "GateClosed", gate: "content-removal" });
@@ -71,7 +71,7 @@ describe("take-down requests", () => {
     expect(world.entries.at(-1)?.events[0]).toMatchObject({ advice: { gate: "platform-report" } });
   });
 
-  test("there is no field and no text for a file, its hash, a PIN or a case number", () => {
+  test("a request is the survivor's own, and has no field and no text for a file, its hash, a PIN or a case number (G-EVID-4)", () => {
     const event = {
       type: "TakedownRequested",
       takedown: "t-1",
@@ -196,7 +196,7 @@ describe("law", () => {
     expect(refusal(world, shilan, lawStep({ happenedAt: hours(1) }))).toBe("MomentWrong");
   });
 
-  test("preparing the survivor needs nothing of that", () => {
+  test("preparing the survivor needs nothing of that (G-LAW-5)", () => {
     expect(refusal(world, shilan, lawStep({ step: "survivor-prepared" }))).toBe("accepted");
   });
 
@@ -269,7 +269,7 @@ describe("evidence", () => {
     must(world, shilan, consent("evidence", "own-organisation"));
   };
 
-  test("material is held only by an exception that another person, a supervisor, approved", () => {
+  test("material is held only by an exception that another person, a supervisor, approved (G-EVID-3)", () => {
     ready();
     const proposal = must(world, rezan, exception);
     expect(refusal(world, shilan, received(proposal))).toBe("NotThere");
@@ -317,7 +317,7 @@ describe("evidence", () => {
     expect(factsOf(wholeCase(world), world.now)["exception-approved"]).toBe("no");
   });
 
-  test("an exception needs material given of their own will and critical to safety, and consent", () => {
+  test("an exception needs material given of their own will and critical to safety, and consent (G-EVID-3)", () => {
     adultReadyToAct(world);
     expect(refusal(world, shilan, exception)).toBe("ConsentMissing");
     must(world, shilan, consent("evidence", "own-organisation"));
@@ -339,7 +339,7 @@ describe("evidence", () => {
     expect(refusal(world, shilan, received(proposal))).toBe("ConsentMissing");
   });
 
-  test("the survivor keeps evidence on their side, behind the gate and consent of its own", () => {
+  test("the survivor keeps evidence on their side, behind the gate and consent of its own (G-EVID-2)", () => {
     adultReadyToAct(world);
     const kept = { type: "RecordEvidencePreserved", kept: ["screenshots"] } as const;
     expect(refusal(world, shilan, kept)).toBe("ConsentMissing");
@@ -370,7 +370,7 @@ describe("in imminent danger to life", () => {
     because: "Her uncle is at the door.",
   } as const;
 
-  test("the call waits for no consent; a second person records why, by an entry of their own", () => {
+  test("the call waits for no consent; a second person records why, by an entry of their own (G-CONS-5)", () => {
     must(world, shilan, openCase);
     expect(refusal(world, shilan, call)).toBe("NoImminentDanger");
     must(world, shilan, recordFact("immediate-danger", "yes"));
@@ -392,7 +392,7 @@ describe("in imminent danger to life", () => {
     expect(refusal(world, shilan, { ...call, act: "urgent-referral" })).toBe("accepted");
   });
 
-  test("danger may be written down before the limits of confidentiality were told, and nothing else", () => {
+  test("danger may be written down before the limits of confidentiality were told, and nothing else (G-CONS-5)", () => {
     must(world, shilan, { ...openCase, limits: { kind: "not-yet", because: "imminent-danger" } });
     expect(refusal(world, shilan, recordFact("harm", ["blackmail"]))).toBe("LimitsNotTold");
     expect(refusal(world, shilan, recordFact("immediate-danger", "yes"))).toBe("accepted");

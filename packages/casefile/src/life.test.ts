@@ -158,7 +158,7 @@ describe("facts", () => {
 });
 
 describe("assessments", () => {
-  test("one found outdated is due again, also against somebody who assessed at the same time", () => {
+  test("one found outdated is due again, also against somebody who assessed at the same time (G-CM-4)", () => {
     must(world, shilan, openCase);
     expect(refusal(world, shilan, { type: "OutdateAssessment", assessment: "digital-risk", because: "?" })).toBe(
       "NotThere",
@@ -189,7 +189,7 @@ describe("safe contact", () => {
     expect(safeContactOf(wholeCase(world), world.now)).toEqual({ kind: "none" });
   });
 
-  test("of two agreed at once a message is left only if both say so, and whoever either names must not know", () => {
+  test("of two agreed at once a message is left only if both say so, and whoever either names must not know (G-FRAME-6)", () => {
     part(world, shilan, omar);
     must(world, shilan, agree);
     must(world, omar, { ...agree, mayLeaveMessage: false, mustNotKnow: ["her husband"] });
@@ -409,7 +409,7 @@ describe("follow-ups and notes", () => {
     other: "same",
   } as const;
 
-  test("a follow-up is due until it is done, and one that was missed gets a new date", () => {
+  test("a follow-up is due until it is done, and one that was missed gets a new date (G-LAW-7)", () => {
     expect(refusal(world, shilan, { type: "PlanFollowUp", followUp, about: "call", dueAt: startAt })).toBe(
       "MomentWrong",
     );

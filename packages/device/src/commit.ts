@@ -17,7 +17,7 @@ import { loadRows } from "./case/refresh.ts";
 import { snapshotChanges } from "./case/snapshot.ts";
 import type { Waiting } from "./desk.ts";
 import { putOnDesk, recordChanges, withReplaced, type HeldLog } from "./logs/held-log.ts";
-import { loadOutbox } from "./logs/outbox.ts";
+import { loadOutbox, waitingIn } from "./logs/outbox.ts";
 import { loadPositions, positionChanges, type Position } from "./logs/positions.ts";
 import { isContradicted, isSameRead, readCaseLog, readFrom, readOrganisationLog, withReading } from "./logs/read.ts";
 import type { StoreChange } from "./ports.ts";
@@ -138,7 +138,7 @@ const keepOpened = async (
   log: HeldLog,
   outbox: readonly Waiting[],
 ): Promise<readonly StoreChange[]> => {
-  const waiting = outbox.filter(({ logId }) => logId === log.logId);
+  const waiting = waitingIn(outbox, log.logId);
   const from = readFrom(log, waiting);
   const known = unlocked.desk.openedCases.get(log.logId);
   if (known !== undefined && isSameRead(known.from, from)) return [];

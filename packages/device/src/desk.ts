@@ -8,6 +8,7 @@ import type { CaseReading, OrganisationReading } from "@amana/vault";
 import type { CaseRow } from "./case/case-row.ts";
 import type { Draft } from "./case/draft.ts";
 import type { OpenedCase } from "./case/opened-case.ts";
+import type { SearchText } from "./case/search-text.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
@@ -15,11 +16,22 @@ import type { ReadFrom } from "./logs/read.ts";
 /** A sealed entry that the server has not acknowledged, and its place in the outbox. */
 export type Waiting = { readonly number: number; readonly logId: LogId; readonly entry: SealedEntry };
 
+export type DueKnown = {
+  readonly rows: ReadonlyMap<LogId, CaseRow>;
+  readonly policy: string;
+  /** Infinity where nothing ends by itself. */
+  readonly until: number;
+};
+
 export type Desk = {
   positions: Map<LogId, Position> | undefined;
   outbox: readonly Waiting[] | undefined;
   drafts: ReadonlyMap<LogId, readonly Draft[]> | undefined;
   rows: ReadonlyMap<LogId, CaseRow> | undefined;
+  /** What these are found by, once somebody has searched. */
+  searchText: SearchText | undefined;
+  /** The rows of which nothing that is due is to be made anew, under which policy, and until when. */
+  dueKnown: DueKnown | undefined;
   /** Whether every log was looked for among the rows since the device was unlocked. */
   areRowsChecked: boolean;
   /** Whether every log was listed by the server since the device was unlocked. */
@@ -46,6 +58,8 @@ export const emptyDesk = (): Desk => ({
   outbox: undefined,
   drafts: undefined,
   rows: undefined,
+  searchText: undefined,
+  dueKnown: undefined,
   areRowsChecked: false,
   isServedChecked: false,
   organisationRead: undefined,

@@ -5,6 +5,8 @@
  */
 
 export { openDevice, type Device } from "./device.ts";
+// For whoever loads the rest while the first screen is there: how the device stands, in clear.
+export { firstLookAt, type FirstLook } from "./account/account-record.ts";
 // For whoever loads what unlocks first and the rest afterwards: the same device, in two parts over one core.
 export { deviceOver } from "./device.ts";
 export { accountFace, type AccountFace } from "./faces/account.ts";
@@ -16,7 +18,8 @@ export type { SyncError } from "./faces/sync.ts";
 export type { CaseRow } from "./case/case-row.ts";
 export type { CaseView, Unsent } from "./case/case-view.ts";
 export type { FormDraft, FormDraftError, FormPlace } from "./case/form-drafts.ts";
-export type { CaseDue, CaseSummary, FoundCase } from "./case/find.ts";
+export type { CaseDue, DueByCase, PressingCase, PressingCases } from "./case/due-in-caseload.ts";
+export type { CaseSummary, FoundCase, FoundCases } from "./case/find.ts";
 export type { EntryMark, MarkKind } from "./case/opened-case.ts";
 export type { TellError, Told } from "./case/tell.ts";
 export type { SyncState } from "./logs/sync.ts";

@@ -39,6 +39,7 @@ export const labelNumbers = {
   "bucket-digest": 30,
   "device-record": 31,
   "backup-key": 32,
+  "shredding-key": 33,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Purpose = keyof typeof labelNumbers;

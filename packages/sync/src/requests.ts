@@ -206,6 +206,19 @@ export type Requests = {
     readonly request: { readonly invitation: Bytes; readonly expiresAt: Instant };
     readonly response: Nothing;
   };
+  /**
+   * The same from anybody, by a code that the operator gave out because an organisation has lost its only keeper. The code stays
+   * good until `let-back` uses it.
+   */
+  readonly "open-come-back": {
+    readonly request: { readonly code: Bytes; readonly invitation: Bytes; readonly expiresAt: Instant };
+    readonly response: Nothing;
+  };
+  /** The account with this receiving key, never one's own, is a keeper from now on and served the organisation's log. Uses the code. */
+  readonly "let-back": {
+    readonly request: { readonly code: Bytes; readonly receivingKey: KeyId };
+    readonly response: Nothing;
+  };
   readonly "close-invitation": {
     readonly request: { readonly invitation: Bytes };
     readonly response: Nothing;

@@ -153,6 +153,18 @@ export const wire: Wire = {
     request: shape.record({ invitation: term.invitation, expiresAt: shape.moment }),
     response: shape.nothing,
   }),
+  "open-come-back": row({
+    request: shape.record({
+      code: shape.bytesOfLength(limit.setUpCodeBytes),
+      invitation: term.invitation,
+      expiresAt: shape.moment,
+    }),
+    response: shape.nothing,
+  }),
+  "let-back": row({
+    request: shape.record({ code: shape.bytesOfLength(limit.setUpCodeBytes), receivingKey: shape.keyId }),
+    response: shape.nothing,
+  }),
   "close-invitation": row({ request: shape.record({ invitation: term.invitation }), response: shape.nothing }),
   "read-answers": row({
     request: shape.nothing,

@@ -1,6 +1,7 @@
 /** The pages of the formats say what the code does, and the golden entries read as they always have. */
 
 import { assert } from "@amana/kernel";
+import * as log from "@amana/log";
 import { encodeCbor, fromHex, logIdOf, parseEntry, toHex, type Bytes } from "@amana/log";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,6 +39,17 @@ describe("the pages of the formats", () => {
   it("show the bytes that the code makes", async () => {
     expect(between(page("entry"), "example:entry", "/example")).toContain(await entryExample());
     expect(between(page("keys"), "example:keys", "/example")).toContain(await keysExample());
+  });
+
+  it("name every limit of an entry with the value of the code", () => {
+    const text = page("entry");
+    const rows = [...text.slice(0, text.indexOf("## 2.")).matchAll(/^\| [^|]+ \| ([^|]+) \| `(\w+)` \|$/gm)];
+    const known: Readonly<Record<string, unknown>> = { ...log };
+    expect(rows).toHaveLength(9);
+    for (const [, value = "", name = ""] of rows) {
+      const isPower = value.startsWith("2^32");
+      expect(isPower ? 2 ** 32 - 1 : Number(/^[\d,]+/.exec(value)?.[0].replaceAll(",", "")), name).toBe(known[name]);
+    }
   });
 
   it("list every label with its number", () => {

@@ -28,9 +28,16 @@ export {
 export { decodeBody, encodeBody, type Body, type SealedEvent } from "./body.ts";
 export { boxBytesMax, openBox, sealBox, type BoxError, type BoxPorts, type BoxPurpose, type Opened } from "./box.ts";
 export { beginEpoch, keepsSupervisors, openersMin, openersOf, removedIn, type Epoch } from "./case/epochs.ts";
-export { readCaseControlEvent, type CaseControlEvent, type EpochBegun, type EpochMember } from "./case/events.ts";
+export {
+  readCaseControlEvent,
+  type CaseControlEvent,
+  type EpochBegun,
+  type EpochMember,
+  type ShreddingTold,
+} from "./case/events.ts";
 export { type CaseSource, type EntryContent } from "./case/content.ts";
 export { readCase, type By, type CaseEntry, type CaseReading } from "./case/read.ts";
+export { shreddingKey } from "./case/shredding.ts";
 export { writeCaseControlEvent } from "./case/write.ts";
 export {
   commitTo,
@@ -131,5 +138,14 @@ export {
   type Sheet,
   type SheetError,
 } from "./recovery.ts";
-export { open, seal, verifyEntry, type OpenError, type SealError, type Sealing } from "./seal.ts";
+export {
+  entryKeyOf,
+  open,
+  seal,
+  verifyEntry,
+  type EntryKey,
+  type OpenError,
+  type SealError,
+  type Sealing,
+} from "./seal.ts";
 export { clearSecret, conceal, exposeSecret, type Secret } from "./secret.ts";

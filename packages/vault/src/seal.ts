@@ -25,6 +25,7 @@ import { aeadOpen, aeadSeal, type OnceKey } from "./hazmat/aead.ts";
 import { deriveSecret } from "./hazmat/derive.ts";
 import { signFor, verifyFor, type IdentityKey, type PublicKey } from "./identity.ts";
 import type { Deflate } from "./ports.ts";
+import { clearSecret, conceal, exposeSecret, type Secret } from "./secret.ts";
 
 /** `TooLong`: the events of this command do not fit one entry. */
 export type SealError = { readonly type: "TooLong" };
@@ -72,7 +73,34 @@ export const open = async (
 ): Promise<Result<Body, OpenError>> => {
   if (entry.ciphertext === undefined) return err({ type: "Erased" });
   const bound = headerHash(entry.headerBytes);
-  const plain = await aeadOpen(await entryKey(caseKey, entry.header, bound), bound, entry.ciphertext);
+  return openOnce(entry, bound, await entryKey(caseKey, entry.header, bound), deflate);
+};
+
+/** The key of one entry, and of no other: for whoever is told it, that entry opens alone. */
+export type EntryKey = Secret<"entry-key">;
+
+export const entryKeyOf = async (entry: SealedEntry, caseKey: CaseKey): Promise<EntryKey> => {
+  const once = await entryKey(caseKey, entry.header, headerHash(entry.headerBytes));
+  const key = conceal("entry-key", exposeSecret(once));
+  clearSecret(once);
+  return key;
+};
+
+/**
+ * Opens with a key that was told for this entry. Whoever sealed an entry could make it open under another key into another body:
+ * nobody but them, and whoever tells the key answers for it.
+ */
+export const openAlone = (entry: SealedEntry, key: EntryKey, deflate: Deflate): Promise<Result<Body, OpenError>> =>
+  openOnce(entry, headerHash(entry.headerBytes), conceal("once", exposeSecret(key)), deflate);
+
+const openOnce = async (
+  entry: SealedEntry,
+  bound: Bytes,
+  key: OnceKey,
+  deflate: Deflate,
+): Promise<Result<Body, OpenError>> => {
+  if (entry.ciphertext === undefined) return err({ type: "Erased" });
+  const plain = await aeadOpen(key, bound, entry.ciphertext);
   const body = plain === undefined ? undefined : await decodeBody(plain, deflate);
   return body === undefined ? err({ type: "Damaged" }) : ok(body);
 };

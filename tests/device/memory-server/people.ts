@@ -76,6 +76,44 @@ export const openInvitation = (
   { invitation, expiresAt }: RequestOf<"open-invitation">,
 ): Answer<ResponseOf<"open-invitation">> => {
   if (!isKeeper(server, account)) return refuse("NotForYou");
+  return openPlace(server, account, { invitation, expiresAt });
+};
+
+export const openComeBack = (
+  server: ServerState,
+  { account }: Caller,
+  { code, ...place }: RequestOf<"open-come-back">,
+): Answer<ResponseOf<"open-come-back">> => {
+  const codeText = toHex(code);
+  const isStanding = server.comeBackCodes.has(codeText) && server.comeBackCodes.get(codeText) === undefined;
+  return isStanding ? openPlace(server, account, place) : refuse("AlreadyUsed");
+};
+
+export const letBack = (
+  server: ServerState,
+  { account }: Caller,
+  { code, receivingKey }: RequestOf<"let-back">,
+): Answer<ResponseOf<"let-back">> => {
+  const codeText = toHex(code);
+  const back = [...server.accounts.values()].find(
+    (each) => each.receivingKey === receivingKey && each.organisation === account.organisation && !each.hasLeft,
+  );
+  if (back === undefined || back.id === account.id) return refuse("NotForYou");
+  const usedFor = server.comeBackCodes.get(codeText);
+  if (usedFor === receivingKey) return ok({});
+  if (!server.comeBackCodes.has(codeText) || usedFor !== undefined) return refuse("AlreadyUsed");
+  server.comeBackCodes.set(codeText, receivingKey);
+  const [organisation, log] = [server.organisations.get(account.organisation), server.logs.get(account.organisation)];
+  if (organisation !== undefined) organisation.keepers = new Set([...organisation.keepers, receivingKey]);
+  if (log !== undefined) log.serving = new Set([...log.serving, receivingKey]);
+  return ok({});
+};
+
+const openPlace = (
+  server: ServerState,
+  account: Account,
+  { invitation, expiresAt }: RequestOf<"open-invitation">,
+): Answer<ResponseOf<"open-invitation">> => {
   const known = server.invitations.get(toHex(invitation));
   if (known !== undefined) return known.by === account.id ? ok({}) : refuse("AlreadyUsed");
   server.invitations.set(toHex(invitation), {

@@ -81,6 +81,8 @@ export type ServerState = {
   readonly origin: string;
   /** Set-up codes that found one organisation each, by hexadecimal text; with the account once they are used. */
   readonly setUpCodes: Map<string, AccountId | undefined>;
+  /** Codes by which somebody who was the only keeper is let back; with the key of their account once they are used. */
+  readonly comeBackCodes: Map<string, KeyId | undefined>;
   readonly accounts: Map<AccountId, Account>;
   readonly challenges: Map<string, { readonly account: AccountId; readonly expiresAt: Instant }>;
   readonly tokens: Map<string, { readonly account: AccountId; readonly device: DeviceId; readonly expiresAt: Instant }>;
@@ -95,6 +97,7 @@ export type ServerState = {
 export const emptyServer = (ports: Pick<ServerState, "now" | "randomness" | "origin">): ServerState => ({
   ...ports,
   setUpCodes: new Map(),
+  comeBackCodes: new Map(),
   accounts: new Map(),
   challenges: new Map(),
   tokens: new Map(),

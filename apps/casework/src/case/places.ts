@@ -1,7 +1,7 @@
 /** Where in the case an action of the pathway, a missing fact or a due item is worked on. */
 
 import type { Area } from "@amana/pathway";
-import type { Section } from "./screen.ts";
+import type { Refusal, Section } from "./screen.ts";
 
 const byArea: Readonly<Record<Area, Section | undefined>> = {
   case: undefined,
@@ -73,3 +73,18 @@ const byDue: Readonly<Record<string, Section>> = {
 };
 
 export const sectionOfDue = (kind: string): Section => byDue[kind] ?? "now";
+
+/** Where what is missing can be brought, if it can be brought somewhere in the case. */
+export const sectionOfRefusal = (refusal: Refusal): Section | undefined => {
+  switch (refusal.type) {
+    case "ConsentMissing":
+    case "FieldsNotConsented":
+      return "consent";
+    case "GateClosed":
+      return sectionOfGate(refusal.needs);
+    case "LimitsNotTold":
+      return "person";
+    default:
+      return undefined;
+  }
+};

@@ -1,6 +1,6 @@
 /** What is not as it should be in one case, or is to be gone from it, as plain data. */
 
-import type { Row } from "./screen.ts";
+import type { PendingView, Row } from "./screen.ts";
 
 /** Written by somebody who was taken out, or by a device that said two things at once. */
 export type HeldBackView = {
@@ -39,7 +39,7 @@ export type RepairView = {
   readonly isSupervisor: boolean;
   readonly isContradicted: boolean;
   /** What was decided here and waits for a connection, or was refused. */
-  readonly pending: readonly { readonly what: string; readonly refusedAs: string | undefined }[];
+  readonly pending: readonly PendingView[];
 };
 
 export type RepairAct =

@@ -5,7 +5,7 @@
  */
 
 import type { CaseError, DueItem, Level } from "@amana/casefile";
-import type { Answer } from "@amana/pathway";
+import type { Answer, Reason } from "@amana/pathway";
 import type { FormName } from "../forms/commands.ts";
 import type { Values } from "../forms/fields.ts";
 
@@ -47,6 +47,8 @@ export type Card = {
   readonly title: Phrase;
   readonly marks: readonly Mark[];
   readonly rows: readonly Row[];
+  /** Why the pathway said so, where it did. */
+  readonly because?: readonly Reason[];
   readonly acts: readonly Act[];
 };
 
@@ -156,13 +158,28 @@ export type SectionView =
 /** Who can read the case, and which changes of it wait to be carried out. */
 export type AccessView = {
   readonly readers: readonly string[];
+  /** Of these, who has a key of their own beside that of a team. */
+  readonly byThemselves: readonly string[];
+  /** All of the organisation, and which of them read this case. */
+  readonly teams: readonly {
+    readonly id: string;
+    readonly name: string | undefined;
+    readonly supervisors: readonly string[];
+    readonly isReader: boolean;
+  }[];
   readonly hasRecoveryKey: boolean;
   readonly waitsForEpoch: boolean;
-  readonly pending: readonly {
-    readonly what: string;
-    readonly person: string | undefined;
-    readonly refusedAs: string | undefined;
-  }[];
+  readonly pending: readonly PendingView[];
+};
+
+/** A change that this device has decided and the server does not have. */
+export type PendingView = {
+  readonly number: number;
+  readonly what: string;
+  readonly person: string | undefined;
+  /** By its name. */
+  readonly team: string | undefined;
+  readonly refusedAs: string | undefined;
 };
 
 export type CaseView = { readonly head: CaseHead; readonly section: SectionView };

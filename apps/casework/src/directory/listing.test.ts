@@ -61,6 +61,10 @@ test("what nobody has checked for half a year is called old", () => {
   const now = Date.parse("2026-11-22T10:00:00Z");
   expect(isStale({ checkedOn: "2026-05-20" }, now)).toBe(true);
   expect(isStale({ checkedOn: "2026-06-01" }, now)).toBe(false);
+  // East of here it is tomorrow already. Later than that nobody has asked, whatever a colleague has written.
+  expect(isStale({ checkedOn: "2026-11-23" }, now)).toBe(false);
+  for (const checkedOn of ["2027-06-01", "9999-12-31", "2026-11-31"])
+    expect(isStale({ checkedOn }, now), checkedOn).toBe(true);
   expect(today(new Date(2026, 0, 5, 23, 59))).toBe("2026-01-05");
 });
 

@@ -65,8 +65,11 @@ export const namesById = (providers: readonly ProviderView[], language: Language
 export const freshDaysMax = 180;
 const dayMilliseconds = 86_400_000;
 
-export const isStale = ({ checkedOn }: Pick<ProviderView, "checkedOn">, now: number): boolean =>
-  now - Date.parse(`${checkedOn}T00:00:00Z`) > freshDaysMax * dayMilliseconds;
+/** A day that is still to come, or that no calendar has, says nothing of when anybody asked. */
+export const isStale = ({ checkedOn }: Pick<ProviderView, "checkedOn">, now: number): boolean => {
+  const days = (now - Date.parse(`${checkedOn}T00:00:00Z`)) / dayMilliseconds;
+  return !(days >= -1 && days <= freshDaysMax);
+};
 
 /** The date on the wall here. */
 export const today = (now: Date): string =>

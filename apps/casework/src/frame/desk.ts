@@ -3,7 +3,7 @@
 import { getContext, setContext } from "svelte";
 import type { Keeper } from "../forms/keeper.ts";
 import type { Caller } from "../wire/calls.ts";
-import type { Face, PersonView, SyncView } from "../wire/face.ts";
+import type { Face, HomeView, PersonView, SyncView } from "../wire/face.ts";
 import type { DirectoryView } from "../directory/listing.ts";
 import type { Route } from "./route.ts";
 import type { Digits, Names, Words } from "./words.ts";
@@ -20,6 +20,8 @@ export type Desk = {
   /** Counts what the worker told of: whoever reads it is read again. */
   readonly changes: number;
   readonly sync: SyncView;
+  /** What was asked for at once with unlocking, for the first screen. Given once. */
+  readonly takeFirstHome: () => Promise<HomeView> | undefined;
   /** Forms that keep what is typed: asked to finish before a lock that somebody wants. */
   readonly keepers: Set<Keeper>;
   readonly lock: () => void;

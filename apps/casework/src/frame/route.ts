@@ -6,13 +6,14 @@
  */
 
 import type { Section } from "../case/screen.ts";
+import type { BegunPlace } from "../forms/begun.ts";
 import type { PaperName } from "../print/paper.ts";
 
 export type Place = "today" | "cases" | "new-case" | "team" | "supervise" | "directory" | "guide" | "settings";
 
 export type Route = {
   /** The form to open again, which was begun and not saved. */
-  readonly begun?: string;
+  readonly begun?: BegunPlace;
 } & (
   | { readonly name: Place }
   | { readonly name: "case"; readonly log: string; readonly section: Section }

@@ -59,6 +59,10 @@ const fill = (text: string, values: Texts): string =>
 /** The digits of a name or an address in Latin letters belong to it. */
 const withOwnDigits = (part: string): string => (/[A-Za-z]/.test(part) ? part : withEasternDigits(part));
 
+/** A tool, an agency or an act that is chosen has its name with the guidance or the plan. */
+const nameElsewhere = (find: Finder["find"], id: string): string | undefined =>
+  find(`contact.${id}.name`) ?? find(`tool.${id}.name`) ?? find(`option.act.${id}`) ?? find(`recipient.${id}`);
+
 export const makeWords = (language: Language, own: Texts, pack: Texts, digits: Digits): Words => {
   const shown = (text: string): string => (digits === "eastern" ? text.replace(/\S+/g, withOwnDigits) : text);
   const find = (key: string): string | undefined => own[key] ?? pack[key];
@@ -72,11 +76,10 @@ export const makeWords = (language: Language, own: Texts, pack: Texts, digits: D
   const ours = (text: string | undefined, id: string): string => (text === undefined ? id : shown(text));
   const named: Words["named"] = (start, id) => ours(find(`${start}.${id}`), id);
   const option: Words["option"] = (field, value) =>
-    ours(find(`option.${field}.${value}`) ?? find(`option.${value}`), value);
+    ours(find(`option.${field}.${value}`) ?? find(`option.${value}`) ?? nameElsewhere(find, value), value);
   const answer: Words["answer"] = (fact, value) => answerOf({ find, word, ours }, fact, value);
   const moment = (at: number): string => shown(momentInWords(wallTimeOf(at), language));
-  const recipient = (id: string): string =>
-    find(`contact.${id}.name`) ?? find(`tool.${id}.name`) ?? find(`option.act.${id}`) ?? find(`recipient.${id}`) ?? id;
+  const recipient = (id: string): string => nameElsewhere(find, id) ?? id;
   const say: Words["say"] = (phrase, names) => {
     switch (phrase.kind) {
       case "word":

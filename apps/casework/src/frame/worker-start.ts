@@ -15,6 +15,8 @@ export const startDeviceWorker = (address: string): DeviceWorker => {
 export type Newer = {
   /** Called once it is there, which may be at once. */
   readonly onReady: (listener: () => void) => void;
+  /** From now on the app keeps itself for use without a line: it loads all of itself for that, so not before the first screen. */
+  readonly keep: () => void;
   /** Begins the page anew with it. */
   readonly take: () => void;
 };
@@ -44,8 +46,8 @@ export const keepForOffline = (address: string): Newer => {
       // Private windows refuse it; nothing else depends on it.
     }
   };
-  void register();
   return {
+    keep: () => void register(),
     onReady: (listener) => {
       ready = listener;
       if (waiting !== undefined) listener();

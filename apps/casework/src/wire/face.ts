@@ -46,8 +46,24 @@ export type NoticeView = {
   readonly minutes: number | undefined;
 };
 
+export type DueGroup = DueItem["when"];
+
+/** A case once, with what of it stands under that heading. */
+export type CaseDue = {
+  readonly log: string;
+  readonly code: string;
+  readonly level: Level | undefined;
+  readonly items: readonly DueView[];
+};
+
+/** How many there are, and the most pressing of them. */
+export type CasesDue = { readonly count: number; readonly cases: readonly CaseDue[] };
+
+/** On the first screen; whoever wants more asks for it. */
+export const dueShownAtFirst: Readonly<Record<DueGroup, number>> = { overdue: 8, due: 8, coming: 8 };
+
 export type HomeView = {
-  readonly due: readonly DueView[];
+  readonly due: Readonly<Record<DueGroup, CasesDue>>;
   readonly caseCount: number;
   readonly notices: readonly NoticeView[];
   /** Somebody wants to open all cases with the recovery sheets: everyone is told. */
@@ -56,6 +72,11 @@ export type HomeView = {
   /** Steps of the first day that are still to be done. */
   readonly firstSteps: readonly FirstStep[];
 };
+
+export type CaseFilter = "open" | "mine" | "high" | "closed";
+
+/** As many as are shown; `count` is of all. */
+export type CaseRows = { readonly rows: readonly CaseRow[]; readonly count: number };
 
 export type CaseRow = {
   readonly log: string;
@@ -164,6 +185,8 @@ type Settled = Promise<Result<null, AccountRefusal>>;
 export type Face = {
   /** `isTakingOver`: the tab that works with it now is asked to lock. */
   readonly start: (isTakingOver: boolean) => Promise<Start>;
+  /** Loads what unlocks, and then what comes after it. For once the first screen is there. */
+  readonly prepare: () => Promise<void>;
   readonly makePassword: () => Promise<string>;
   readonly strengthOf: (password: string) => Promise<"strong" | "too-short" | "too-simple">;
   readonly chooseLanguage: (language: Language) => Promise<void>;
@@ -177,12 +200,16 @@ export type Face = {
   readonly enrolWithKit: (kit: string, password: string, language: Language) => Settled;
   readonly unlock: (password: string) => Settled;
   readonly changePassword: (before: string, after: string) => Settled;
+  /** It was changed on another device of this person. */
+  readonly takeNewPassword: (password: string) => Settled;
 
   readonly sync: () => Promise<SyncView>;
-  readonly home: () => Promise<HomeView>;
-  readonly cases: () => Promise<readonly CaseRow[]>;
-  /** The nearest, as many as anybody looks through; `count` is of all. */
-  readonly find: (query: Query) => Promise<{ readonly rows: readonly CaseRow[]; readonly count: number }>;
+  /** As many cases under each heading as are shown: carrying thousands to the screen would take longer than reading them. */
+  readonly home: (shownMax: Readonly<Record<DueGroup, number>>) => Promise<HomeView>;
+  /** The most dangerous first. */
+  readonly cases: (filter: CaseFilter, shownMax: number) => Promise<CaseRows>;
+  /** The nearest first. */
+  readonly find: (query: Query, shownMax: number) => Promise<CaseRows>;
   readonly openCase: (newCase: NewCase) => Promise<Result<string, Refusal>>;
   readonly readCase: (log: string, section: Section, asOf: number | undefined) => Promise<CaseView | undefined>;
   readonly tell: (log: string, command: CaseCommand) => Promise<Result<null, Refusal>>;
@@ -206,6 +233,8 @@ export type Face = {
   readonly confirmInvited: (invitation: string) => Settled;
   readonly closeInvitation: (invitation: string) => Settled;
   readonly actOnTeam: (act: TeamAct) => Settled;
+  /** What was decided here and refused is not tried again. */
+  readonly dropPendingChange: (number: number) => Settled;
   /** Nothing when it is still the version that was seen. */
   readonly directory: (seen: number) => Promise<DirectoryView | undefined>;
   readonly newProvider: () => Promise<Result<string, AccountRefusal>>;
@@ -235,6 +264,8 @@ export type Face = {
   readonly inviteBack: (
     person: string,
     minutes: number,
+    /** From whoever runs the server, where nobody is left who may invite. */
+    code: string | undefined,
   ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
   /** What two people read to each other, to see that their devices hold the same. */
   readonly headWords: (log?: string) => Promise<readonly string[]>;
@@ -255,7 +286,8 @@ export type TeamAct =
   | { readonly type: "PersonLeft" | "PersonMet"; readonly person: string }
   | { readonly type: "NamePerson"; readonly person: string; readonly name: string }
   | { readonly type: "Confirm"; readonly proposal: string }
-  | { readonly type: "GiveAccess" | "TakeAccess"; readonly log: string; readonly person: string };
+  | { readonly type: "GiveAccess" | "TakeAccess"; readonly log: string; readonly person: string }
+  | { readonly type: "OpenForTeam" | "CloseForTeam"; readonly log: string; readonly team: string };
 
 /** Told without being asked. */
 export type News = { readonly kind: "changed" } | { readonly kind: "sync"; readonly sync: SyncView };

@@ -1,13 +1,14 @@
 /** The account on this device, as the page asks for it. */
 
 import { err, ok, type Result } from "@amana/kernel";
+import type { AccountFace } from "@amana/device";
 import type { DeviceId } from "@amana/log";
 import type { Language } from "@amana/ui";
 import type { AccountRefusal, Face } from "../wire/face.ts";
 import { bytesOfText } from "./texts.ts";
-import type { Holding } from "./worker.ts";
+import type { Holding } from "./before-unlock.ts";
 
-type AccountOffers = Pick<
+export type AccountOffers = Pick<
   Face,
   | "makePassword"
   | "strengthOf"
@@ -17,6 +18,7 @@ type AccountOffers = Pick<
   | "enrolWithKit"
   | "unlock"
   | "changePassword"
+  | "takeNewPassword"
   | "devices"
   | "signOut"
   | "readKit"
@@ -24,35 +26,36 @@ type AccountOffers = Pick<
 >;
 
 export const accountOffers = ({ account: device }: Holding): AccountOffers => ({
-  makePassword: () => Promise.resolve(device().suggestPassword()),
+  makePassword: () => Promise.resolve(device.suggestPassword()),
   strengthOf: (password) => {
-    const checked = device().checkPassword(password);
+    const checked = device.checkPassword(password);
     return Promise.resolve(checked.ok ? "strong" : checked.error.why);
   },
   chooseLanguage: async (language) => {
-    await device().setLanguage(language);
+    await device.setLanguage(language);
   },
   found: async (code, password, language) => {
     const bytes = bytesOfText(code);
     if (bytes === undefined) return err({ type: "NotACode" });
-    return refusedOr(await device().found({ code: bytes, password, language }));
+    return refusedOr(await device.found({ code: bytes, password, language }));
   },
   acceptInvitation: (invitation, password, language) => accept(device, invitation, password, language),
   enrolWithKit: async (digits, password, language) => {
-    const enrolled = await device().enrolWithKit({ digits, password, language });
+    const enrolled = await device.enrolWithKit({ digits, password, language });
     return enrolled.ok ? ok(null) : err(refusalOf(enrolled.error));
   },
-  unlock: async (password) => settled(await device().unlock(password)),
-  changePassword: async (current, next) => settled(await device().changePassword({ current, next })),
-  devices: async () => refusedOr(await device().listDevices()),
+  unlock: async (password) => settled(await device.unlock(password)),
+  changePassword: async (current, next) => settled(await device.changePassword({ current, next })),
+  takeNewPassword: async (password) => settled(await device.takeNewPassword(password)),
+  devices: async () => refusedOr(await device.listDevices()),
   // The page was given the id by the device.
-  signOut: async (id) => settled(await device().signOut(id === undefined ? "everywhere" : (id as DeviceId))),
-  readKit: async () => refusedOr(await device().kit()),
-  eraseDevice: () => device().erase(),
+  signOut: async (id) => settled(await device.signOut(id === undefined ? "everywhere" : (id as DeviceId))),
+  readKit: async () => refusedOr(await device.kit()),
+  eraseDevice: () => device.erase(),
 });
 
 const accept = async (
-  device: Holding["account"],
+  device: AccountFace,
   text: string,
   password: string,
   language: Language,
@@ -60,7 +63,7 @@ const accept = async (
   // Whoever pastes the whole link means what stands after its sign.
   const invitation = bytesOfText(text.replace(/^.*#invitation=/s, ""));
   if (invitation === undefined) return err({ type: "NotAnInvitation" });
-  return refusedOr(await device().acceptInvitation({ invitation, password, language }));
+  return refusedOr(await device.acceptInvitation({ invitation, password, language }));
 };
 
 /** What a refusal of the device carries for the page: its name, and how many tries are left. */

@@ -11,7 +11,7 @@ import { superviseOffers } from "./supervise.ts";
 import { syncOffers } from "./syncing.ts";
 import { teamsOffers } from "./teams.ts";
 import { teamOffers } from "./team.ts";
-import type { Holding } from "./worker.ts";
+import type { Holding } from "./before-unlock.ts";
 
 /** What holds the whole device. */
 export type Unlockable = Holding & { readonly device: () => Device };
@@ -27,7 +27,7 @@ export type AfterUnlock = ReturnType<typeof caseOffers> &
   ReturnType<typeof teamOffers>;
 
 export const offersAfterUnlock = (held: Holding, tell: (news: News) => void): AfterUnlock => {
-  const device = deviceOver(held.core());
+  const device = deviceOver(held.core);
   const holding: Unlockable = { ...held, device: () => device };
   return {
     ...caseOffers(holding),

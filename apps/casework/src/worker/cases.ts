@@ -2,9 +2,10 @@
 
 import { type CaseCommand, type DueItem, factsOf } from "@amana/casefile";
 import { assert, err, isInstant, ok, type Instant } from "@amana/kernel";
-import type { CaseSummary, CaseView as DeviceCaseView, Device } from "@amana/device";
+import type { CaseSummary, CaseView as DeviceCaseView, Device, DueByCase, PressingCases } from "@amana/device";
 import type { LogId } from "@amana/log";
-import type { CaseRow, DueView, Face, HomeView } from "../wire/face.ts";
+import type { TeamId } from "@amana/vault";
+import type { CaseDue, CaseFilter, CaseRow, CaseRows, CasesDue, DueGroup, Face, HomeView } from "../wire/face.ts";
 import type { AccessView, Refusal } from "../case/screen.ts";
 import type { CaseFileKind } from "../print/paper.ts";
 import { firstStepsOf, takenIn } from "../screens/first-day.ts";
@@ -24,20 +25,13 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
   const { device } = holding;
   const openNewCase = caseOpener(device);
   return {
-    home: () => home(holding),
-    cases: async () => {
-      const listed = await device().listCases();
-      const row = await rowMaker(holding);
-      return listed.ok ? listed.value.filter(isOpened).map(row).sort(byDanger) : [];
-    },
-    find: async (query) => {
-      const [found, me] = [await device().findCases(query), await actorOf(holding)];
-      // With each letter, so only of what was found is it asked what is due first.
-      const all = found.ok ? found.value : [];
-      const rows = all
-        .slice(0, foundShownMax)
-        .map(({ match, summary, firstDue }) => ({ ...rowOf(summary, me?.person, firstDue), match }));
-      return { rows, count: all.length };
+    home: (shownMax) => home(holding, shownMax),
+    cases: (filter, shownMax) => listed(holding, filter, shownMax),
+    find: async (query, shownMax) => {
+      const [found, me] = [await device().findNearest(query, shownMax), await actorOf(holding)];
+      const { nearest, count } = found.ok ? found.value : { nearest: [], count: 0 };
+      const rows = nearest.map(({ match, summary, firstDue }) => ({ ...rowOf(summary, me?.person, firstDue), match }));
+      return { rows, count };
     },
     openCase: openNewCase,
     readCase: (log, section, asOf) => readCase(holding, log, section, asOf),
@@ -49,9 +43,6 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
     makeFile: (log, kind) => makeFile(holding, log, kind),
   };
 };
-
-/** The nearest come first; carrying thousands to the screen with each letter would take longer than finding them. */
-const foundShownMax = 200;
 
 /** A case that was opened, and of which not everything could be said yet. */
 type HalfOpened = { readonly code: string; readonly logId: LogId; readonly told: number };
@@ -90,22 +81,40 @@ const isOpened = ({ stage }: CaseSummary): boolean => stage !== "not-opened";
 
 const tracks = { adult: "adult", child: "child" } as const;
 
-/** With what is due first in each case. */
-const rowMaker = async (holding: Unlockable): Promise<(row: CaseSummary) => CaseRow> => {
-  const [due, me] = [await holding.device().due(), await actorOf(holding)];
-  const firstByLog = new Map<string, DueItem>();
-  if (due.ok) for (const { logId, ...item } of due.value) if (!firstByLog.has(logId)) firstByLog.set(logId, item);
-  return (row) => rowOf(row, me?.person, firstByLog.get(row.logId));
+const filters: Readonly<Record<CaseFilter, (row: CaseSummary, me: string | undefined) => boolean>> = {
+  open: (row) => !isClosed(row),
+  mine: (row, me) => !isClosed(row) && isOf(row, me),
+  high: (row) => !isClosed(row) && row.level === "high",
+  closed: (row) => isClosed(row),
 };
+
+/** With what is due first in each case. */
+const listed = async (holding: Unlockable, filter: CaseFilter, shownMax: number): Promise<CaseRows> => {
+  const [all, due] = [await holding.device().listCases(), await holding.device().firstDues()];
+  const me = await actorOf(holding);
+  if (!all.ok || !due.ok) return { rows: [], count: 0 };
+  const isAsked = filters[filter];
+  const rows = all.value.filter((row) => isOpened(row) && isAsked(row, me?.person));
+  const shown = rows
+    .map((row) => ({ row, first: due.value.get(row.logId), danger: dangers.indexOf(row.level) }))
+    .sort(byDanger)
+    .slice(0, shownMax);
+  return { rows: shown.map(({ row, first }) => rowOf(row, me?.person, first)), count: rows.length };
+};
+
+const isClosed = ({ stage }: CaseSummary): boolean => stage === "closed" || stage === "shredded";
+
+const isOf = ({ responsible }: CaseSummary, me: string | undefined): boolean =>
+  responsible.some((person) => person === me);
 
 const rowOf = (row: CaseSummary, me: string | undefined, first: DueItem | undefined): CaseRow => ({
   log: row.logId,
   codes: row.codes,
   level: row.level,
   track: row.age === undefined ? "child-until-age-known" : tracks[row.age],
-  isClosed: row.stage === "closed" || row.stage === "shredded",
+  isClosed: isClosed(row),
   isShredded: row.stage === "shredded",
-  isMine: row.responsible.some((person) => person === me),
+  isMine: isOf(row, me),
   responsible: row.responsible,
   nextDueAt: first?.dueAt,
   nextDueKind: first?.kind,
@@ -116,43 +125,60 @@ const rowOf = (row: CaseSummary, me: string | undefined, first: DueItem | undefi
 /** A level that nobody has assessed yet stands right after the highest: it may be any. */
 const dangers = ["high", undefined, "medium", "normal"] as const;
 
-/** The most dangerous first, and among these what is due first. */
-const byDanger = (one: CaseRow, other: CaseRow): number =>
-  dangers.indexOf(one.level) - dangers.indexOf(other.level) ||
-  (one.nextDueAt ?? Infinity) - (other.nextDueAt ?? Infinity) ||
-  0;
+type Dangerous = { readonly danger: number; readonly first: DueItem | undefined };
 
-const home = async (holding: Unlockable): Promise<HomeView> => {
+/** The most dangerous first, and among these what is due first. */
+const byDanger = (one: Dangerous, other: Dangerous): number =>
+  one.danger - other.danger || (one.first?.dueAt ?? Infinity) - (other.first?.dueAt ?? Infinity) || 0;
+
+const casesDue = ({ count, cases }: PressingCases): CasesDue => ({
+  count,
+  cases: cases.map(({ logId, codes, level, items }): CaseDue => {
+    const named = { log: logId, code: codes.join(", "), level };
+    return { ...named, items: items.map((item) => ({ ...item, ...named })) };
+  }),
+});
+
+const nothingDue: DueByCase = {
+  ...{ overdue: { count: 0, cases: [] }, due: { count: 0, cases: [] }, coming: { count: 0, cases: [] } },
+};
+
+const home = async (holding: Unlockable, shownMax: Readonly<Record<DueGroup, number>>): Promise<HomeView> => {
   const { device } = holding;
-  const [listed, due] = [await device().listCases(), await device().due()];
-  const rows = new Map(listed.ok ? listed.value.map((row) => [row.logId, row] as const) : []);
-  const items: readonly DueView[] = due.ok
-    ? due.value.map(({ logId, ...item }) => ({
-        ...item,
-        log: logId,
-        code: rows.get(logId)?.codes.join(", ") ?? "",
-        level: rows.get(logId)?.level,
-      }))
-    : [];
-  const [others, choices] = [await openersElsewhere(holding), await device().choices()];
+  // Asked for at once, so that nothing else takes its turn in between.
+  const [answer, counted, others, choices, sync] = await Promise.all([
+    ...([device().dueByCase(shownMax), device().countCases()] as const),
+    ...([openersElsewhere(holding), device().choices(), syncViewOf(holding)] as const),
+  ]);
+  const due = answer.ok ? answer.value : nothingDue;
+  const caseCount = counted.ok ? counted.value : 0;
+  const isHeld = await holdsCases(device());
   return {
-    due: items,
-    caseCount: rows.size,
+    due: { overdue: casesDue(due.overdue), due: casesDue(due.due), coming: casesDue(due.coming) },
+    caseCount,
     notices: device()
       .notices()
       .map((notice) => ({
         type: notice.type,
-        log: "logId" in notice && rows.has(notice.logId) ? notice.logId : undefined,
+        log: "logId" in notice && isHeld(notice.logId) ? notice.logId : undefined,
         minutes: "minutes" in notice ? notice.minutes : undefined,
       })),
     recoveries: recoveriesShown(),
-    sync: await syncViewOf(holding),
+    sync,
     firstSteps: firstStepsOf({
       openersElsewhere: others,
-      cases: rows.size,
+      cases: caseCount,
       taken: choices.ok ? takenIn(choices.value) : [],
     }),
   };
+};
+
+/** Few are ever told of something, so all cases are listed only for whoever is. */
+const holdsCases = async (device: Device): Promise<(logId: LogId) => boolean> => {
+  if (device.notices().length === 0) return () => false;
+  const listed = await device.listCases();
+  const held = new Set(listed.ok ? listed.value.map(({ logId }) => logId) : []);
+  return (logId) => held.has(logId);
 };
 
 const readCase = async (
@@ -194,15 +220,31 @@ const instantOf = (moment: number): Instant => {
 
 const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseView): Promise<AccessView> => {
   const answer = await device().peopleWhoCanRead(logIdOf(log));
-  if (!answer.ok) return { readers: view.openers, hasRecoveryKey: false, waitsForEpoch: false, pending: [] };
+  if (!answer.ok) {
+    const unknown = { byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] };
+    return { readers: view.openers, ...unknown };
+  }
   const { people, hasRecoveryKey, waitsForEpoch, pending } = answer.value;
+  const reading = await device().organisation();
+  const organisation = reading.ok ? reading.value : undefined;
+  const nameOf = (id: TeamId): string | undefined => organisation?.namesById.get(id);
+  const readingTeams = new Set(people.flatMap(({ through }) => through));
   return {
     readers: people.map(({ person }) => person),
+    byThemselves: people.flatMap(({ person, through }) => (through.includes("own-key") ? [person] : [])),
+    teams: [...(organisation?.teams.values() ?? [])].map(({ id, supervisors }) => ({
+      id,
+      name: nameOf(id),
+      supervisors: [...supervisors],
+      isReader: readingTeams.has(id),
+    })),
     hasRecoveryKey,
     waitsForEpoch,
-    pending: pending.map(({ change, refusedAs }) => ({
+    pending: pending.map(({ number, change, refusedAs }) => ({
+      number,
       what: change.kind,
       person: "reader" in change && change.reader.kind === "person" ? change.reader.person : undefined,
+      team: "reader" in change && change.reader.kind === "team" ? nameOf(change.reader.team) : undefined,
       refusedAs,
     })),
   };
@@ -214,7 +256,7 @@ const seenOf = (
   actor: Seen["actor"],
   access: AccessView,
 ): Seen => {
-  const { pack, groups } = guidance();
+  const { pack, groups } = guidance;
   return {
     log: view.logId,
     state: view.state,

@@ -57,7 +57,10 @@ const readRepair = async (holding: Unlockable, log: string): Promise<RepairView 
     isContradicted: view.value.isContradicted,
     pending: pending
       .filter(({ change }) => repairKinds.has(change.kind))
-      .map(({ change, refusedAs }) => ({ what: change.kind, refusedAs })),
+      .map(({ number, change, refusedAs }) => ({
+        ...{ number, what: change.kind, refusedAs },
+        ...{ person: undefined, team: undefined },
+      })),
   };
 };
 

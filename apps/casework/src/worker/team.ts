@@ -4,7 +4,7 @@ import type { Actor, CaseRole, PersonId as CasePersonId } from "@amana/casefile"
 import type { Device } from "@amana/device";
 import { err, ok } from "@amana/kernel";
 import type { Bytes, EntryHash, LogId } from "@amana/log";
-import type { Organisation, OrganisationEvent, PersonId, RecoveryKey } from "@amana/vault";
+import type { Organisation, OrganisationEvent, PersonId, RecoveryKey, TeamId } from "@amana/vault";
 import type { AnswerView, Face, TeamAct, TeamView } from "../wire/face.ts";
 import { refusedOr, settled } from "./account.ts";
 import { textOfBytes } from "./texts.ts";
@@ -12,7 +12,15 @@ import type { Unlockable } from "./after-unlock.ts";
 
 type TeamOffers = Pick<
   Face,
-  "team" | "invite" | "answers" | "confirmInvited" | "closeInvitation" | "actOnTeam" | "makeSheets" | "proposeSheets"
+  | "team"
+  | "invite"
+  | "answers"
+  | "confirmInvited"
+  | "closeInvitation"
+  | "actOnTeam"
+  | "dropPendingChange"
+  | "makeSheets"
+  | "proposeSheets"
 >;
 
 const organisationOf = async ({ device }: Unlockable): Promise<Organisation | undefined> => {
@@ -70,6 +78,7 @@ export const teamOffers = (holding: Unlockable): TeamOffers => {
     },
     closeInvitation: async (id) => settled(await device().closeInvitation(id)),
     actOnTeam: async (act) => settled(await actOnTeam(device(), act)),
+    dropPendingChange: async (number) => settled(await device().dropPendingChange(number)),
     makeSheets: async (k, n) => {
       const made = await device().makeSheets(k, n);
       if (!made.ok) return refusedOr(made);
@@ -112,6 +121,12 @@ const actOnTeam = (device: Device, act: TeamAct) => {
     case "TakeAccess":
       // As above.
       return device.takeAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
+    case "OpenForTeam":
+      // As above.
+      return device.giveAccess(act.log as LogId, { kind: "team", team: act.team as TeamId });
+    case "CloseForTeam":
+      // As above.
+      return device.takeAccess(act.log as LogId, { kind: "team", team: act.team as TeamId });
     default:
       return act satisfies never;
   }

@@ -2,12 +2,13 @@
 
 import { err, ok } from "@amana/kernel";
 import type { LogId } from "@amana/log";
+import { setUpCodeBytes } from "@amana/sync";
 import type { PersonId, TeamId } from "@amana/vault";
 import type { TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
 import type { Face } from "../wire/face.ts";
 import { refusalOf, refusedOr, settled } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
-import { textOfBytes } from "./texts.ts";
+import { bytesOfText, textOfBytes } from "./texts.ts";
 
 type TeamsOffers = Pick<Face, "teams" | "actOnTeams" | "inviteBack" | "headWords">;
 
@@ -22,9 +23,11 @@ export const teamsOffers = (holding: Unlockable): TeamsOffers => ({
     return words?.ok === true ? words.value : [];
   },
   actOnTeams: (act) => actOnTeams(holding, act),
-  inviteBack: async (person, minutes) => {
+  inviteBack: async (person, minutes, text) => {
+    const code = text === undefined ? undefined : bytesOfText(text);
+    if (text !== undefined && code?.length !== setUpCodeBytes) return err({ type: "NotACode" });
     // The page was given the id by the device.
-    const invitedFor = { kind: "come-back", person: person as PersonId } as const;
+    const invitedFor = { kind: "come-back", person: person as PersonId, code } as const;
     const opened = await holding.device().openInvitation(invitedFor, minutes);
     return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : refusedOr(opened);
   },

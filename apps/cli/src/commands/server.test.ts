@@ -40,7 +40,7 @@ test("a wrong setting is named and its value is not", async () => {
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
   expect((await run("server set-up")).code).toBe(1);
-  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 2.\n" });
+  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 3.\n" });
   expect((await run("server set-up")).code).toBe(0);
 });
 
@@ -53,6 +53,15 @@ test("a link to set up an organisation is printed, for the address that people o
   const [one, other] = [await link(), await link()];
   expect(one).not.toBe("");
   expect(other).not.toBe(one);
+});
+
+test("a code by which somebody comes back is printed, alone on its line, and is no link to set up an organisation", async () => {
+  expect((await run("server come-back")).code).toBe(1);
+  await run("server migrate");
+  const { code, out } = await run("server come-back");
+  expect(code).toBe(0);
+  expect(out).toMatch(/72[^]*\n[A-Za-z0-9_-]{43}\n$/);
+  expect(out).not.toContain("found=");
 });
 
 test("a backup key is written once, its private half for its owner alone, and never over another", async () => {

@@ -81,7 +81,7 @@ export const seedFolder = async (
 const sayHowToSignIn = (people: readonly SeededPerson[]): void => {
   say("");
   say(
-    "Everyone and everything here is invented. Open the case files below, choose “another device of mine”, and sign in as:",
+    "Everyone and everything here is invented. Open the case files below, choose “I have my printed kit”, and sign in as:",
   );
   for (const { name, kit, password } of people) {
     say("");

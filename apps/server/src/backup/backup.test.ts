@@ -10,8 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStorage } from "../open-storage.ts";
 import { makeRelay } from "../relay/relay.ts";
 import type { Storage } from "../storage/storage.ts";
-import { beginLog, keyIdFor, logIdFor, nextEntry, type MadeEntry } from "../testing/people.ts";
-import { found, get, openWorld, type Founded, type World } from "../testing/world.ts";
+import { beginLog, logIdFor, nextEntry, type MadeEntry } from "../testing/people.ts";
+import { found, get, joinBy, openWorld, type Founded, type World } from "../testing/world.ts";
 import { backupsIn, digestAfter, writeBackup } from "./backup.ts";
 import { restoreBackup } from "./restore.ts";
 import { makeBackupKey, openSealedFile, writeSealedFile } from "./sealed-file.ts";
@@ -125,20 +125,17 @@ describe("a backup", () => {
     const notes = await get(world, "list-hashes", founded.keeper.token, { logId, after: 1 });
     const [erased] = notes.hashes;
     if (erased === undefined) throw new Error("There is one.");
-    const proposal = nextEntry(
-      founded.keeper,
-      first,
-      { kind: "control", control: first.hash, parents: [] },
-      "proposal",
-    );
-    const other = { ...founded.keeper, identity: keyIdFor("another author") };
-    const confirmation = nextEntry(other, proposal, { kind: "control", control: proposal.hash });
-    for (const [entry, after] of [
-      [proposal, first.hash],
-      [confirmation, proposal.hash],
+    const other = await joinBy(world, founded.keeper, "Another");
+    const serving = { keys: [founded.keeper.account.receivingKey, other.account.receivingKey] };
+    const control = { kind: "control", parents: [] } as const;
+    const proposal = nextEntry(founded.keeper, first, { ...control, control: first.hash }, "proposal");
+    const confirmation = nextEntry(other, proposal, { ...control, control: proposal.hash });
+    for (const [entry, after, by] of [
+      [proposal, first.hash, founded.keeper],
+      [confirmation, proposal.hash, other],
     ] as const) {
-      const append = { logId, kind: "case" as const, after, entry: entry.bytes, wraps: [], serving: undefined };
-      await get(world, "append-control", founded.keeper.token, { ...append, organisation: undefined });
+      const append = { logId, kind: "case" as const, after, entry: entry.bytes, wraps: [], serving };
+      await get(world, "append-control", by.token, { ...append, organisation: undefined });
     }
     const acts = { logId, proposal: proposal.hash, confirmation: confirmation.hash };
     await get(world, "erase", founded.keeper.token, { ...acts, entries: [erased] });
@@ -225,11 +222,13 @@ describe("a backup", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("that is not there is said", async () => {
-    expect(await restoreBackup(await emptyStore(), folder, key.privateKey)).toEqual({
-      ok: false,
-      error: { type: "NothingToRestore" },
-    });
+  it("that is not there is said, and so is a folder that is not there", async () => {
+    for (const nothing of [folder, join(folder, "nowhere")]) {
+      expect(await restoreBackup(await emptyStore(), nothing, key.privateKey)).toEqual({
+        ok: false,
+        error: { type: "NothingToRestore" },
+      });
+    }
   });
 });
 

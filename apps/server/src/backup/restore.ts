@@ -3,6 +3,7 @@
  * entry's hash and every log's digest computed again, and the newest ledger of erasures replayed.
  */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { err, isInstant, ok, type Instant, type Result } from "@amana/kernel";
 import {
@@ -49,7 +50,7 @@ export const restoreBackup = async (
   folder: string,
   privateKey: Bytes,
 ): Promise<Result<RestoreReport, RestoreProblem>> => {
-  const files = await backupsIn(folder);
+  const files = existsSync(folder) ? await backupsIn(folder) : [];
   const logs = files.findLast(({ part }) => part === "logs");
   const ledger = files.findLast(({ part }) => part === "ledger");
   if (logs === undefined || ledger === undefined) return err({ type: "NothingToRestore" });

@@ -59,6 +59,8 @@ export const askers = {
   erase: "member",
   shred: "member",
   "open-invitation": "keeper",
+  "open-come-back": "member",
+  "let-back": "member",
   "close-invitation": "keeper",
   "read-answers": "member",
   "request-recovery": "member",

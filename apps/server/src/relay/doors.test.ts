@@ -1,5 +1,5 @@
 /**
- * Every door: each name of the wire × who knocks. The table has a row for each name, or this does not compile and does not pass.
+ * Every door (SECURITY §6.5): each name of the wire × who knocks. The table has a row for each name, or this does not compile and does not pass.
  *
  * To a stranger what exists and what is missing are the same answer by the same questions to the store.
  */
@@ -25,7 +25,12 @@ import { ask, found, get, joinBy, openWorld, type Member, type World } from "../
 import { askers } from "./answers.ts";
 import { makeRelay } from "./relay.ts";
 
-type Case = { readonly logId: LogId; readonly first: MadeEntry; readonly confirmed: MadeEntry };
+type Case = {
+  readonly logId: LogId;
+  readonly first: MadeEntry;
+  readonly proposed: MadeEntry;
+  readonly confirmed: MadeEntry;
+};
 
 let world: World;
 let keeper: Member;
@@ -44,11 +49,17 @@ const openCase = async (by: Member, name: string, served: readonly Person[]): Pr
   const logId = logIdFor(name);
   const { append, entry } = beginLog(by, logId, "case", served);
   await get(world, "append-control", by.token, append);
-  // Proposal by one author, confirmation by another: what erasing asks for.
-  const confirmed = nextEntry(keeper, entry, { kind: "control", control: entry.hash, parents: [] });
-  const second = { ...append, after: entry.hash, entry: confirmed.bytes, wraps: [], serving: undefined };
-  await get(world, "append-control", by.token, second);
-  return { logId, first: entry, confirmed };
+  // Proposal by one, confirmation by another: what erasing asks for.
+  const proposed = nextEntry(by, entry, { kind: "control", control: entry.hash });
+  const confirmed = nextEntry(gone, proposed, { kind: "control", control: proposed.hash, parents: [] });
+  for (const [act, sender, after] of [
+    [proposed, by, entry],
+    [confirmed, gone, proposed],
+  ] as const) {
+    const acted = { ...append, after: after.hash, entry: act.bytes, wraps: [], serving: undefined };
+    await get(world, "append-control", sender.token, acted);
+  }
+  return { logId, first: entry, proposed, confirmed };
 };
 
 beforeAll(async () => {
@@ -121,17 +132,27 @@ const requests: { readonly [Name in RequestName]: (knock: Knock) => RequestOf<Na
   }),
   "read-wraps": ({ logId }) => ({ logs: [logId] }),
   "add-wraps": ({ logId }) => ({ logId, wraps: [wrapFor(logId, keyIdFor("new reader"))] }),
-  erase: ({ logId, case: { first, confirmed } }) => ({
+  erase: ({ logId, case: { proposed, confirmed } }) => ({
     logId,
-    proposal: first.hash,
+    proposal: proposed.hash,
     confirmation: confirmed.hash,
     entries: [],
   }),
-  shred: ({ logId, case: { first, confirmed } }) => ({ logId, proposal: first.hash, confirmation: confirmed.hash }),
+  shred: ({ logId, case: { proposed, confirmed } }) => ({
+    logId,
+    proposal: proposed.hash,
+    confirmation: confirmed.hash,
+  }),
   "open-invitation": () => ({
     invitation: digestOf("opened").slice(0, 16),
     expiresAt: later(world.now(), 3_600_000),
   }),
+  "open-come-back": () => ({
+    code: digestOf("no code"),
+    invitation: digestOf("come back").slice(0, 16),
+    expiresAt: later(world.now(), 3_600_000),
+  }),
+  "let-back": () => ({ code: digestOf("no code"), receivingKey: keyIdFor("of nobody") }),
   "close-invitation": () => ({ invitation: digestOf("not there").slice(0, 16) }),
   "read-answers": () => ({}),
   "request-recovery": () => ({ recoveryKey: keyIdFor("recovery") }),

@@ -1,7 +1,7 @@
 /** Exchange of entries, the line of control entries, wraps, erasure and recovery, over a real store. */
 
 import { concat, encodeCbor, sha256, toHex, type Bytes, type LogId } from "@amana/log";
-import { bucketDigests, digestOfNone, nextDigest, type ControlAppend } from "@amana/sync";
+import { bucketDigests, digestOfNone, nextDigest, recoveriesPerReadMax, type ControlAppend } from "@amana/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
 import { ask, found, get, joinBy, openWorld, type Founded, type Member, type World } from "../testing/world.ts";
@@ -236,29 +236,27 @@ describe("wraps", () => {
 
 describe("erasing", () => {
   it("leaves husks, and says from when no backup holds the bodies", async () => {
-    const { logId, first } = await openCase("erasing");
+    const { logId, first } = await openCase("erasing", [nour, keeper]);
     const [note] = chain(nour, first, 1);
     if (note === undefined) throw new Error("There is one.");
     await push(nour.token, logId, [note.bytes]);
-    const proposal = nextEntry(nour, note, { kind: "control", control: first.hash });
-    const confirmation = nextEntry(keeper, proposal, { kind: "control", control: proposal.hash });
-    for (const [entry, after] of [
-      [proposal, first.hash],
-      [confirmation, proposal.hash],
-    ] as const) {
-      await get(world, "append-control", nour.token, {
-        logId,
-        kind: "case",
-        after,
-        entry: entry.bytes,
-        wraps: [],
-        serving: undefined,
-        organisation: undefined,
-      });
-    }
+    const act = async (by: Person, sender: Member, before: MadeEntry): Promise<MadeEntry> => {
+      const after = before.header.kind === "control" ? before.hash : before.header.control;
+      const entry = nextEntry(by, before, { kind: "control", control: after });
+      const append = { logId, kind: "case", after, entry: entry.bytes, wraps: [], serving: undefined } as const;
+      await get(world, "append-control", sender.token, { ...append, organisation: undefined });
+      return entry;
+    };
+    const proposal = await act(nour, nour, note);
+    // Somebody alone can make up an author, and the server checks no signature.
+    const madeUp = await act(keeper, nour, proposal);
+    const confirmation = await act(keeper, keeper, madeUp);
     const order = { logId, proposal: proposal.hash, confirmation: confirmation.hash };
-    const alone = { ...order, confirmation: proposal.hash, entries: [note.hash] };
-    expect(await ask(world, "erase", nour.token, alone)).toEqual(refusal("NotForYou"));
+    for (const alone of [proposal.hash, madeUp.hash]) {
+      const byOne = { ...order, confirmation: alone };
+      expect(await ask(world, "erase", nour.token, { ...byOne, entries: [note.hash] })).toEqual(refusal("NotForYou"));
+      expect(await ask(world, "shred", nour.token, byOne)).toEqual(refusal("NotForYou"));
+    }
     const erased = await get(world, "erase", nour.token, { ...order, entries: [note.hash] });
     expect(erased.goneFromBackupsAt - world.now()).toBe(90 * 86_400_000);
     const pulled = await pull(nour.token, logId);
@@ -310,6 +308,19 @@ describe("recovery", () => {
     await get(world, "forbid-recovery", keeper.token, { recovery });
     world.pass(25 * 3_600_000);
     expect(await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).toEqual(refusal("NotNow"));
+  });
+
+  it("stays in sight while it can be forbidden, however many others are asked for and ended since", async () => {
+    const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("the quiet one") });
+    world.pass(1000);
+    for (let number = 0; number < recoveriesPerReadMax; number++) {
+      const loud = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor(`a loud one ${number}`) });
+      await get(world, "forbid-recovery", nour.token, { recovery: loud.recovery });
+    }
+    const { recoveries } = await get(world, "read-recoveries", keeper.token, {});
+    expect(recoveries).toHaveLength(recoveriesPerReadMax);
+    expect(recoveries.map((each) => toHex(each.recovery))).toContain(toHex(recovery));
+    await get(world, "forbid-recovery", keeper.token, { recovery });
   });
 
   it("is ended by whoever asked for it as well, and by no other colleague", async () => {

@@ -9,13 +9,14 @@
 
 import { later, ok } from "@amana/kernel";
 import { equalBytes } from "@amana/log";
-import { recoveriesPerReadMax, wrapsPerPageMax } from "@amana/sync";
+import { recoveriesPerReadMax, wrapsPerPageMax, type RecoveryRequest } from "@amana/sync";
 import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 
 type Names = "request-recovery" | "read-recoveries" | "forbid-recovery" | "read-recovery-wraps";
 
 const recoveryIdBytes = 16;
 export const recoveryHours = 24;
+/** Of one account, so that nobody keeps the others from asking; of all no more than are shown. */
 const waitingMax = 4;
 const millisecondsPerHour = 3_600_000;
 
@@ -26,13 +27,21 @@ export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Na
     if (known.some((each) => each.recoveryKey === recoveryKey && each.state === "used")) return refused("AlreadyUsed");
     const recovery = randomness(recoveryIdBytes);
     const opensAt = later(now, recoveryHours * millisecondsPerHour);
-    const order = { by, recovery, recoveryKey, requestedAt: now, opensAt, waitingMax };
+    const order = {
+      by,
+      recovery,
+      recoveryKey,
+      requestedAt: now,
+      opensAt,
+      waitingMax,
+      waitingInAllMax: recoveriesPerReadMax,
+    };
     const requested = await storage.requestRecovery(order);
     return requested.ok ? ok({ recovery, opensAt }) : refused("QuotaReached");
   },
   "read-recoveries": async (_request, { by, now }) => {
     const known = await storage.recoveriesOf({ by, now });
-    return ok({ recoveries: known.slice(-recoveriesPerReadMax) });
+    return ok({ recoveries: shownOf(known) });
   },
   "forbid-recovery": async ({ recovery }, { by, now }) => {
     const known = await storage.recoveriesOf({ by, now });
@@ -50,3 +59,15 @@ export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Na
     return page.ok ? ok(page.value) : refused("NotNow");
   },
 });
+
+/**
+ * What waits or is open can still be forbidden, so it is never left out: not either where whoever asked has asked for many
+ * others since, and ended them. Of the rest the newest; all in the order in which they were asked for.
+ */
+const shownOf = (known: readonly RecoveryRequest[]): readonly RecoveryRequest[] => {
+  const isAsked = ({ state }: RecoveryRequest): boolean => state === "waiting" || state === "open";
+  const over = known.filter((each) => !isAsked(each));
+  const room = recoveriesPerReadMax - (known.length - over.length);
+  const left = new Set(room > 0 ? over.slice(-room) : []);
+  return known.filter((each) => isAsked(each) || left.has(each));
+};

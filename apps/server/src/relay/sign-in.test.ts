@@ -17,6 +17,7 @@ import {
   type Member,
   type World,
 } from "../testing/world.ts";
+import { hashOfCode } from "../set-up-code.ts";
 import { makeRelay } from "./relay.ts";
 
 let world: World;
@@ -206,6 +207,46 @@ describe("coming in", () => {
     expect((await world.storage.counts()).organisations).toBe(organisations + 1);
     const other = { ...request, account: makePerson("someone who found the link").account };
     expect(await ask(world, "found", undefined, other)).toEqual(refusal("AlreadyUsed"));
+  });
+
+  it("back as the only keeper takes a code that was given out for it, and no other code opens that door", async () => {
+    const { keeper: rojda } = await found(world, "Rojda");
+    const shno = await joinBy(world, rojda, "Shno");
+    const [forFounding, code] = [digestOf("code for founding"), digestOf("code of Shno")];
+    const expiresAt = later(world.now(), 3_600_000);
+    await world.storage.addSetUpCode({ codeHash: hashOfCode("found", forFounding), expiresAt });
+    await world.storage.addSetUpCode({ codeHash: hashOfCode("come-back", code), expiresAt });
+    const place = { invitation: digestOf("place of Rojda").slice(0, 16), expiresAt: later(world.now(), 60_000) };
+    expect(await ask(world, "open-invitation", shno.token, place)).toEqual(refusal("NotForYou"));
+    for (const wrong of [forFounding, digestOf("a guess")])
+      expect(await ask(world, "open-come-back", shno.token, { ...place, code: wrong })).toEqual(refusal("AlreadyUsed"));
+    const tooLong = { ...place, code, expiresAt: later(world.now(), 25 * 3_600_000) };
+    expect(await ask(world, "open-come-back", shno.token, tooLong)).toEqual(refusal("NotUnderstood"));
+    await get(world, "open-come-back", shno.token, { ...place, code });
+    const back = makePerson("Rojda come back");
+    await get(world, "answer-invitation", undefined, { ...place, answer: digestOf("a"), account: back.account });
+    const { token } = await signIn(world, back);
+    // Whoever took the place may nothing yet.
+    const another = { invitation: digestOf("another place").slice(0, 16), expiresAt: later(world.now(), 60_000) };
+    expect(await ask(world, "open-invitation", token, another)).toEqual(refusal("NotForYou"));
+    const { receivingKey } = back.account;
+    expect(await ask(world, "let-back", shno.token, { code: forFounding, receivingKey })).toEqual(
+      refusal("AlreadyUsed"),
+    );
+    const own = { code, receivingKey: shno.account.receivingKey };
+    expect(await ask(world, "let-back", shno.token, own)).toEqual(refusal("NotForYou"));
+    await get(world, "let-back", shno.token, { code, receivingKey });
+    await get(world, "let-back", shno.token, { code, receivingKey });
+    expect((await get(world, "compare", token, { buckets: undefined, fromBucket: 0 })).logs).toHaveLength(1);
+    await get(world, "open-invitation", token, another);
+    expect(await ask(world, "open-come-back", shno.token, { ...place, code })).toEqual(refusal("AlreadyUsed"));
+    // A code to come back by founds nothing.
+    const other = digestOf("code of somebody else");
+    await world.storage.addSetUpCode({ codeHash: hashOfCode("come-back", other), expiresAt });
+    const person = makePerson("founds with it");
+    const { append } = beginLog(person, logIdFor("founded with it"), "organisation");
+    const founding = { code: other, account: person.account, log: append };
+    expect(await ask(world, "found", undefined, founding)).toEqual(refusal("AlreadyUsed"));
   });
 
   it("is closed after the invitation's time, and when the keeper closes it", async () => {

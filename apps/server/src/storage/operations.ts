@@ -2,6 +2,7 @@
 
 import type { OperationName, Read } from "./operation.ts";
 import * as accounts from "./queries/accounts.ts";
+import * as comeBack from "./queries/come-back.ts";
 import * as control from "./queries/append-control.ts";
 import { appendEntries } from "./queries/append-entries.ts";
 import { usageOf } from "./queries/budget.ts";
@@ -23,6 +24,7 @@ export const reads = {
   devicesOf: accounts.devicesOf,
   vaultOf: accounts.vaultOf,
   answersFor: invitations.answersFor,
+  isCodeStanding: comeBack.isCodeStanding,
   servedLog: logs.servedLog,
   positionsServed: logs.positionsServed,
   entriesAfter: logs.entriesAfter,
@@ -45,6 +47,7 @@ export const writes = {
   noteSeen: accounts.noteSeen,
   signOut: accounts.signOut,
   changePassword: accounts.changePassword,
+  letBack: comeBack.letBack,
   openInvitation: invitations.openInvitation,
   closeInvitation: invitations.closeInvitation,
   answerInvitation: invitations.answerInvitation,

@@ -63,6 +63,7 @@ export const tables: readonly Table[] = [
     keyed: 3,
     columns: ["organisation", "log", "place", "hash", "digest", "is_control", "bytes"],
   },
+  { name: "control_senders", keyed: 3, columns: ["organisation", "log", "hash", "sent_by"] },
   {
     name: "ledger",
     keyed: 3,

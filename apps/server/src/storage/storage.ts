@@ -58,6 +58,18 @@ export type Accounts = {
     readonly quotas: Quotas;
     readonly now: Instant;
   }): Promise<Result<void, SetUpCodeSpent | AccountTaken | QuotaReached>>;
+  /** Whether a code was given out and is neither used nor over. */
+  isCodeStanding(question: { readonly codeHash: Bytes; readonly now: Instant }): Promise<boolean>;
+  /**
+   * Uses the code: the account with this key, of the same organisation and not the one that asks, is a keeper and served the
+   * organisation's log. The same again is done already.
+   */
+  letBack(order: {
+    readonly by: Member;
+    readonly codeHash: Bytes;
+    readonly receivingKey: KeyId;
+    readonly now: Instant;
+  }): Promise<Result<void, SetUpCodeSpent | AccountGone>>;
   /** Also of a person who left; whoever asks looks at `leftAt`. */
   accountById(question: { readonly account: AccountId }): Promise<Account | undefined>;
   /** Whether it is, or was, the key of a person, or of a team that somebody stands behind: then it is no recovery key. */
@@ -184,8 +196,9 @@ export type Logs = {
 
 export type Erasure = {
   /**
-   * Bodies become husks, and the ledger remembers, in one transaction. Both acts must be control entries of the log, by
-   * two authors; the entries must be content of it. Erased already is erased.
+   * Bodies become husks, and the ledger remembers, in one transaction. Both acts must be control entries of the log that
+   * begin no epoch, one after the other, by two authors and sent by two accounts; the entries must be content of it. Erased
+   * already is erased.
    */
   eraseBodies(order: {
     readonly by: Member;
@@ -221,8 +234,9 @@ export type Recovery = {
     readonly recoveryKey: KeyId;
     readonly requestedAt: Instant;
     readonly opensAt: Instant;
-    /** Of one organisation, that are neither forbidden nor used. */
+    /** Of one account that are neither forbidden nor used, and of the whole organisation. */
     readonly waitingMax: number;
+    readonly waitingInAllMax: number;
   }): Promise<Result<void, TooManyRecoveries>>;
   /** Of the member's organisation. Open once `now` has reached `opensAt`. */
   recoveriesOf(question: { readonly by: Member; readonly now: Instant }): Promise<readonly RecoveryRequest[]>;

@@ -60,7 +60,7 @@ describe("an adult's consent", () => {
     ["where others could hear", { ...freelyObtained, othersCouldHear: true }, "overheard"],
     ["on a device that is watched", { ...freelyObtained, deviceWatched: true }, "overheard"],
     ["with a relative as interpreter", { ...freelyObtained, interpreter: "relative" as const }, "overheard"],
-  ])("consent given %s is recorded as it was, and is no consent", (_how, obtained, flaw) => {
+  ])("consent given %s is recorded as it was, and is no consent (G-CONS-4)", (_how, obtained, flaw) => {
     must(world, shilan, consent("removal", stopncii, { obtained }));
     expect(consentStanding(wholeCase(world), world.now, "survivor", "removal", stopncii)).toEqual({
       kind: "flawed",

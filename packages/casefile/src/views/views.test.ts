@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe("the case at a past moment", () => {
-  test("shows what was known then", () => {
+  test("shows what was known then (G-CM-4)", () => {
     must(world, shilan, openCase);
     must(world, shilan, recordFact("age", "adult"));
     world.now = hours(10);

@@ -9,7 +9,13 @@ import type { Unlocked } from "../unlocked.ts";
 
 /** What a person is invited for: to join, or to come back with new keys after all of theirs were lost. */
 export type InvitedFor =
-  { readonly kind: "join"; readonly role: InvitedRole } | { readonly kind: "come-back"; readonly person: PersonId };
+  | { readonly kind: "join"; readonly role: InvitedRole }
+  | {
+      readonly kind: "come-back";
+      readonly person: PersonId;
+      /** From the operator, where nobody is left who could open a place and tell the server: until it is used. */
+      readonly code?: Bytes | undefined;
+    };
 export type InvitedRole = Exclude<Role, "supervisor">;
 
 export type OpenedInvitation = {
@@ -43,6 +49,7 @@ const contentOf = ({ id, invitation, invitedFor, confirmed }: OpenedInvitation):
   invitedFor.kind,
   invitedFor.kind === "join" ? invitedFor.role : bytesOfHex(invitedFor.person),
   confirmed === undefined ? null : [confirmed.answer, bytesOfHex(confirmed.person)],
+  (invitedFor.kind === "come-back" ? invitedFor.code : undefined) ?? null,
 ];
 
 const bytesOfHex = (text: string): Bytes => {
@@ -52,10 +59,12 @@ const bytesOfHex = (text: string): Bytes => {
 };
 
 const invitationFrom = (content: CborValue): OpenedInvitation => {
-  const [id, invitation, kind, about, confirmed] = listFrom(content);
+  const [id, invitation, kind, about, confirmed, code = null] = listFrom(content);
   const rest = { id: toHex(bytesFrom(id)), invitation: bytesFrom(invitation), confirmed: confirmedFrom(confirmed) };
   const invitedFor: InvitedFor =
-    kind === "join" ? { kind, role: roleFrom(about) } : { kind: "come-back", person: personFrom(about) };
+    kind === "join"
+      ? { kind, role: roleFrom(about) }
+      : { kind: "come-back", person: personFrom(about), code: orNothing(code, bytesFrom) };
   return { ...rest, invitedFor };
 };
 

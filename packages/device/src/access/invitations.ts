@@ -5,7 +5,7 @@
 
 import { assert, err, ok, type Instant, type Result } from "@amana/kernel";
 import { equalBytes, toHex, type Bytes } from "@amana/log";
-import type { WireError } from "@amana/sync";
+import type { WireError, WireRefusal } from "@amana/sync";
 import {
   checkAnswer,
   encodeInvitation,
@@ -43,7 +43,12 @@ export const openInvitation = async (
   const opened = { id: toHex(idInBytes), invitation: encodeInvitation(invitation), invitedFor, confirmed: undefined };
   await changeInvitations(unlocked, (invitations) => [...invitations, opened]);
   const { expiresAt } = invitation;
-  const answer = await unlocked.ask("open-invitation", { invitation: idInBytes, expiresAt });
+  const place = { invitation: idInBytes, expiresAt };
+  const code = invitedFor.kind === "come-back" ? invitedFor.code : undefined;
+  const answer =
+    code === undefined
+      ? await unlocked.ask("open-invitation", place)
+      : await unlocked.ask("open-come-back", { code, ...place });
   return answer.ok ? ok({ id: opened.id, invitation: opened.invitation, expiresAt }) : answer;
 };
 
@@ -103,6 +108,36 @@ export const confirmAnswer = async (
     ? actInOrganisation(unlocked, { type: "PersonEnrolled", person, role: invitedFor.role, ...keys })
     : actInOrganisation(unlocked, { type: "KeysReplaced", person, ...keys });
 };
+
+/**
+ * With each sync: once two people have given whoever comes back their new keys, the server is told by the code of the operator
+ * that their account keeps the organisation. Never before, whoever answered the invitation.
+ */
+export const letBack = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  for (const opened of await listInvitations(unlocked)) {
+    const { confirmed, invitedFor } = opened;
+    if (invitedFor.kind !== "come-back" || invitedFor.code === undefined || confirmed === undefined) continue;
+    const keys = await unlocked.inTurn(() => keysIn(unlocked, opened, confirmed.answer));
+    const reading = await unlocked.inTurn(() => organisationReading(unlocked));
+    const { code, person } = invitedFor;
+    const receivingKey = reading?.current.people.get(person)?.receivingKey.keyId;
+    if (receivingKey === undefined || !keys.ok || keys.value.receivingKey.keyId !== receivingKey) continue;
+    const told = await unlocked.ask("let-back", { code, receivingKey });
+    if (!told.ok) {
+      if (told.error.type === "Unreachable") return told;
+      if (!isOver(told.error.code)) continue;
+    }
+    await changeInvitations(unlocked, (invitations) =>
+      invitations.map((each) =>
+        each.id === opened.id ? { ...each, invitedFor: { ...invitedFor, code: undefined } } : each,
+      ),
+    );
+  }
+  return ok(undefined);
+};
+
+/** The code was used, or its time is over: asking again would change nothing. Anything else may be otherwise the next time. */
+const isOver = (code: WireRefusal): boolean => code === "AlreadyUsed" || code === "NotForYou";
 
 type Chosen = { readonly person: PersonId; readonly keys: PersonKeys; readonly invitedFor: InvitedFor };
 

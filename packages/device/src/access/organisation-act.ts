@@ -7,7 +7,7 @@
  */
 
 import { err, ok, type Result } from "@amana/kernel";
-import { encodeCbor, equalBytes, hashesPerListMax, type EntryHash } from "@amana/log";
+import { encodeCbor, equalBytes, hashesPerListMax, type EntryHash, type KeyId } from "@amana/log";
 import { wrapsPerAppendMax, type WireError } from "@amana/sync";
 import {
   encodeWrap,
@@ -25,7 +25,13 @@ import { organisationReading } from "../logs/read.ts";
 import { sendWraps } from "../logs/send-wraps.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { wrapsFor } from "./begin-epoch.ts";
-import { changeForServer, leaversOf, receivingKeysOf, recipientsOf } from "./organisation-serving.ts";
+import {
+  changeForServer,
+  leaversOf,
+  leaversSinceEpoch,
+  receivingKeysOf,
+  recipientsOf,
+} from "./organisation-serving.ts";
 import { earlierKeyWraps, newestKeyWraps, teamWrapsForNewcomers } from "./organisation-wraps.ts";
 
 export type ActError =
@@ -109,9 +115,10 @@ const tellingServer = (
   { asOf }: ControlStanding["organisation"],
   before: Organisation,
   after: Organisation,
+  leavers?: readonly KeyId[],
 ): Pick<ControlMade, "serving" | "organisation"> => ({
   serving: { keys: recipientsOf(after).map(({ keyId }) => keyId) },
-  organisation: changeForServer(asOf, before, after),
+  organisation: changeForServer(asOf, before, after, leavers),
 });
 
 const isKeeperIn = (organisation: Organisation, { own }: Unlocked): boolean => {
@@ -137,20 +144,18 @@ export const finishOrganisation = async (unlocked: Unlocked): Promise<Result<und
       events: [writeOrganisationEvent(epochEvent(current, heads))],
       begins,
       wraps: await wrapsFor(unlocked, logId, begins, recipientsOf(current)),
-      ...tellingServer(organisation, before, current),
+      ...tellingServer(organisation, before, current, leaversSinceEpoch(organisation)),
     });
   });
   return appended.ok || appended.error.type === "AlreadySo" ? ok(undefined) : err(appended.error);
 };
 
 /** As the organisation was when its log last began an epoch, if somebody has left or has other keys since. */
-const organisationToFinish = (
-  unlocked: Unlocked,
-  { current, asOf, epochBegunBy }: OrganisationReading,
-): Organisation | undefined => {
+const organisationToFinish = (unlocked: Unlocked, reading: OrganisationReading): Organisation | undefined => {
+  const { current, asOf, epochBegunBy } = reading;
   const before = epochBegunBy === undefined ? undefined : asOf.get(epochBegunBy)?.organisation;
   if (before === undefined || !isKeeperIn(current, unlocked)) return undefined;
-  return leaversOf(before, current).length > 0 ? before : undefined;
+  return leaversSinceEpoch(reading).length > 0 ? before : undefined;
 };
 
 /** In place of the hash that the entry will have: only its being another than those that stand matters here. */

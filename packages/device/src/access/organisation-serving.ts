@@ -37,17 +37,28 @@ export const leaversOf = (before: Organisation, after: Organisation): readonly K
     .filter((keyId) => !left.has(keyId));
 };
 
+/**
+ * The same, of all who were here at any time since the log last began an epoch: somebody may have come since, and have lost their
+ * keys again.
+ */
+export const leaversSinceEpoch = ({ current, asOf, epochBegunBy }: OrganisationReading): readonly KeyId[] => {
+  const from = epochBegunBy === undefined ? undefined : asOf.get(epochBegunBy)?.place;
+  if (from === undefined) return [];
+  const since = [...asOf.values()].filter(({ place }) => place >= from);
+  return [...new Set(since.flatMap(({ organisation }) => leaversOf(organisation, current)))];
+};
+
 /** Nothing when the server need not be told: only those it trusts with it may say anything here. */
 export const changeForServer = (
   asOf: OrganisationReading["asOf"],
   before: Organisation,
   after: Organisation,
+  leavers: readonly KeyId[] = leaversOf(before, after),
 ): OrganisationChange | undefined => {
   const known = standInsOf(asOf, before);
   const teams = [...standInsOf(asOf, after)]
     .filter(([key, people]) => known.get(key)?.join() !== people.join())
     .map(([team, people]) => ({ team, people }));
-  const leavers = leaversOf(before, after);
   const keepers = keepersOf(after);
   const isSame = keepersOf(before).join() === keepers.join();
   if (teams.length === 0 && leavers.length === 0 && isSame) return undefined;

@@ -38,6 +38,7 @@ import {
   withoutReader,
   withReader,
 } from "./readers.ts";
+import { makeShreddingTold } from "./tell-shredding.ts";
 
 export type AccessError =
   | EpochError
@@ -295,6 +296,8 @@ const destroy = async (
   const erasure = await unlocked.inTurn(() => confirmedErasure(unlocked, logId, proposal));
   assert(erasure?.confirmation !== undefined, "An erasure was confirmed, and its confirmation is not held.");
   const { confirmation, entries } = erasure;
+  const told = entries.length > 0 ? ok(undefined) : await tellShredding(unlocked, logId, proposal);
+  if (!told.ok) return told;
   const answer =
     entries.length === 0
       ? await unlocked.ask("shred", { logId, proposal, confirmation })
@@ -303,6 +306,17 @@ const destroy = async (
   const { goneFromBackupsAt } = answer.value;
   await unlocked.inTurn(() => keepBackupDate(unlocked, { logId, proposal, goneFromBackupsAt }));
   return ok(undefined);
+};
+
+/** What cannot be told keeps back no shredding, but where the server cannot be reached: then both are tried again. */
+const tellShredding = async (
+  unlocked: Unlocked,
+  logId: LogId,
+  proposal: EntryHash,
+): Promise<Result<undefined, WireError>> => {
+  const told = await appendControl(unlocked, logId, (standing) => makeShreddingTold(unlocked, standing, proposal));
+  if (told.ok || told.error.type === "AlreadySo" || !isPassing(told.error)) return ok(undefined);
+  return err(told.error);
 };
 
 const confirmedErasure = async (

@@ -52,12 +52,18 @@ export const emptyingChanges = ({ accountId, failures, language, stage }: Accoun
   { name: accountVaultName, value: undefined },
 ];
 
-export const readLanguage = async (store: DeviceStore): Promise<string | undefined> => {
+export const readLanguage = async (store: DeviceStore): Promise<string | undefined> =>
+  (await firstLookAt(store)).language;
+
+/** What the first screen asks of a device that nobody has unlocked: it needs no key, and none is left behind by it. */
+export type FirstLook = { readonly phase: Standing["kind"]; readonly language: string | undefined };
+
+export const firstLookAt = async (store: DeviceStore): Promise<FirstLook> => {
   const standing = await readStanding(store);
-  if (standing.kind === "new") return undefined;
-  if (standing.kind === "emptied") return standing.language;
+  if (standing.kind === "new") return { phase: "new", language: undefined };
+  if (standing.kind === "emptied") return { phase: "emptied", language: standing.language };
   clearSecret(standing.record.accountSecret);
-  return standing.record.language;
+  return { phase: "locked", language: standing.record.language };
 };
 
 /** Nothing to change on a device without an account: it has no language of its own yet. */

@@ -137,15 +137,27 @@ const nextEnding = ({ consent, safeContact }: CaseState, now: Instant): Instant 
 const millisecondsPerHour = 3_600_000;
 const hoursPerDay = 24;
 
-/** What of a row is due now or coming, the most dangerous first. Only while it is known (`dueKnownAt`). */
-export const dueOfRow = ({ due: listed }: CaseRow, now: Instant, policy: DuePolicy): readonly DueItem[] => {
-  const horizon = later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour);
-  const soon = later(now, policy.dueWithinHours * millisecondsPerHour);
-  return listed.flatMap(({ kind, about, dueAt = now }) => {
-    if (dueAt > horizon) return [];
-    return [{ kind, about, dueAt, when: dueAt < now ? "overdue" : dueAt <= soon ? "due" : "coming" } as const];
-  });
+/** The moments by which what is due is judged: made out once for ten thousand rows. */
+export type DueMoments = { readonly now: Instant; readonly soon: Instant; readonly horizon: Instant };
+
+export const dueMomentsAt = (now: Instant, policy: DuePolicy): DueMoments => ({
+  now,
+  soon: later(now, policy.dueWithinHours * millisecondsPerHour),
+  horizon: later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour),
+});
+
+/** Nothing for what nobody needs to know of yet. */
+export const dueWhen = (dueAt: Instant, { now, soon, horizon }: DueMoments): DueItem["when"] | undefined => {
+  if (dueAt > horizon) return undefined;
+  return dueAt < now ? "overdue" : dueAt <= soon ? "due" : "coming";
 };
+
+/** What of a row is due now or coming, the most dangerous first. Only while it is known (`dueKnownAt`). */
+export const dueOfRow = ({ due: listed }: CaseRow, moments: DueMoments): readonly DueItem[] =>
+  listed.flatMap(({ kind, about, dueAt = moments.now }) => {
+    const when = dueWhen(dueAt, moments);
+    return when === undefined ? [] : [{ kind, about, dueAt, when }];
+  });
 
 /** Of any row. Asked of ten thousand at once, so what the policy says is made out beforehand. */
 export const dueKnownAt = (now: Instant, policy: DuePolicy): ((row: CaseRow) => boolean) => {

@@ -1,23 +1,16 @@
 /**
- * What the whole caseload says without opening a case: its rows, whom a search finds, and what is due. Called in turn.
+ * What the whole caseload says without opening a case: its rows, and whom a search finds. Called in turn.
  */
 
-import {
-  keysOfQuery,
-  matchKeys,
-  type DueItem,
-  type DuePolicy,
-  type SearchMatch,
-  type SearchQuery,
-} from "@amana/casefile";
-import type { Instant } from "@amana/kernel";
-import type { LogId } from "@amana/log";
+import { keysOfQuery, matchKeys, type DueItem, type SearchMatch, type SearchQuery } from "@amana/casefile";
 import type { Unlocked } from "../unlocked.ts";
-import { dueOfRow, type CaseRow } from "./case-row.ts";
+import { dueMomentsAt, type CaseRow } from "./case-row.ts";
+import { firstDueOf } from "./due-in-caseload.ts";
 import { ownDuePolicy } from "./due-policy.ts";
 import { organisationReading } from "../logs/read.ts";
 import { areEntriesUnread } from "./open-case.ts";
-import { dueRows, loadRows } from "./refresh.ts";
+import { keepDueTrue, loadRows } from "./refresh.ts";
+import { searchTextOf, sharing, type SearchText } from "./search-text.ts";
 
 /** One case in a list. What it is found by stays in the index. */
 export type CaseSummary = Omit<CaseRow, "searchKeys" | "due" | "dueUntil" | "waitsForOrganisation" | "policy">;
@@ -29,12 +22,15 @@ export type FoundCase = {
   readonly firstDue: DueItem | undefined;
 };
 
-export type CaseDue = DueItem & { readonly logId: LogId };
+/** The nearest of them, and how many there are. */
+export type FoundCases = { readonly nearest: readonly FoundCase[]; readonly count: number };
 
 export const listCases = async (unlocked: Unlocked): Promise<readonly CaseSummary[]> => {
   const summaryOf = await summarising(unlocked);
   return [...(await loadRows(unlocked)).values()].map(summaryOf);
 };
+
+export const countCases = async (unlocked: Unlocked): Promise<number> => (await loadRows(unlocked)).size;
 
 /** Behind is a case also where the organisation's own log cannot all be read. */
 const summarising = async (unlocked: Unlocked): Promise<(row: CaseRow) => CaseSummary> => {
@@ -59,56 +55,33 @@ const summarising = async (unlocked: Unlocked): Promise<(row: CaseRow) => CaseSu
 
 const nearness = ["same", "likely", "possible"] as const satisfies readonly SearchMatch[];
 
-/** In whatever spelling; the nearest first. */
-export const findCases = async (unlocked: Unlocked, query: SearchQuery): Promise<readonly FoundCase[]> => {
+/** In whatever spelling; the nearest first, and no more of them than somebody looks through. */
+export const findCases = async (unlocked: Unlocked, query: SearchQuery, nearestMax: number): Promise<FoundCases> => {
   const asked = keysOfQuery(query);
-  const summaryOf = await summarising(unlocked);
-  const policy = await ownDuePolicy(unlocked);
-  const now = unlocked.now();
-  const found: Readonly<Record<FoundCase["match"], FoundCase[]>> = { same: [], likely: [], possible: [] };
-  for (const row of await dueRows(unlocked)) {
-    // Most cases share no key with anybody.
-    if (!asked.some((key) => row.searchKeys.includes(key))) continue;
-    const match = matchKeys(asked, row.searchKeys.split("\n"));
-    if (match !== "none") found[match].push({ match, summary: summaryOf(row), firstDue: firstDueOf(row, now, policy) });
+  await keepDueTrue(unlocked);
+  const found: Readonly<Record<FoundCase["match"], CaseRow[]>> = { same: [], likely: [], possible: [] };
+  const text = await searchText(unlocked);
+  const { shared, placeByRow } = sharing(text, asked);
+  const matches = shared.map((keys) => matchKeys(asked, keys));
+  for (const [at, row] of text.rows.entries()) {
+    const match = matches[placeByRow[at] ?? 0] ?? "none";
+    if (match !== "none") found[match].push(row);
   }
-  return nearness.flatMap((match) => found[match]);
+  const summaryOf = await summarising(unlocked);
+  const moments = dueMomentsAt(unlocked.now(), await ownDuePolicy(unlocked));
+  const nearest = nearness.flatMap((match) => found[match].map((row) => ({ match, row }))).slice(0, nearestMax);
+  return {
+    count: found.same.length + found.likely.length + found.possible.length,
+    nearest: nearest.map(({ match, row }) => ({
+      match,
+      summary: summaryOf(row),
+      firstDue: firstDueOf(row, moments),
+    })),
+  };
 };
 
-const whens = ["overdue", "due", "coming"] as const satisfies readonly DueItem["when"][];
-const levels = ["high", undefined, "medium", "normal"] as const satisfies readonly CaseRow["level"][];
-
-const rankOf = ({ level }: CaseRow, { when, dueAt }: DueItem, place: number): Rank => [
-  whens.indexOf(when),
-  levels.indexOf(level),
-  when === "coming" ? 0 : place,
-  dueAt,
-];
-
-/** Overdue first, then by the risk level of the case; a case nobody has assessed is taken for a dangerous one. */
-export const dueInCaseload = async (unlocked: Unlocked): Promise<readonly CaseDue[]> => {
-  const rows = await dueRows(unlocked);
-  const policy = await ownDuePolicy(unlocked);
-  const now = unlocked.now();
-  const ranked = rows.flatMap((row) =>
-    rankedOf(row, now, policy).map(({ item, rank }) => ({ item: { ...item, logId: row.logId }, rank })),
-  );
-  return ranked.sort((one, other) => compareRanks(one.rank, other.rank)).map(({ item }) => item);
+const searchText = async (unlocked: Unlocked): Promise<SearchText> => {
+  const rows = await loadRows(unlocked);
+  if (unlocked.desk.searchText?.of !== rows) unlocked.desk.searchText = searchTextOf(rows);
+  return unlocked.desk.searchText;
 };
-
-type Ranked = { readonly item: DueItem; readonly rank: Rank };
-
-const rankedOf = (row: CaseRow, now: Instant, policy: DuePolicy): readonly Ranked[] =>
-  dueOfRow(row, now, policy).map((item, place) => ({ item, rank: rankOf(row, item, place) }));
-
-/** Of one case, the first that `dueInCaseload` gives. */
-const firstDueOf = (row: CaseRow, now: Instant, policy: DuePolicy): DueItem | undefined =>
-  rankedOf(row, now, policy).reduce<Ranked | undefined>(
-    (first, each) => (first === undefined || compareRanks(each.rank, first.rank) < 0 ? each : first),
-    undefined,
-  )?.item;
-
-type Rank = readonly [when: number, level: number, place: number, dueAt: number];
-
-const compareRanks = (one: Rank, other: Rank): number =>
-  one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || one[3] - other[3];

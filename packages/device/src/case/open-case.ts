@@ -7,7 +7,7 @@ import type { LogId } from "@amana/log";
 import { presentPersonOf, type OrganisationReading } from "@amana/vault";
 import type { Waiting } from "../desk.ts";
 import { firstSeenIn, holdLog, type HeldLog } from "../logs/held-log.ts";
-import { loadOutbox } from "../logs/outbox.ts";
+import { loadOutbox, waitingIn } from "../logs/outbox.ts";
 import { isSameRead, organisationReading, readCaseLog, readFrom } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { caseRowOf, type CaseRow } from "./case-row.ts";
@@ -40,7 +40,7 @@ export const openedCaseOf = async (
   outbox?: readonly Waiting[],
 ): Promise<OpenedCase> => {
   if (log.record.isShredded) return shreddedCase;
-  const waiting = (outbox ?? (await loadOutbox(unlocked))).filter(({ logId }) => logId === log.logId);
+  const waiting = waitingIn(outbox ?? (await loadOutbox(unlocked)), log.logId);
   const from = readFrom(log, waiting);
   const known = unlocked.desk.openedCases.get(log.logId);
   const isKnown = known !== undefined && isSameRead(known.from, from);
@@ -88,7 +88,7 @@ export const rowFor = async (
   if (hand === undefined) return undefined;
   const folded = foldOpenedCase(await openedCaseOf(unlocked, log, outbox), drafts, hand);
   const seenAt = firstSeenIn(log);
-  const waiting = outbox.filter(({ logId }) => logId === log.logId).length;
+  const waiting = waitingIn(outbox, log.logId).length;
   const policy = await ownDuePolicy(unlocked);
   return caseRowOf(log.logId, folded, {
     now: unlocked.now(),

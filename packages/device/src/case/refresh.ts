@@ -11,7 +11,7 @@ import { loadOutbox } from "../logs/outbox.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { dueKnownAt, type CaseRow } from "./case-row.ts";
 import { caseLogIds, loadBuckets, rowChanges } from "./caseload.ts";
-import { ownDuePolicy } from "./due-policy.ts";
+import { duePolicyMark, ownDuePolicy } from "./due-policy.ts";
 import { draftsOf } from "./draft.ts";
 import { ownHand, rowFor } from "./open-case.ts";
 
@@ -84,15 +84,29 @@ export const refreshRows = (unlocked: Unlocked): Promise<void> =>
 
 /** Rows whose `due` holds now. Called in turn. */
 export const dueRows = async (unlocked: Unlocked): Promise<readonly CaseRow[]> => {
-  const now = unlocked.now();
+  await keepDueTrue(unlocked);
+  return [...(await loadRows(unlocked)).values()];
+};
+
+/** Makes anew what time or another policy has made untrue. Ten thousand rows are looked at once, not with each letter of a search. */
+export const keepDueTrue = async (unlocked: Unlocked): Promise<void> => {
   const policy = await ownDuePolicy(unlocked);
-  const isKnown = dueKnownAt(now, policy);
-  const rows = [...(await loadRows(unlocked)).values()];
-  const stale = rows.filter((row) => !isKnown(row));
-  if (stale.length === 0) return rows;
+  const rows = await loadRows(unlocked);
+  const mark = duePolicyMark(policy);
+  const { dueKnown } = unlocked.desk;
+  if (dueKnown?.rows === rows && dueKnown.policy === mark && unlocked.now() < dueKnown.until) return;
+  const isKnown = dueKnownAt(unlocked.now(), policy);
+  const stale = [...rows.values()].filter((row) => !isKnown(row));
   await makeAnew(
     unlocked,
     stale.map(({ logId }) => logId),
   );
-  return [...(await loadRows(unlocked)).values()];
+  const kept = await loadRows(unlocked);
+  unlocked.desk.dueKnown = { rows: kept, policy: mark, until: firstEndingOf(kept) };
+};
+
+const firstEndingOf = (rows: ReadonlyMap<LogId, CaseRow>): number => {
+  let first = Infinity;
+  for (const { dueUntil } of rows.values()) if (dueUntil !== undefined && dueUntil < first) first = dueUntil;
+  return first;
 };

@@ -1,5 +1,5 @@
 /**
- * Seals the drafts of a case, late and once: in their order, on the newest control entry and organisation head this device
+ * Seals the drafts of cases, late and once: in their order, on the newest control entry and organisation head this device
  * has accepted, naming what their author had seen when they wrote and nothing that came after.
  *
  * The sealed bytes stand in the outbox and the drafts are gone in one write. Called in turn.
@@ -8,7 +8,7 @@
 import { assert } from "@amana/kernel";
 import { nonceBytes, parentsMax, type EntryHash, type LogId, type SealedEntry } from "@amana/log";
 import { seal, type CaseKey, type CaseReading, type OrganisationReading } from "@amana/vault";
-import { commit } from "../commit.ts";
+import { commit, type LogChange } from "../commit.ts";
 import type { Waiting } from "../desk.ts";
 import { holdLog, type HeldLog } from "../logs/held-log.ts";
 import { addWaitingChange, loadOutbox, nextNumber } from "../logs/outbox.ts";
@@ -38,7 +38,39 @@ export type SealedDrafts =
   /** The author can open the case no more, or the server has shown two lines. The drafts stay, and are shown. */
   | "cannot-be-sent";
 
-export const sealDrafts = async (unlocked: Unlocked, logId: LogId): Promise<SealedDrafts> => {
+/** Of these logs as many as go in one write. */
+export const sealDrafts = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+): Promise<ReadonlyMap<LogId, SealedDrafts>> => {
+  const outbox = [...(await loadOutbox(unlocked))];
+  const logs: LogChange[] = [];
+  const says = new Map<LogId, SealedDrafts>();
+  let room = draftsSealedAtOnce;
+  for (const logId of logIds) {
+    const sealed = room === 0 ? "more" : await sealCase(unlocked, logId, nextNumber(outbox), room);
+    says.set(logId, typeof sealed === "string" ? sealed : sealed.says);
+    if (typeof sealed === "string") continue;
+    logs.push(sealed.change);
+    outbox.push(...sealed.waiting);
+    room -= sealed.waiting.length;
+  }
+  if (logs.length > 0) await commit(unlocked, { logs, outbox });
+  return says;
+};
+
+type SealedCase = {
+  readonly says: SealedDrafts;
+  readonly change: LogChange;
+  readonly waiting: readonly Waiting[];
+};
+
+const sealCase = async (
+  unlocked: Unlocked,
+  logId: LogId,
+  from: number,
+  atOnceMax: number,
+): Promise<SealedCase | SealedDrafts> => {
   const drafts = await draftsOf(unlocked, logId);
   if (drafts.length === 0) return "sealed";
   const log = await holdLog(unlocked, logId);
@@ -48,10 +80,13 @@ export const sealDrafts = async (unlocked: Unlocked, logId: LogId): Promise<Seal
   assert(organisation !== undefined && reading !== undefined, "A draft was kept before the organisation was known.");
   const ground = await groundFor(unlocked, log, organisation, reading);
   if (typeof ground === "string") return ground;
-  const batch = drafts.slice(0, draftsSealedAtOnce);
-  const sealed = await sealAll(unlocked, ground, batch);
-  await keep(unlocked, log, sealed, { batch, rest: drafts.slice(batch.length) });
-  return drafts.length > batch.length ? "more" : "sealed";
+  const batch = drafts.slice(0, atOnceMax);
+  const rest = drafts.slice(batch.length);
+  const { entries, names } = await sealAll(unlocked, ground, batch);
+  const waiting = entries.map((entry, index): Waiting => ({ number: from + index, logId, entry }));
+  const changes = [...waiting.map(addWaitingChange), ...batch.map(removeDraftChange)];
+  const change = { log: withSealed(log, entries, names), changes, drafts: rest };
+  return { says: rest.length > 0 ? "more" : "sealed", change, waiting };
 };
 
 /** What every entry of this log is sealed on now. */
@@ -164,27 +199,9 @@ export const resolved = (hash: EntryHash, names: ReadonlyMap<EntryHash, EntryHas
 export const resolvedNames = (names: ReadonlyMap<EntryHash, EntryHash>): ReadonlyMap<EntryHash, EntryHash> =>
   new Map([...names.keys()].map((name) => [name, resolved(name, names)]));
 
-const keep = async (
-  unlocked: Unlocked,
-  log: HeldLog,
-  { entries, names }: Sealed,
-  drafts: { readonly batch: readonly Draft[]; readonly rest: readonly Draft[] },
-): Promise<void> => {
-  const outbox = await loadOutbox(unlocked);
-  const from = nextNumber(outbox);
-  const waiting = entries.map((entry, index): Waiting => ({ number: from + index, logId: log.logId, entry }));
+const withSealed = (log: HeldLog, entries: Sealed["entries"], names: Sealed["names"]): HeldLog => {
   const last = entries.at(-1);
   assert(last !== undefined, "Drafts were sealed, and nothing came of it.");
   const own = { device: last.header.device, hash: last.hash, counter: last.header.counter };
-  const sealedAs = new Map([...names].slice(-namesKeptMax));
-  await commit(unlocked, {
-    logs: [
-      {
-        log: { ...log, record: { ...log.record, own, sealedAs } },
-        changes: [...waiting.map(addWaitingChange), ...drafts.batch.map(removeDraftChange)],
-        drafts: drafts.rest,
-      },
-    ],
-    outbox: [...outbox, ...waiting],
-  });
+  return { ...log, record: { ...log.record, own, sealedAs: new Map([...names].slice(-namesKeptMax)) } };
 };

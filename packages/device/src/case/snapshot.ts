@@ -56,14 +56,18 @@ export const openSnapshot = async (
   return decoded?.ok === true ? decodeOpened(decoded.value) : undefined;
 };
 
-/** What is to be written to keep a case as it was opened. Nothing of it is kept while the organisation's log may change it, and nothing of a shredded case. */
+/**
+ * What is to be written to keep a case as it was opened. Nothing of it is kept while the organisation's log may change it, and
+ * nothing of a shredded case or of one whose keys have not come yet.
+ */
 export const snapshotChanges = async (
   unlocked: Unlocked,
   logId: LogId,
   from: ReadFrom,
   opened: OpenedCase,
 ): Promise<readonly StoreChange[]> => {
-  if (opened.waitsForOrganisation || opened.isShredded) return dropSnapshotChanges(unlocked, logId);
+  if (opened.waitsForOrganisation || opened.isShredded || opened.entries.length === 0)
+    return dropSnapshotChanges(unlocked, logId);
   const { own, ports } = unlocked;
   const whole = encodeCbor(encodeOpened(opened));
   const count = Math.ceil(whole.length / snapshotPartBytesMax);

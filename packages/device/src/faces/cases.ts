@@ -1,10 +1,11 @@
 /** The cases on this device: list, find, see, tell. None of it waits for the network. */
 
-import type { CaseCommand, CaseState, Json, SearchQuery } from "@amana/casefile";
+import type { CaseCommand, CaseState, DueItem, Json, SearchQuery } from "@amana/casefile";
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { exportOfCase, viewCase, viewCaseAsOf, type CaseView } from "../case/case-view.ts";
-import { dueInCaseload, findCases, listCases, type CaseDue, type CaseSummary, type FoundCase } from "../case/find.ts";
+import { dueByCase, dueInCaseload, firstDues, type CaseDue, type DueByCase } from "../case/due-in-caseload.ts";
+import { countCases, findCases, listCases, type CaseSummary, type FoundCase, type FoundCases } from "../case/find.ts";
 import { tell, type TellError, type Told } from "../case/tell.ts";
 import type { Answer, Core } from "./core.ts";
 
@@ -12,10 +13,17 @@ export type CaseNotHeld = { readonly type: "CaseNotHeld" };
 
 export type CasesFace = {
   readonly listCases: () => Answer<readonly CaseSummary[]>;
+  readonly countCases: () => Answer<number>;
   /** Search before opening: in whatever spelling, the nearest first. */
   readonly findCases: (query: SearchQuery) => Answer<readonly FoundCase[]>;
+  /** The same for whoever looks through the first of them only, and asks again with each letter. */
+  readonly findNearest: (query: SearchQuery, nearestMax: number) => Answer<FoundCases>;
   /** Over the whole caseload, the most pressing first. */
   readonly due: () => Answer<readonly CaseDue[]>;
+  /** A case once, under its most urgent heading: how many, and the first of them. */
+  readonly dueByCase: (shownMax: Readonly<Record<DueItem["when"], number>>) => Answer<DueByCase>;
+  /** Of each case that has something due, what `due` gives first. */
+  readonly firstDues: () => Answer<ReadonlyMap<LogId, DueItem>>;
   readonly viewCase: (logId: LogId) => Answer<CaseView, CaseNotHeld>;
   readonly viewCaseAsOf: (logId: LogId, moment: Instant) => Answer<CaseState, CaseNotHeld>;
   readonly exportCase: (logId: LogId) => Answer<Json, CaseNotHeld>;
@@ -25,8 +33,12 @@ export type CasesFace = {
 
 export const casesFace = ({ inTurn, read }: Core): CasesFace => ({
   listCases: () => read(listCases),
-  findCases: (query) => read((unlocked) => findCases(unlocked, query)),
+  countCases: () => read(countCases),
+  findCases: (query) => read(async (unlocked) => (await findCases(unlocked, query, Infinity)).nearest),
+  findNearest: (query, nearestMax) => read((unlocked) => findCases(unlocked, query, nearestMax)),
   due: () => read(dueInCaseload),
+  dueByCase: (shownMax) => read((unlocked) => dueByCase(unlocked, shownMax)),
+  firstDues: () => read(firstDues),
   viewCase: (logId) => inTurn(async (unlocked) => orNotHeld(await viewCase(unlocked, logId))),
   viewCaseAsOf: (logId, moment) => inTurn(async (unlocked) => orNotHeld(await viewCaseAsOf(unlocked, logId, moment))),
   exportCase: (logId) => inTurn(async (unlocked) => orNotHeld(await exportOfCase(unlocked, logId))),

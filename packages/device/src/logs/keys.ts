@@ -5,7 +5,7 @@
  */
 
 import { toHex, type Bytes, type KeyId, type LogId } from "@amana/log";
-import { logsPerReadWrapsMax } from "@amana/sync";
+import { logsPerReadWrapsMax, type ResponseOf } from "@amana/sync";
 import {
   clearSecret,
   conceal,
@@ -22,13 +22,17 @@ import {
 } from "@amana/vault";
 import { assert, ok, type Result } from "@amana/kernel";
 import type { WireError } from "@amana/sync";
-import { commit } from "../commit.ts";
+import { commit, type LogChange } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { holdLog, holdOrganisation, type HeldLog } from "./held-log.ts";
 import { organisationReading } from "./read.ts";
+import { takeShreddingKey } from "./shredding-keys.ts";
 
 /** A key that is asked for: an epoch's, or a team's. */
 type Asked = { readonly purpose: WrapPurpose; readonly keyCommitment: Bytes };
+
+/** In one turn and one write: few, because each key takes a weak phone a while. */
+const logsOpenedAtOnce = 8;
 
 /** Fetches what these logs lack. Takes turns of its own. */
 export const fetchKeys = async (
@@ -40,10 +44,11 @@ export const fetchKeys = async (
   for (let at = 0; at < lacking.length; at += logsPerReadWrapsMax) {
     const answer = await unlocked.ask("read-wraps", { logs: lacking.slice(at, at + logsPerReadWrapsMax) });
     if (!answer.ok) return answer;
-    for (const { logId, wraps } of answer.value.logs) {
-      if (await unlocked.inTurn(() => takeWraps(unlocked, logId, wraps))) opened.push(logId);
-    }
+    const { logs } = answer.value;
+    for (let from = 0; from < logs.length; from += logsOpenedAtOnce)
+      opened.push(...(await unlocked.inTurn(() => takeWraps(unlocked, logs.slice(from, from + logsOpenedAtOnce)))));
   }
+  for (const logId of lacking) if (await unlocked.inTurn(() => takeShreddingKey(unlocked, logId))) opened.push(logId);
   return ok(opened);
 };
 
@@ -78,22 +83,39 @@ const teamsAskedFor = async (unlocked: Unlocked): Promise<readonly Asked[]> => {
     .map(({ commitment }) => ({ purpose: "team-wrap", keyCommitment: commitment }));
 };
 
-/** Whether there was a key among them that this device lacked. Called in turn. */
-const takeWraps = async (unlocked: Unlocked, logId: LogId, listed: readonly Bytes[]): Promise<boolean> => {
-  const log = await holdLog(unlocked, logId);
-  assert(log !== undefined, "Keys were asked for a log that is not held.");
+/** Gives the logs for which there was a key among them that this device lacked. Called in turn. */
+const takeWraps = async (unlocked: Unlocked, answered: ResponseOf<"read-wraps">["logs"]): Promise<readonly LogId[]> => {
   const organisation = await organisationReading(unlocked);
-  const wraps = listed.map(parseWrap).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
   const receivers = await receiversOf(unlocked, organisation);
-  const keys = new Map(log.record.keys);
-  for (const asked of await askedFor(unlocked, log)) {
-    const key = await keyAmong(unlocked, log, asked, wraps, receivers, organisation);
-    if (key !== undefined) keys.set(toHex(asked.keyCommitment), key);
+  const logs: LogChange[] = [];
+  for (const { logId, wraps } of answered) {
+    const log = await holdLog(unlocked, logId);
+    assert(log !== undefined, "Keys were asked for a log that is not held.");
+    const keys = await keysWith(unlocked, log, wraps, { receivers, organisation });
+    if (keys.size > log.record.keys.size) logs.push({ log: { ...log, record: { ...log.record, keys } }, changes: [] });
   }
   for (const { keyId, seed } of receivers.values()) if (keyId !== unlocked.own.receivingKey.keyId) clearSecret(seed);
-  if (keys.size === log.record.keys.size) return false;
-  await commit(unlocked, { logs: [{ log: { ...log, record: { ...log.record, keys } }, changes: [] }] });
-  return true;
+  if (logs.length > 0) await commit(unlocked, { logs });
+  return logs.map(({ log }) => log.logId);
+};
+
+/** The keys of a log and those that these wraps bring. */
+const keysWith = async (unlocked: Unlocked, log: HeldLog, listed: readonly Bytes[], among: Among): Promise<Keys> => {
+  const wraps = listed.map(parseWrap).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
+  const keys = new Map(log.record.keys);
+  for (const asked of await askedFor(unlocked, log)) {
+    const key = await keyAmong(unlocked, log, asked, wraps, among);
+    if (key !== undefined) keys.set(toHex(asked.keyCommitment), key);
+  }
+  return keys;
+};
+
+type Keys = HeldLog["record"]["keys"];
+
+/** By whom what was wrapped may be opened, and who may have wrapped it. */
+type Among = {
+  readonly receivers: ReadonlyMap<KeyId, ReceivingKey>;
+  readonly organisation: OrganisationReading | undefined;
 };
 
 const keyAmong = async (
@@ -101,8 +123,7 @@ const keyAmong = async (
   { logId, logKind }: HeldLog,
   { purpose, keyCommitment }: Asked,
   wraps: readonly Wrap[],
-  receivers: ReadonlyMap<KeyId, ReceivingKey>,
-  organisation: OrganisationReading | undefined,
+  { receivers, organisation }: Among,
 ): Promise<CaseKey | undefined> => {
   const named = toHex(keyCommitment);
   for (const wrap of wraps.filter((each) => each.purpose === purpose && toHex(each.keyCommitment) === named)) {

@@ -6,6 +6,7 @@
 import { assert } from "@amana/kernel";
 import { decodeCbor, encodeCbor, encodeEntry, idBytes, parseEntry, type LogId } from "@amana/log";
 import type { Waiting } from "../desk.ts";
+import { grouped } from "../grouped.ts";
 import type { StoreChange, Stored } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { numberIn, outboxName, outboxPrefix } from "./names.ts";
@@ -20,7 +21,16 @@ export const loadOutbox = async (unlocked: Unlocked): Promise<readonly Waiting[]
 };
 
 export const waitingOf = async (unlocked: Unlocked, logId: LogId): Promise<readonly Waiting[]> =>
-  (await loadOutbox(unlocked)).filter((waiting) => waiting.logId === logId);
+  waitingIn(await loadOutbox(unlocked), logId);
+
+/** An outbox never changes, it is followed by another; with ten thousand entries each log asks for its own. */
+const byLog = new WeakMap<readonly Waiting[], ReadonlyMap<LogId, readonly Waiting[]>>();
+
+export const waitingIn = (outbox: readonly Waiting[], logId: LogId): readonly Waiting[] => {
+  const known = byLog.get(outbox) ?? grouped(outbox, (waiting) => waiting.logId);
+  byLog.set(outbox, known);
+  return known.get(logId) ?? [];
+};
 
 export const addWaitingChange = ({ number, logId, entry }: Waiting): StoreChange => ({
   name: outboxName(number),

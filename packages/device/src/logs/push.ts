@@ -6,6 +6,7 @@
 import { assert, ok, type Result } from "@amana/kernel";
 import { encodeEntry, toHex, type LogId, type Received } from "@amana/log";
 import { type PushResult, type RequestOf, type ResponseOf, type WireError } from "@amana/sync";
+import { loadRows } from "../case/refresh.ts";
 import { commit, type LogChange } from "../commit.ts";
 import type { Waiting } from "../desk.ts";
 import { grouped } from "../grouped.ts";
@@ -14,7 +15,7 @@ import { holdLog, withEntries } from "./held-log.ts";
 import { loadOutbox, removeWaitingChange } from "./outbox.ts";
 import { atPace, pushInSteps } from "./pace.ts";
 import { awaitedMax, positionOf } from "./positions.ts";
-import { isContradicted, readCaseLog } from "./read.ts";
+import { caseReading, isContradicted } from "./read.ts";
 import { repairLog } from "./repair.ts";
 
 type Push = RequestOf<"push">;
@@ -31,15 +32,21 @@ export const pushLogs = async (
 
 /** What waits for logs that are synced: a log that contradicts itself is left alone. */
 const sendable = async (unlocked: Unlocked, logIds: readonly LogId[] | undefined): Promise<readonly Waiting[]> => {
-  const asked = (await loadOutbox(unlocked)).filter(({ logId }) => logIds?.includes(logId) ?? true);
+  const wanted = new Set(logIds);
+  const outbox = await loadOutbox(unlocked);
+  const asked = logIds === undefined ? outbox : outbox.filter(({ logId }) => wanted.has(logId));
   const stopped = new Set<LogId>();
-  for (const logId of new Set(asked.map(({ logId: each }) => each))) {
-    const log = await holdLog(unlocked, logId);
-    assert(log !== undefined, "Entries wait of a log that is not held.");
-    const reading = await readCaseLog(unlocked, log);
-    if (reading !== undefined && isContradicted(reading)) stopped.add(logId);
-  }
+  for (const logId of new Set(asked.map(({ logId: each }) => each)))
+    if (await isStopped(unlocked, logId)) stopped.add(logId);
   return asked.filter(({ logId }) => !stopped.has(logId));
+};
+
+/** The caseload's own row says so without reading the case; of a case that was destroyed it says nothing more. */
+const isStopped = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {
+  const row = (await loadRows(unlocked)).get(logId);
+  if (row !== undefined && row.stage !== "shredded") return row.isContradicted;
+  const reading = await caseReading(unlocked, logId);
+  return reading !== undefined && isContradicted(reading);
 };
 
 const pushOnce = async (unlocked: Unlocked, request: Push): Promise<Result<undefined, WireError>> => {

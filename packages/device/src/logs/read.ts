@@ -9,7 +9,7 @@ import { readCase, readOrganisation, type CaseReading, type KeyOf, type Organisa
 import type { Waiting } from "../desk.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { holdLog, holdOrganisation, type HeldLog } from "./held-log.ts";
-import { loadOutbox } from "./outbox.ts";
+import { loadOutbox, waitingIn } from "./outbox.ts";
 
 /** Nothing before this device holds anything of its organisation's log. */
 export const organisationReading = async (unlocked: Unlocked): Promise<OrganisationReading | undefined> => {
@@ -48,7 +48,7 @@ export const readCaseLog = async (
 ): Promise<CaseReading | undefined> => {
   const organisation = await organisationReading(unlocked);
   if (organisation === undefined) return undefined;
-  const waiting = (outbox ?? (await loadOutbox(unlocked))).filter(({ logId }) => logId === log.logId);
+  const waiting = waitingIn(outbox ?? (await loadOutbox(unlocked)), log.logId);
   const from = readFrom(log, waiting);
   const known = unlocked.desk.caseReads.get(log.logId);
   const isKnown = known !== undefined && isSameRead(known.from, from);

@@ -108,22 +108,43 @@ const followCases = async (unlocked: Unlocked, logIds: readonly LogId[]): Promis
   return ok(undefined);
 };
 
-const sealAndSend = async (unlocked: Unlocked, { renew }: AccessSteps): Promise<Result<undefined, WireError>> => {
-  for (const logId of await unlocked.inTurn(() => logsWithDrafts(unlocked))) {
-    const finished = await finishAppending(unlocked, logId);
-    if (!finished.ok && finished.error.type === "Unreachable") return finished;
-    // One case that cannot be renewed keeps back no other.
-    if (!(await renew(unlocked, logId)).ok) continue;
-    const sealed = await sealCase(unlocked, logId);
-    if (sealed === "cannot-be-sent") unlocked.tellPerson({ type: "CannotSend", logId });
+/** Some cases at a time, sealed and sent while they still lie open. */
+const sealAndSend = async (unlocked: Unlocked, access: AccessSteps): Promise<Result<undefined, WireError>> => {
+  const logIds = await unlocked.inTurn(() => logsWithDrafts(unlocked));
+  for (let at = 0; at < logIds.length; at += logsAtOnce) {
+    const some = logIds.slice(at, at + logsAtOnce);
+    const ready = await readyToSeal(unlocked, access, some);
+    if (!ready.ok) return ready;
+    await sealCases(unlocked, ready.value);
+    const pushed = await pushLogs(unlocked, some);
+    if (!pushed.ok) return pushed;
   }
+  // What was sealed another time.
   return pushLogs(unlocked);
 };
 
-const sealCase = async (unlocked: Unlocked, logId: LogId): ReturnType<typeof sealDrafts> => {
-  for (;;) {
-    const sealed = await unlocked.inTurn(() => sealDrafts(unlocked, logId));
-    if (sealed !== "more") return sealed;
+const readyToSeal = async (
+  unlocked: Unlocked,
+  { renew }: AccessSteps,
+  logIds: readonly LogId[],
+): Promise<Result<readonly LogId[], WireError>> => {
+  const ready: LogId[] = [];
+  for (const logId of logIds) {
+    const finished = await finishAppending(unlocked, logId);
+    if (!finished.ok && finished.error.type === "Unreachable") return finished;
+    // One case that cannot be renewed keeps back no other.
+    if ((await renew(unlocked, logId)).ok) ready.push(logId);
+  }
+  return ok(ready);
+};
+
+const sealCases = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<void> => {
+  let open = logIds;
+  while (open.length > 0) {
+    const sealed = await unlocked.inTurn(() => sealDrafts(unlocked, open));
+    for (const [logId, says] of sealed)
+      if (says === "cannot-be-sent") unlocked.tellPerson({ type: "CannotSend", logId });
+    open = open.filter((logId) => sealed.get(logId) === "more");
   }
 };
 

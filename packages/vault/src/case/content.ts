@@ -3,6 +3,7 @@
  */
 
 import {
+  equalBytes,
   linksOf,
   type Bytes,
   type EntryHash,
@@ -15,13 +16,15 @@ import type { Body } from "../body.ts";
 import type { Organisation } from "../organisation/organisation.ts";
 import type { KeyOf, OrganisationReading } from "../organisation/read.ts";
 import type { Deflate } from "../ports.ts";
-import { open } from "../seal.ts";
+import { open, openAlone, type EntryKey } from "../seal.ts";
 
 export type CaseSource = {
   readonly logId: LogId;
   readonly entries: readonly Received[];
   readonly organisation: OrganisationReading;
   readonly keyOf: KeyOf;
+  /** Keys of single entries, of a case that was shredded (`shredding.ts`). A case key that is here goes before them. */
+  readonly keysTold?: ReadonlyMap<EntryHash, EntryKey>;
   readonly accepted?: EntryHash | undefined;
   /** Entries whose signature this device itself has verified before: the hash covers all that a signature says. */
   readonly verifiedBefore?: ReadonlySet<EntryHash>;
@@ -37,22 +40,41 @@ export type EntryContent =
   | { readonly kind: "damaged" };
 
 /**
+ * What was opened, under the key that this commitment names: an entry never changes, so that nothing is opened twice while it
+ * is held. It goes with the entry itself, and at once where its key is no longer here.
+ */
+const openedBefore = new WeakMap<SealedEntry, { readonly keyCommitment: Bytes; readonly body: Body }>();
+
+/**
  * `isCertain` says whether the epoch is known for sure. Where an entry that this device cannot read may have begun
  * another one, a body that does not open under the last known key is simply not for this device.
  */
 export const contentOf = async (
   entry: SealedEntry,
   epoch: { readonly keyCommitment: Bytes | undefined; readonly isCertain: boolean },
-  { keyOf }: CaseSource,
+  { keyOf, keysTold }: CaseSource,
   deflate: Deflate,
 ): Promise<EntryContent> => {
   // A husk that no confirmed erasure names is damage.
   if (entry.ciphertext === undefined) return { kind: "damaged" };
-  const key = epoch.keyCommitment === undefined ? undefined : keyOf(epoch.keyCommitment);
-  if (key === undefined) return { kind: "no-key" };
+  const { keyCommitment } = epoch;
+  const key = keyCommitment === undefined ? undefined : keyOf(keyCommitment);
+  if (keyCommitment === undefined || key === undefined) {
+    openedBefore.delete(entry);
+    return contentTold(entry, keysTold?.get(entry.hash), deflate);
+  }
+  const before = openedBefore.get(entry);
+  if (before !== undefined && equalBytes(before.keyCommitment, keyCommitment))
+    return { kind: "body", body: before.body };
   const opened = await open(entry, key, deflate);
-  if (opened.ok) return { kind: "body", body: opened.value };
-  return { kind: epoch.isCertain ? "damaged" : "no-key" };
+  if (!opened.ok) return { kind: epoch.isCertain ? "damaged" : "no-key" };
+  openedBefore.set(entry, { keyCommitment, body: opened.value });
+  return { kind: "body", body: opened.value };
+};
+
+const contentTold = async (entry: SealedEntry, key: EntryKey | undefined, deflate: Deflate): Promise<EntryContent> => {
+  const opened = key === undefined ? undefined : await openAlone(entry, key, deflate);
+  return opened?.ok === true ? { kind: "body", body: opened.value } : { kind: "no-key" };
 };
 
 /**

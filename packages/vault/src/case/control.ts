@@ -5,7 +5,13 @@
 
 import { pastOf, type EntryHash, type History, type Review, type SealedEntry } from "@amana/log";
 import type { Body } from "../body.ts";
-import { presentPersonOf, type Organisation, type Person, type PersonId } from "../organisation/organisation.ts";
+import {
+  presentPersonOf,
+  type Organisation,
+  type Person,
+  type PersonId,
+  type Role,
+} from "../organisation/organisation.ts";
 import { areTwoPersons } from "../organisation/two-persons.ts";
 import type { Deflate } from "../ports.ts";
 import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
@@ -43,6 +49,8 @@ type Line = {
   readonly withoutAuthority: EntryHash[];
   readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
   readonly erasuresProposed: Map<EntryHash, { readonly entries: readonly EntryHash[]; readonly by: PersonId }>;
+  /** By confirmation of a shredding, who confirmed it. */
+  readonly shreddings: Map<EntryHash, PersonId>;
 };
 
 export const readControlLine = async (
@@ -63,6 +71,7 @@ export const readControlLine = async (
     withoutAuthority: [],
     acceptedByEpoch: new Map(),
     erasuresProposed: new Map(),
+    shreddings: new Map(),
   };
   const counted = new Set(reviewed.counted);
   for (const hash of reviewed.controlLine) {
@@ -116,7 +125,10 @@ const takeAct = (
   by: Person,
 ): boolean => {
   const isOpener = line.epochs.at(-1)?.openers.has(by.id) ?? false;
-  if (!isOpener || entry.header.keyCommitment !== undefined) return false;
+  // Only what tells of a shredding is sealed under a key of its own, and begins nothing.
+  const isUnderOwnKey = entry.header.keyCommitment !== undefined;
+  if (!isOpener || isUnderOwnKey !== (event.type === "ShreddingTold")) return false;
+  if (event.type === "ShreddingTold") return line.shreddings.get(event.confirmation) === by.id;
   if (event.type === "Adopted") {
     for (const hash of event.entries) line.adopted.add(hash);
   } else if (event.type === "LeftUnread") {
@@ -129,6 +141,7 @@ const takeAct = (
     const proposed = line.erasuresProposed.get(event.proposal);
     if (proposed === undefined || !areTwoPersons(seen, proposed.by, by.id)) return false;
     for (const hash of proposed.entries) line.erased.add(hash);
+    if (proposed.entries.length === 0) line.shreddings.set(entry.hash, by.id);
   }
   return true;
 };
@@ -139,11 +152,11 @@ const authorOf = (history: History, seen: Organisation, hash: EntryHash): Person
   return author === undefined ? undefined : seen.personByKeyEver.get(author)?.person;
 };
 
-/** What the writer of an epoch had accepted, and what was adopted since, with everything before either. */
+/** What the writer of an epoch had accepted, with everything before it. */
 const acceptedBy = (history: History, control: Control, epoch: Epoch): ReadonlySet<EntryHash> => {
   const known = control.acceptedByEpoch.get(epoch.entry);
   if (known !== undefined) return known;
-  const accepted = pastOf(history, [epoch.entry, ...epoch.cut, ...control.adopted]);
+  const accepted = pastOf(history, [epoch.entry, ...epoch.cut]);
   control.acceptedByEpoch.set(epoch.entry, accepted);
   return accepted;
 };
@@ -155,12 +168,13 @@ const acceptedBy = (history: History, control: Control, epoch: Epoch): ReadonlyS
 export const beyondCuts = (organisation: Organisation, history: History, control: Control): ReadonlySet<EntryHash> => {
   const setAside = new Set<EntryHash>();
   const removed = removedIn(control.epochs);
+  const adopted = pastOf(history, [...control.adopted]);
   for (const { entry } of history.held.values()) {
     const { author } = entry.header;
     const person = organisation.personByKeyEver.get(author)?.person;
     if (person === undefined) continue;
     const epoch = removed.get(person) ?? replacedIn(control.epochs, author, person);
-    if (epoch === undefined || control.epochFrom.has(entry.hash)) continue;
+    if (epoch === undefined || control.epochFrom.has(entry.hash) || adopted.has(entry.hash)) continue;
     if (!acceptedBy(history, control, epoch).has(entry.hash)) setAside.add(entry.hash);
   }
   return setAside;
@@ -169,6 +183,8 @@ export const beyondCuts = (organisation: Organisation, history: History, control
 /**
  * The roles an author has for an entry: those of the organisation they had seen, less those they had lost when a later
  * epoch began that had not accepted the entry. Otherwise someone could stay offline in a time when they had more say.
+ *
+ * Adopting brings back what was said, never more say: anybody who reads the case adopts, also what is their own.
  */
 export const rolesFor = (
   history: History,
@@ -180,7 +196,11 @@ export const rolesFor = (
   const later = control.epochs.slice(control.epochs.indexOf(epoch) + 1);
   const missed = later.filter((each) => !acceptedBy(history, control, each).has(entry.hash));
   return missed.reduce<Person["roles"]>((roles, each) => {
-    const then = each.organisation.people.get(person.id)?.roles;
-    return new Set([...roles].filter((role) => then?.has(role) ?? false));
+    const then = each.organisation.people.get(person.id);
+    return new Set([...roles].filter((role) => then !== undefined && isStill(then, role)));
   }, person.roles);
 };
+
+/** Who has left watches over nothing. What else they did, and somebody adopts, stays what it was. */
+const isStill = ({ roles, hasLeft }: Person, role: Role): boolean =>
+  roles.has(role) && !(hasLeft && role === "supervisor");

@@ -6,6 +6,8 @@
 import { bytesOf, hashBytes, keyIdOf, type CborMap, type CborValue, type EntryHash, type KeyId } from "@amana/log";
 import type { SealedEvent } from "../body.ts";
 import { exactFields, readHash, readList } from "../fields.ts";
+import type { EntryKey } from "../seal.ts";
+import { conceal } from "../secret.ts";
 
 /** Whom the case key of an epoch is wrapped to, by the id of their receiving key. */
 export type EpochMember = { readonly kind: "person" | "team" | "recovery"; readonly keyId: KeyId };
@@ -20,13 +22,21 @@ export type EpochBegun = {
   readonly over?: readonly EntryHash[];
 };
 
+/** That two people have shredded the case, for whoever never had its keys: those of the few entries that say so. */
+export type ShreddingTold = {
+  readonly type: "ShreddingTold";
+  readonly confirmation: EntryHash;
+  readonly keys: readonly { readonly entry: EntryHash; readonly key: EntryKey }[];
+};
+
 export type CaseControlEvent =
   | EpochBegun
   | { readonly type: "Adopted"; readonly entries: readonly EntryHash[] }
   /** Nothing waits for these any more, though they cannot be read. Whoever can read one of them later folds it as any other. */
   | { readonly type: "LeftUnread"; readonly entries: readonly EntryHash[] }
   | { readonly type: "ErasureProposed"; readonly entries: readonly EntryHash[] }
-  | { readonly type: "ErasureConfirmed"; readonly proposal: EntryHash };
+  | { readonly type: "ErasureConfirmed"; readonly proposal: EntryHash }
+  | ShreddingTold;
 
 /** Nothing for a type or version this code does not know, and for data that is not as the type says. */
 export const readCaseControlEvent = ({ type, version, data }: SealedEvent): CaseControlEvent | undefined => {
@@ -45,9 +55,20 @@ export const readCaseControlEvent = ({ type, version, data }: SealedEvent): Case
       const proposal = readHash(exactFields(data, ["proposal"])?.["proposal"]);
       return proposal === undefined ? undefined : { type, proposal };
     }
+    case "ShreddingTold": {
+      const fields = exactFields(data, ["confirmation", "keys"]);
+      const [confirmation, keys] = [readHash(fields?.["confirmation"]), readList(fields?.["keys"], readToldKey)];
+      return confirmation === undefined || keys === undefined ? undefined : { type, confirmation, keys };
+    }
     default:
       return undefined;
   }
+};
+
+const readToldKey = (value: CborValue): ShreddingTold["keys"][number] | undefined => {
+  const fields = exactFields(value, ["entry", "key"]);
+  const [entry, key] = [readHash(fields?.["entry"]), bytesOf(fields?.["key"], 32)];
+  return entry === undefined || key === undefined ? undefined : { entry, key: conceal("entry-key", key) };
 };
 
 export const readEpoch = (data: CborValue): EpochBegun | undefined =>

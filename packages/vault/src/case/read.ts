@@ -21,6 +21,7 @@ import type { Deflate } from "../ports.ts";
 import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
 import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
 import type { Epoch } from "./epochs.ts";
+import { keysTold } from "./shredding.ts";
 import { arrivalsOf } from "./verify.ts";
 
 /** What `evolve` is told of an entry's author: the person, with the roles they had in the organisation they had seen. */
@@ -60,9 +61,10 @@ export type CaseReading = {
   readonly mustCatchUp: boolean;
 };
 
-export const readCase = async (source: CaseSource, deflate: Deflate): Promise<CaseReading> => {
-  const history = addEntries(emptyHistory(source.logId, "case"), await arrivalsOf(source)).history;
-  const first = review(history, { accepted: source.accepted });
+export const readCase = async (given: CaseSource, deflate: Deflate): Promise<CaseReading> => {
+  const history = addEntries(emptyHistory(given.logId, "case"), await arrivalsOf(given)).history;
+  const first = review(history, { accepted: given.accepted });
+  const source = { ...given, keysTold: await keysTold(given, history, first, deflate) };
   const control = await readControlLine(source, history, first, deflate);
   const setAside = beyondCuts(source.organisation.current, history, control);
   const reviewed = review(history, { accepted: source.accepted, setAside });

@@ -3,6 +3,7 @@
 import { exhausted } from "@amana/kernel";
 import { idBytes } from "@amana/log";
 import type { SealedEvent } from "../body.ts";
+import { exposeSecret } from "../secret.ts";
 import type { CaseControlEvent, EpochBegun } from "./events.ts";
 
 export const writeCaseControlEvent = (event: CaseControlEvent): SealedEvent => {
@@ -15,6 +16,10 @@ export const writeCaseControlEvent = (event: CaseControlEvent): SealedEvent => {
       return { type: event.type, version: 1, data: { entries: event.entries.map(idBytes) } };
     case "ErasureConfirmed":
       return { type: event.type, version: 1, data: { proposal: idBytes(event.proposal) } };
+    case "ShreddingTold": {
+      const keys = event.keys.map(({ entry, key }) => ({ entry: idBytes(entry), key: exposeSecret(key).slice() }));
+      return { type: event.type, version: 1, data: { confirmation: idBytes(event.confirmation), keys } };
+    }
     default:
       return exhausted(event);
   }

@@ -1,4 +1,4 @@
-/** The ciphers, against published vectors and against each other: one verdict everywhere. */
+/** The ciphers, against published vectors and against each other: one verdict everywhere (SECURITY §6.8). */
 
 import { concat, fromAscii, sha256, toHex, type Bytes } from "@amana/log";
 import { ed25519 } from "@noble/curves/ed25519.js";

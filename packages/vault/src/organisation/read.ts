@@ -113,10 +113,10 @@ const fold = async (
     const entry = history.held.get(hash)?.entry;
     assert(entry !== undefined, "The line holds an entry that is not held.");
     const begins = entry.header.keyCommitment;
-    const key = begins ?? epoch;
-    const events = counted.has(hash) ? await eventsOf(entry, key, source.keyOf, bodies, deflate) : [];
-    if (events === undefined) unreadable.push(hash);
-    const after = events === undefined ? organisation : evolveBy(organisation, entry, events);
+    const standing = { organisation, keyCommitment: begins ?? epoch, isCertain: unreadable.length === 0 };
+    const said = counted.has(hash) ? await saidIn(entry, standing, source.keyOf, bodies, deflate) : [];
+    if (said === "unreadable") unreadable.push(hash);
+    const after = afterwards(organisation, entry, said);
     // An epoch begins only by someone with authority; a worthless commitment changes no key.
     const hasCounted = after.withoutAuthority.length === organisation.withoutAuthority.length;
     if (begins !== undefined && hasCounted && counted.has(hash)) {
@@ -127,6 +127,45 @@ const fold = async (
     asOf.set(hash, { organisation, place });
   }
   return { current: organisation, asOf, review: reviewed, epochBegunBy, unreadable };
+};
+
+type Said = readonly (OrganisationEvent | undefined)[] | "unreadable" | "worthless";
+
+/** `isCertain`: everything before was read, so that it is known what its author may do and under which key it must be. */
+type Standing = {
+  readonly organisation: Organisation;
+  readonly keyCommitment: Bytes | undefined;
+  readonly isCertain: boolean;
+};
+
+/**
+ * Whoever may write into this log could spoil an entry, or seal it under a key of their own, and hold up everybody for ever. So
+ * what its author spoiled is worthless to all who have the key, and so is a key begun by somebody who begins none.
+ */
+const saidIn = async (
+  entry: SealedEntry,
+  { organisation, keyCommitment, isCertain }: Standing,
+  keyOf: KeyOf,
+  bodies: Bodies,
+  deflate: Deflate,
+): Promise<Said> => {
+  if (isCertain && isKeyOfNoKeeper(organisation, entry)) return "worthless";
+  const events = await eventsOf(entry, keyCommitment, keyOf, bodies, deflate);
+  if (events !== undefined) return events;
+  const hasKey = keyCommitment !== undefined && keyOf(keyCommitment) !== undefined;
+  return isCertain && hasKey && entry.ciphertext !== undefined ? "worthless" : "unreadable";
+};
+
+/** Supervisors and administrators alone begin an epoch of this log; the first entry makes its author both. */
+const isKeyOfNoKeeper = (organisation: Organisation, { header }: SealedEntry): boolean => {
+  const roles = presentPersonOf(organisation, header.author)?.roles;
+  const isKeeper = roles?.has("supervisor") === true || roles?.has("administrator") === true;
+  return header.keyCommitment !== undefined && header.control !== undefined && !isKeeper;
+};
+
+const afterwards = (before: Organisation, entry: SealedEntry, said: Said): Organisation => {
+  if (said === "unreadable") return before;
+  return said === "worthless" ? withoutAuthority(before, entry.hash) : evolveBy(before, entry, said);
 };
 
 /** Nothing when it cannot be opened here; opened once, because rounds repeat. */

@@ -195,6 +195,7 @@ const labelUses: Readonly<Record<Purpose, string>> = {
   "bucket-digest": "wire.md",
   "device-record": "§4",
   "backup-key": "backup.md",
+  "shredding-key": "entry.md §9",
 };
 
 if (import.meta.main) {

@@ -1,9 +1,20 @@
 /** What waits for a second person in one case: what is so now beside what is proposed, why and by whom. */
 
-import { type CaseEvent, deadlineOf, factValue, riskFloors, riskLevel, waitingProposals } from "@amana/casefile";
+import {
+  type CaseEvent,
+  type CaseState,
+  type Floor,
+  deadlineOf,
+  factValue,
+  riskFloors,
+  riskLevel,
+  waitingProposals,
+} from "@amana/casefile";
+import type { Facts } from "@amana/pathway";
 import type { Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { ApprovalView } from "../../screens/supervise/views.ts";
+import { saidFor } from "./assessment.ts";
 import { option, rowsOf, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
@@ -86,9 +97,23 @@ const dangerRows = ({ state }: Seen): readonly Row[] => {
         ...(dueAt === undefined
           ? []
           : [{ label: word("field.actBy"), value: { kind: "moment", at: dueAt } } satisfies Row]),
+        ...groundRows(state, floor),
       ];
     }),
   ];
+};
+
+/** Why it is so: the answers that decided then, or the words of whoever set it. */
+const groundRows = (state: CaseState, floor: Floor): readonly Row[] => {
+  const said = saidFor(state, floor);
+  if (said?.type === "RiskRaised" || said?.type === "RiskLoweringProposed")
+    return [{ label: word("field.because"), value: { kind: "text", text: said.because } }];
+  if (said?.type !== "RiskAssessed") return [];
+  const decided = new Map<string, Facts[string]>(said.because.flatMap(({ facts }) => Object.entries(facts)));
+  return [...decided].map(([fact, value]) => ({
+    label: { kind: "fact", fact },
+    value: { kind: "answer", fact, value },
+  }));
 };
 
 const factRows = ({ state, pack }: Seen, facts: readonly string[]): readonly Row[] =>

@@ -11,7 +11,7 @@ import { type Seen, act } from "./seen.ts";
 export const assessmentBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.danger",
-    cards: riskFloors(seen.state).map((floor) => floorCard(floor)),
+    cards: riskFloors(seen.state).map((floor) => floorCard(seen.state, floor)),
     empty: "block.danger.empty",
     acts: [
       act(seen, "AssessRisk"),
@@ -37,7 +37,13 @@ export const assessmentBlocks = (seen: Seen): readonly Block[] => [
 
 const tones = { high: "alarm", medium: "watch", normal: "calm" } as const;
 
-const floorCard = (floor: Floor): Card => {
+/** What was said when a level came to stand. */
+export const saidFor = (state: CaseState, { mark }: Floor): CaseState["risk"]["said"][number]["value"] | undefined =>
+  state.risk.said.find((said) => said.mark.entry === mark.entry && said.mark.index === mark.index)?.value;
+
+/** A level is never shown without its ground: the rules that decided, or the words of whoever set it (S-12). */
+const floorCard = (state: CaseState, floor: Floor): Card => {
+  const said = saidFor(state, floor);
   const dueAt = floor.isAnswered ? undefined : deadlineOf(floor);
   return {
     id: `${floor.mark.entry}/${floor.mark.index}`,
@@ -50,10 +56,16 @@ const floorCard = (floor: Floor): Card => {
       { label: word("field.recordedAt"), value: { kind: "moment", at: floor.mark.recordedAt } },
       { label: word("field.recordedBy"), value: { kind: "person", person: floor.mark.author } },
       ...(dueAt === undefined ? [] : [{ label: word("field.actBy"), value: { kind: "moment", at: dueAt } } as const]),
+      ...(said?.type === "RiskRaised" ? rowsOf(forms.RaiseRisk, said).filter(isGround) : []),
+      ...(said?.type === "RiskLoweringProposed" ? rowsOf(forms.ProposeLowerRisk, said).filter(isGround) : []),
     ],
+    ...(said?.type === "RiskAssessed" ? { because: said.because } : {}),
     acts: [],
   };
 };
+
+/** The level itself is the card's title. */
+const isGround = ({ label }: Row): boolean => label.kind === "word" && label.key === "field.because";
 
 /** Lowering waits for a second person; the reasons stand side by side. */
 const proposalBlock = (seen: Seen): readonly Block[] => {

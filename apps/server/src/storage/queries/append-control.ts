@@ -23,6 +23,7 @@ import type { Member, NewControl, Quotas } from "../values.ts";
 import { addAccount, endSignInsOf } from "./accounts.ts";
 import { isOfOrganisation, linksOf, organisationHeadsAmong, rowAfter } from "./append-entries.ts";
 import { lockBudget, type Budget } from "./budget.ts";
+import { isShreddedByLedger } from "./erasure.ts";
 import { leavePlaces } from "./places.ts";
 import { addWrapRows, bytesOfWraps } from "./wraps.ts";
 
@@ -55,6 +56,8 @@ const continueLine = async (connection: Connection, order: ControlOrder, log: Lo
   const isRevived = log.isShredded && control.wraps.length > 0;
   if (isRevived || log.kind !== logKindNumbers[control.kind]) return err({ type: "NotServed" });
   if (control.after !== tip) return err({ type: "ControlTipMoved", tip });
+  const isForKeepers = control.kind === "organisation" && log.end >= organisationEntriesMax;
+  if (isForKeepers && !(await isKeeper(connection, by))) return err({ type: "LogFull" });
   const refusal = await refusalOf(connection, organisation, log, control);
   if (refusal !== undefined) return err(refusal);
   const leavers = await accountsBehind(connection, organisation, order.organisation?.leavers ?? []);
@@ -107,6 +110,8 @@ const beginCase = async (
   if (control.kind !== "case" || control.after !== undefined) return err({ type: "NotServed" });
   if (control.serving === undefined || control.entry.control !== undefined) return err({ type: "NotServed" });
   if (change !== undefined) return err({ type: "NotKeeper" });
+  // A server that was put back to before the case was opened: what two people destroyed is not begun again.
+  if (await isShreddedByLedger(connection, organisation, control.logId)) return err({ type: "NotServed" });
   if (!(await namesOrganisation(connection, organisation, control.entry))) return err({ type: "LinkMissing" });
   const budget = await lockBudget(connection, organisation, [by.account]);
   const log = await beginLog(connection, organisation, control);
@@ -116,6 +121,12 @@ const beginCase = async (
   await budget.charge();
   return ok({ tip: control.entry.hash, again: false });
 };
+
+/**
+ * Of the organisation's log; what is beyond is kept for keepers. Anybody could fill it in an afternoon, and then nobody could send
+ * them away.
+ */
+export const organisationEntriesMax = 50_000;
 
 const refusalOf = async (
   connection: Connection,
@@ -144,6 +155,10 @@ const mayChange = async (connection: Connection, { by, control, organisation }: 
   const isOfOrganisation = control.kind === "organisation";
   if (organisation !== undefined && !isOfOrganisation) return false;
   if (organisation === undefined && !(isOfOrganisation && control.serving !== undefined)) return true;
+  return isKeeper(connection, by);
+};
+
+const isKeeper = async (connection: Connection, by: Member): Promise<boolean> => {
   const keeper = await askOne(
     connection,
     "SELECT is_keeper FROM accounts WHERE organisation = $1 AND account_id = $2 AND left_at IS NULL",
@@ -174,6 +189,13 @@ const appendTo = async (
     row.place,
     row.digest,
     bytesOfId(entry.hash),
+  );
+  await connection.ask(
+    "INSERT INTO control_senders (organisation, log, hash, sent_by) VALUES ($1, $2, $3, $4)",
+    organisation,
+    log.log,
+    bytesOfId(entry.hash),
+    bytesOfId(by.account),
   );
   await addWrapRows(connection, organisation, { log: log.log, sender: by.account }, wraps);
   if (serving !== undefined) await replaceServed(connection, organisation, log.log, serving.keys);

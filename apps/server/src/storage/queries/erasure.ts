@@ -12,7 +12,6 @@ import {
   parseEntry,
   type Bytes,
   type EntryHash,
-  type KeyId,
   type LogId,
   type SealedEntry,
 } from "@amana/log";
@@ -26,7 +25,16 @@ import {
   type OrganisationNumber,
 } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
-import { bytesIn, hashIn, instantIn, logIdIn, logKindNumbers, numberIn, organisationIdIn } from "../rows.ts";
+import {
+  accountIdIn,
+  bytesIn,
+  hashIn,
+  instantIn,
+  logIdIn,
+  logKindNumbers,
+  numberIn,
+  organisationIdIn,
+} from "../rows.ts";
 import type { LedgerRow, Member } from "../values.ts";
 import { deleteWrapsOf } from "./wraps.ts";
 
@@ -35,9 +43,7 @@ export const eraseBodies: Write<"eraseBodies"> = async (connection, order) => {
   const organisation = organisationNumber(by.organisation);
   const log = await lockLog(connection, by, logId);
   if (log === undefined) return err({ type: "NotServed" });
-  if (!(await areByTwo(connection, organisation, log, order.proposal, order.confirmation))) {
-    return err({ type: "NotByTwo" });
-  }
+  if (!(await areByTwo(connection, log, order))) return err({ type: "NotByTwo" });
   const hashes = [...new Set(entries)];
   const kinds = await connection.entries.kindsOf(
     organisation,
@@ -55,9 +61,7 @@ export const shredLog: Write<"shredLog"> = async (connection, order) => {
   const organisation = organisationNumber(by.organisation);
   const log = await lockLog(connection, by, logId);
   if (log?.kind !== logKindNumbers.case) return err({ type: "NotServed" });
-  if (!(await areByTwo(connection, organisation, log, order.proposal, order.confirmation))) {
-    return err({ type: "NotByTwo" });
-  }
+  if (!(await areByTwo(connection, log, order))) return err({ type: "NotByTwo" });
   await shred(connection, organisation, log.log, now);
   await writeLedger(connection, { ...order, organisation, entry: undefined });
   connection.tell({ kind: "log", organisation: by.organisation, logId });
@@ -106,6 +110,21 @@ const replay = async (connection: Connection, row: LedgerRow): Promise<void> => 
 /** In the ledger's key it stands for the whole log: no hash is one byte long, and no store takes it for nothing at all. */
 const wholeLog: Bytes = Uint8Array.of(0);
 
+export const isShreddedByLedger = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  logId: LogId,
+): Promise<boolean> => {
+  const row = await askOne(
+    connection,
+    "SELECT log_id FROM ledger WHERE organisation = $1 AND log_id = $2 AND entry_hash = $3",
+    organisation,
+    bytesOfId(logId),
+    wholeLog,
+  );
+  return row !== undefined;
+};
+
 type LedgerEntry = {
   readonly organisation: OrganisationNumber;
   readonly logId: LogId;
@@ -134,24 +153,33 @@ const lockLog = async (connection: Connection, by: Member, logId: LogId): Promis
   return (await connection.entries.lockServed(organisationNumber(by.organisation), asked))[0];
 };
 
-/** What the acts say is sealed; that they are two, of two people, the server can see and asks for. */
+type Acts = { readonly by: Member; readonly proposal: EntryHash; readonly confirmation: EntryHash };
+
+/**
+ * What the acts say is sealed; that they are two, one after the other, by two people, the server can see and asks for. Anybody
+ * can write a made-up author into an entry, so two accounts must have sent them. What begins an epoch is neither: every case
+ * has such entries by somebody else.
+ */
 const areByTwo = async (
   connection: Connection,
-  organisation: OrganisationNumber,
   { log }: LogPlace,
-  proposal: EntryHash,
-  confirmation: EntryHash,
+  { by, proposal, confirmation }: Acts,
 ): Promise<boolean> => {
   const rows = await connection.ask(
-    `SELECT bytes FROM entries WHERE organisation = $1 AND log = $2 AND is_control = 1
-       AND ${connection.isIn("hash", "$3")}`,
-    organisation,
+    `SELECT e.hash, e.bytes, s.sent_by FROM entries e JOIN control_senders s
+       ON s.organisation = e.organisation AND s.log = e.log AND s.hash = e.hash
+     WHERE e.organisation = $1 AND e.log = $2 AND e.is_control = 1 AND ${connection.isIn("e.hash", "$3")}
+     ORDER BY e.place`,
+    organisationNumber(by.organisation),
     log,
     listOf([proposal, confirmation].map(bytesOfId)),
   );
-  const authors = new Set<KeyId>();
-  for (const row of rows) authors.add(parsed(bytesIn(row, "bytes")).header.author);
-  return rows.length === 2 && authors.size === 2;
+  const headers = rows.map((row) => parsed(bytesIn(row, "bytes")).header);
+  const areInOrder = rows.map((row) => hashIn(row, "hash")).join() === [proposal, confirmation].join();
+  const areActs = headers.every(({ keyCommitment }) => keyCommitment === undefined);
+  const authors = new Set(headers.map(({ author }) => author));
+  const senders = new Set(rows.map((row) => accountIdIn(row, "sent_by")));
+  return areInOrder && areActs && authors.size === 2 && senders.size === 2;
 };
 
 const makeHusks = async (

@@ -11,16 +11,20 @@ import { lockOrganisation } from "./budget.ts";
 const states = { asked: 0, forbidden: 1, used: 2 } as const;
 
 export const requestRecovery: Write<"requestRecovery"> = async (connection, order) => {
-  const { by, recovery, recoveryKey, requestedAt, opensAt, waitingMax } = order;
+  const { by, recovery, recoveryKey, requestedAt, opensAt, waitingMax, waitingInAllMax } = order;
   const organisation = organisationNumber(by.organisation);
   await lockOrganisation(connection, organisation);
   const asked = await askOne(
     connection,
-    "SELECT count(*) AS asked FROM recoveries WHERE organisation = $1 AND state = $2",
+    `SELECT count(*) AS asked, coalesce(sum(CASE WHEN asked_by = $3 THEN 1 ELSE 0 END), 0) AS own
+     FROM recoveries WHERE organisation = $1 AND state = $2`,
     organisation,
     states.asked,
+    bytesOfId(by.account),
   );
-  if (asked !== undefined && numberIn(asked, "asked") >= waitingMax) return err({ type: "TooManyRecoveries" });
+  const isOver = asked !== undefined && numberIn(asked, "asked") >= waitingInAllMax;
+  if (isOver || (asked !== undefined && numberIn(asked, "own") >= waitingMax))
+    return err({ type: "TooManyRecoveries" });
   await connection.ask(
     `INSERT INTO recoveries
        (organisation, recovery_id, recovery_key, asked_by, asked_by_key, requested_at, opens_at, state)

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { assert, err } from "@amana/kernel";
+import type { EntryHash } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
 import type { Member, Storage } from "../storage.ts";
 import { describeStorage } from "../testing/storage.contract.ts";
@@ -21,11 +22,13 @@ import {
   wide,
   writeLog,
   type LogWriter,
+  type Written,
 } from "../testing/organisations.ts";
 import { isStorageUnavailable } from "../unavailable.ts";
 import { openConnection } from "./connection.ts";
 import { openSqlite, type SqliteSettings } from "./open.ts";
 import { reads, writes } from "../operations.ts";
+import { organisationEntriesMax } from "../queries/append-control.ts";
 import { positionsStatement } from "../queries/logs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "amana-sqlite-"));
@@ -99,7 +102,7 @@ describe("a SQLite file", () => {
     const order = { by: founder, logs: [{ logId: log.logId, entries: bodies.map(({ entry }) => entry) }] };
     await storage.appendEntries({ ...order, quotas: wide });
     await append(storage, founder, log, 20);
-    const acts = [log.control(founder.receivingKey), log.control(second.receivingKey)] as const;
+    const acts = [log.act(founder.receivingKey), log.act(second.receivingKey)] as const;
     const [proposal, confirmation] = acts.map(({ entry }) => entry.hash) as [
       typeof log.first.entry.hash,
       typeof log.first.entry.hash,
@@ -132,6 +135,29 @@ describe("a SQLite file", () => {
     expect((await storage.eraseBodies({ ...acted, entries })).ok).toBe(true);
     expect((await storage.shredLog(acted)).ok).toBe(true);
     expect(findings()).toBe(0);
+    await storage.close();
+  });
+
+  it("keeps room in the organisation's log for those who keep it, however much others write there", async () => {
+    const storage = await open("crowded.db");
+    const organisation = await found(storage);
+    const { founder, log, first } = organisation;
+    const member = await joinOrganisation(storage, organisation);
+    const serving = { keys: [founder.receivingKey, member.receivingKey] };
+    const append = (by: Member, after: EntryHash, act: Written) => {
+      const control = controlAfter(log, "organisation", after, act, by === founder ? { serving } : {});
+      return storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
+    };
+    const served = log.act(founder.receivingKey);
+    expect((await append(founder, first.entry.hash, served)).ok).toBe(true);
+    const database = new DatabaseSync(join(folder, "crowded.db"));
+    database.exec(`UPDATE logs SET entry_count = ${organisationEntriesMax - 1}`);
+    const last = log.act(member.receivingKey);
+    expect((await append(member, served.entry.hash, last)).ok).toBe(true);
+    const beyond = log.act(founder.receivingKey);
+    expect(await append(member, last.entry.hash, beyond)).toEqual(err({ type: "LogFull" }));
+    expect((await append(founder, last.entry.hash, beyond)).ok).toBe(true);
+    database.close();
     await storage.close();
   });
 

@@ -61,7 +61,10 @@ export const newAccount = (): NewAccount => ({
 /** Writes entries of one log as honest devices do, each after the one before by the same author and device. */
 export type LogWriter = {
   readonly logId: LogId;
+  /** Begins an epoch. */
   readonly control: (author: KeyId, device?: DeviceId) => Written;
+  /** A control entry that begins none. */
+  readonly act: (author: KeyId) => Written;
   /** `bodyBytes`: of the padded body. */
   readonly content: (author: KeyId, device?: DeviceId, bodyBytes?: number) => Written;
 };
@@ -80,7 +83,8 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
   let tip: EntryHash | undefined;
   const last = new Map<string, { readonly hash: EntryHash; readonly counter: number }>();
 
-  const write = (kind: Header["kind"], author: KeyId, device: DeviceId, bodyBytes: number): Written => {
+  type Says = Pick<Header, "kind" | "keyCommitment">;
+  const write = ({ kind, keyCommitment }: Says, author: KeyId, device: DeviceId, bodyBytes: number): Written => {
     const before = last.get(author + device);
     const header: Header = {
       kind,
@@ -94,7 +98,7 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
       previous: before?.hash,
       parents: [],
       nonce: random(32),
-      keyCommitment: kind === "control" ? random(32) : undefined,
+      keyCommitment,
     };
     const written = sealedOf(header, bodyBytes);
     if (kind === "control") tip = written.entry.hash;
@@ -103,8 +107,11 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
   };
   return {
     logId,
-    control: (author, device = deviceOf(author)) => write("control", author, device, 256),
-    content: (author, device = deviceOf(author), bodyBytes = 256) => write("content", author, device, bodyBytes),
+    control: (author, device = deviceOf(author)) =>
+      write({ kind: "control", keyCommitment: random(32) }, author, device, 256),
+    act: (author) => write({ kind: "control", keyCommitment: undefined }, author, deviceOf(author), 256),
+    content: (author, device = deviceOf(author), bodyBytes = 256) =>
+      write({ kind: "content", keyCommitment: undefined }, author, device, bodyBytes),
   };
 };
 

@@ -309,6 +309,51 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     });
   });
 
+  describe(`${name}: a code to come back by`, () => {
+    const open = async () => {
+      const organisation = await found(storage);
+      const [colleague, back] = [await join(storage, organisation), await join(storage, organisation)];
+      const codeHash = random(32);
+      await storage.addSetUpCode({ codeHash, expiresAt: instantOf(now + day) });
+      return { ...organisation, colleague, back, codeHash };
+    };
+    const keeps = async ({ account }: Member): Promise<boolean | undefined> => {
+      const [tokenHash, device] = [random(32), newDevice()];
+      await storage.signIn({ account, device, tokenHash, now, expiresAt: instantOf(now + day), devicesMax: 8 });
+      return (await storage.signInByToken({ tokenHash, now }))?.isKeeper;
+    };
+
+    it("makes one account a keeper that is served the organisation's log, once, and the same again is done", async () => {
+      const { colleague, back, codeHash } = await open();
+      const order = { by: colleague, codeHash, receivingKey: back.receivingKey, now };
+      expect(await storage.isCodeStanding({ codeHash, now })).toBe(true);
+      expect(await keeps(back)).toBe(false);
+      expect(await storage.letBack(order)).toEqual(ok(undefined));
+      expect(await keeps(back)).toBe(true);
+      expect(await storage.positionsServed({ by: back, fromBucket: 0 })).toHaveLength(1);
+      expect(await storage.positionsServed({ by: colleague, fromBucket: 0 })).toEqual([]);
+      expect(await storage.isCodeStanding({ codeHash, now })).toBe(false);
+      expect(await storage.letBack(order)).toEqual(ok(undefined));
+      const spent = err({ type: "SetUpCodeSpent" });
+      expect(await storage.letBack({ ...order, by: back, receivingKey: colleague.receivingKey })).toEqual(spent);
+      expect(await keeps(colleague)).toBe(false);
+    });
+
+    it("is good for nobody's own account, for none of another organisation, and not when it is over", async () => {
+      const { colleague, back, codeHash } = await open();
+      const stranger = await found(storage);
+      const gone = err({ type: "AccountGone" });
+      const order = { by: colleague, codeHash, receivingKey: back.receivingKey, now };
+      expect(await storage.letBack({ ...order, receivingKey: colleague.receivingKey })).toEqual(gone);
+      expect(await storage.letBack({ ...order, by: stranger.founder })).toEqual(gone);
+      const late = instantOf(now + day);
+      expect(await storage.letBack({ ...order, now: late })).toEqual(err({ type: "SetUpCodeSpent" }));
+      expect(await storage.isCodeStanding({ codeHash, now: late })).toBe(false);
+      expect(await keeps(back)).toBe(false);
+      expect(await storage.positionsServed({ by: back, fromBucket: 0 })).toEqual([]);
+    });
+  });
+
   describe(`${name}: content entries`, () => {
     it("stand in the order they came, each with the digest over all before it", async () => {
       const { founder } = await found(storage);
@@ -849,6 +894,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         requestedAt: now,
         opensAt: now,
         waitingMax: 3,
+        waitingInAllMax: 3,
       });
       const read = await storage.recoveryWraps({ by: founder, recovery, now, after: 0, wrapsMax: 10 });
       expect(read).toEqual(ok({ wraps: [], next: undefined }));
@@ -865,8 +911,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const written = Array.from({ length: 3 }, () => log.content(founder.receivingKey));
       await append(founder, log, written);
       let tip = log.first;
-      const act = async (by: Member): Promise<EntryHash> => {
-        const acted = log.control(by.receivingKey);
+      const act = async (by: Member, acted = log.act(by.receivingKey)): Promise<EntryHash> => {
         const control = controlAfter(log, "case", tip.entry.hash, acted);
         const appended = await storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
         assert(appended.ok, "A test's own act must be appended.");
@@ -874,7 +919,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         return acted.entry.hash;
       };
       const [proposal, confirmation, again] = [await act(founder), await act(second), await act(founder)];
-      return { founder, second, log, written, proposal, confirmation, again };
+      return { founder, second, log, written, act, proposal, confirmation, again };
     };
 
     it("leaves a husk in the same place under the same hash, and the ledger remembers", async () => {
@@ -912,6 +957,23 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         [proposal, proposal],
         [proposal, content],
         [must(hashesOf([writeLog("case").control(newKey())])[0]), confirmation],
+      ] as const) {
+        const acts = { proposal: one, confirmation: other };
+        expect(await storage.eraseBodies({ ...order, ...acts })).toEqual(err({ type: "NotByTwo" }));
+        expect(await storage.shredLog({ ...order, ...acts })).toEqual(err({ type: "NotByTwo" }));
+      }
+      expect(await readLog(storage, founder, log.logId)).toContainEqual(must(written[0]).entry.bytes);
+    });
+
+    it("takes the word of two accounts, in order, and no author that somebody made up, nor what begins an epoch", async () => {
+      const { founder, second, log, written, act, proposal, confirmation } = await caseToErase();
+      const order = { by: founder, logId: log.logId, entries: hashesOf(written), now };
+      const madeUp = await act(founder, log.act(newKey()));
+      const begun = await act(second, log.control(second.receivingKey));
+      for (const [one, other] of [
+        [proposal, madeUp],
+        [proposal, begun],
+        [confirmation, proposal],
       ] as const) {
         const acts = { proposal: one, confirmation: other };
         expect(await storage.eraseBodies({ ...order, ...acts })).toEqual(err({ type: "NotByTwo" }));
@@ -981,6 +1043,23 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       for (const each of rows) expect(ledger).toContainEqual(each);
     });
 
+    it("of a whole case lasts where a server was put back to before it was opened: nobody begins it again", async () => {
+      const { founder } = await found(storage);
+      const [gone, other] = [writeLog("case"), writeLog("case")];
+      const [proposal, confirmation] = [gone.control(newKey()).entry.hash, gone.control(newKey()).entry.hash];
+      const row = { organisation: founder.organisation, proposal, confirmation, at: now };
+      const ofOneEntry = { ...row, logId: other.logId, entry: proposal };
+      await storage.replayLedger({ rows: [{ ...row, logId: gone.logId, entry: undefined }, ofOneEntry] });
+      const begin = (log: LogWriter) => {
+        const { entry } = writeLog("case", log.logId).control(founder.receivingKey);
+        const sent = { wraps: [wrapFor(founder.receivingKey)], serving: { keys: [founder.receivingKey] } };
+        const control = { logId: log.logId, kind: "case" as const, after: undefined, entry, ...sent };
+        return storage.appendControl({ by: founder, control, organisation: undefined, quotas: wide, now });
+      };
+      expect(await begin(gone)).toEqual(err({ type: "NotServed" }));
+      expect((await begin(other)).ok).toBe(true);
+    });
+
     it("is read from the ledger in pages that miss nothing", async () => {
       const all = await storage.ledgerAfter({ after: undefined, rowsMax: 10_000 });
       const paged = [];
@@ -994,9 +1073,10 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
   });
 
   describe(`${name}: recovery`, () => {
-    const ask = (by: Member, recoveryKey = newKey(), waitingMax = 3) => {
+    const ask = (by: Member, recoveryKey = newKey(), waitingMax = 3, waitingInAllMax = 3) => {
       const recovery = random(16);
-      const order = { by, recovery, recoveryKey, requestedAt: now, opensAt: instantOf(now + day), waitingMax };
+      const moments = { requestedAt: now, opensAt: instantOf(now + day) };
+      const order = { by, recovery, recoveryKey, ...moments, waitingMax, waitingInAllMax };
       return storage.requestRecovery(order).then((asked) => ({ recovery, recoveryKey, asked }));
     };
     const open = instantOf(now + day);
@@ -1041,10 +1121,15 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect((await storage.recoveriesOf({ by: founder, now: open }))[0]?.state).toBe("forbidden");
     });
 
-    it("waits in a bounded number", async () => {
-      const { founder } = await found(storage);
-      await ask(founder, newKey(), 1);
-      expect((await ask(founder, newKey(), 1)).asked).toEqual(err({ type: "TooManyRecoveries" }));
+    it("waits in a bounded number, of each person and of all", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const [colleague, another] = [await join(storage, organisation), await join(storage, organisation)];
+      const tooMany = err({ type: "TooManyRecoveries" });
+      await ask(founder, newKey(), 1, 2);
+      expect((await ask(founder, newKey(), 1, 2)).asked).toEqual(tooMany);
+      expect((await ask(colleague, newKey(), 1, 2)).asked).toEqual(ok(undefined));
+      expect((await ask(another, newKey(), 1, 2)).asked).toEqual(tooMany);
     });
   });
 
@@ -1143,7 +1228,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
 
     it("answers, and knows its schema", async () => {
       await storage.ping();
-      expect(await storage.schemaVersion()).toBe(2);
+      expect(await storage.schemaVersion()).toBe(3);
     });
 
     it("is copied whole as it stood at one moment, while others write, and put back elsewhere", async () => {

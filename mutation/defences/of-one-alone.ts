@@ -1,0 +1,48 @@
+/** What somebody does alone at the shipped server that takes two, or takes something from everybody (SECURITY §2, §3, §6.10). */
+
+import type { Defence, Replacement } from "./defence.ts";
+import { testIn } from "./shared.ts";
+
+const server = "apps/server/src";
+const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
+
+export const defencesOfOneAlone: readonly Defence[] = [
+  {
+    name: "server-organisation-is-not-filled",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "storage/queries/append-control.ts",
+        'if (isForKeepers && !(await isKeeper(connection, by))) return err({ type: "LogFull" });',
+        'if (isForKeepers && log.end < 0) return err({ type: "LogFull" });',
+      ),
+    ],
+    test: testIn(`${server}/storage/sqlite/sqlite.test.ts`)(
+      "keeps room in the organisation's log for those who keep it",
+    ),
+  },
+  {
+    name: "server-recovery-stays-in-sight",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "relay/recovery.ts",
+        "return known.filter((each) => isAsked(each) || left.has(each));",
+        "return left.size > recoveriesPerReadMax ? [] : known.slice(-recoveriesPerReadMax);",
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)("stays in sight while it can be forbidden"),
+  },
+  {
+    name: "server-erasure-by-two-accounts",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/queries/erasure.ts",
+        "return areInOrder && areActs && authors.size === 2 && senders.size === 2;",
+        "return areInOrder && areActs && authors.size === 2 && senders.size > 0;",
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)("leaves husks, and says from when no backup holds the bodies"),
+  },
+];

@@ -1,0 +1,74 @@
+/**
+ * A page looked at as everybody has to use it: what axe finds, what moves, what is wider than a small phone, with text twice as
+ * large too; and pictures of it in the folder of
+ * `AMANA_LOOK`, for people to look at.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { movingOn } from "../browser.ts";
+import { laptop, phone, type Person } from "./casework-browser.ts";
+
+const lookFolder = process.env["AMANA_LOOK"];
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Found = {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+};
+
+/** What axe finds on the page as it is: the rule and the first place. */
+const violationsOn = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+  });
+};
+
+const look = async ({ page }: Person, name: string, width: string): Promise<void> => {
+  const language = await page.evaluate(() => document.documentElement.lang);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const file = `${language}-${name}-${width}-${colorScheme}.jpg`;
+    await page.screenshot({ path: join(lookFolder ?? "", file), type: "jpeg", quality: 60, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: null });
+};
+
+/** A number is dialled in Latin digits, in whatever digits somebody reads. */
+const undialledOn = async (page: Page): Promise<readonly string[]> => {
+  const links = page.locator("a[href^='tel:']");
+  const numbers = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
+  return numbers.filter((number) => !/^tel:\+?[0-9]+$/.test(number));
+};
+
+/** Text twice as large, on a small phone. */
+const problemsOfLargeText = async (page: Page): Promise<readonly string[]> => {
+  const overflow = await page.evaluate(() => {
+    const { style } = document.documentElement;
+    style.fontSize = "200%";
+    const wider = document.documentElement.scrollWidth - window.innerWidth;
+    style.fontSize = "";
+    return wider;
+  });
+  return overflow > 0 ? [`${overflow} pixels too wide with text twice as large`] : [];
+};
+
+/** What is wrong with the page as it is; on a phone and on a laptop, where it is left. */
+export const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
+  const { page } = person;
+  const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
+  problems.push(...(await undialledOn(page)).map((number) => `${name}: no telephone dials: ${number}`));
+  problems.push(...(await movingOn(page)).map((element) => `${name}: moves: ${element}`));
+  for (const viewport of [phone, laptop]) {
+    await page.setViewportSize(viewport);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (overflow > 0) problems.push(`${name}: ${overflow} pixels too wide at ${viewport.width}`);
+    if (viewport === phone) problems.push(...(await problemsOfLargeText(page)).map((text) => `${name}: ${text}`));
+    if (lookFolder !== undefined) await look(person, name, `${viewport.width}`);
+  }
+  return problems;
+};

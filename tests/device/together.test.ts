@@ -1,0 +1,37 @@
+/** Work on many cases goes out and comes in together: in as many writes as work on one. */
+
+import type { CaseCommand } from "@amana/casefile";
+import { expect, it } from "vitest";
+import { makeCaseWorld, must, openNewCase, type Handset } from "./case-world.ts";
+
+const password = "the river runs past four white houses";
+const raise: CaseCommand = { type: "RaiseRisk", level: "high", because: "He has come to the house." };
+
+/** How often the device writes until it is in step. */
+const writesOfSync = async (handset: Handset): Promise<number> => {
+  const many = 200;
+  handset.fates.push(...Array.from({ length: many }, () => "written" as const));
+  must(await handset.device().sync());
+  return many - handset.fates.splice(0).length;
+};
+
+/** A caseworker who opened so many cases and wrote to each of them; and the same person's new device. */
+const writesWith = async (cases: number) => {
+  const { shilan, handset } = await makeCaseWorld(`together ${cases}`);
+  const logIds = [];
+  for (let count = 0; count < cases; count++) logIds.push(await openNewCase(shilan));
+  must(await shilan.device().sync());
+  for (const logId of logIds) must(await shilan.device().tell(logId, raise));
+  const sending = await writesOfSync(shilan);
+  expect(must(await shilan.device().syncState()).unsent).toBe(0);
+  const tablet = handset("tablet");
+  const digits = must(await shilan.device().kit());
+  must(await tablet.device().enrolWithKit({ digits, password, language: "ckb" }));
+  const fetching = await writesOfSync(tablet);
+  for (const logId of logIds) expect(must(await tablet.device().viewCase(logId)).state.risk.said).toHaveLength(1);
+  return { sending, fetching };
+};
+
+it("sends and fetches six cases with as many writes as one", { timeout: 60_000 }, async () => {
+  expect(await writesWith(6)).toEqual(await writesWith(1));
+});
