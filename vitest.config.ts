@@ -3,6 +3,7 @@
  * every other test beside its code and across parts; `browser` drives Chromium against the built product.
  */
 
+import { availableParallelism } from "node:os";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
@@ -20,6 +21,8 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     allowOnly: false,
+    // Left to itself Vitest keeps one core of two free, and the tests take twice as long.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
