@@ -44,7 +44,9 @@ const run = (step: Step): Outcome => {
     ? ["--reporter=default", "--reporter=json", `--outputFile.json=${resultsFile}`]
     : [];
   const [program = "", ...rest] = [...step.command, ...reporters];
-  const { status, error } = spawnSync(program, rest, { cwd: projectRoot, stdio: "inherit" });
+  // Pictures of the app's screens, to be looked at by people: they stay after the run.
+  const env = { AMANA_LOOK: join(projectRoot, "pictures"), ...process.env };
+  const { status, error } = spawnSync(program, rest, { cwd: projectRoot, stdio: "inherit", env });
   if (error !== undefined) console.error(`${step.name}: ${program} could not be started.`);
   const isPassed = status === 0;
   const counts = step.countsTests && existsSync(resultsFile) ? countsIn(readFileSync(resultsFile, "utf8")) : noTests;

@@ -15,15 +15,17 @@ import {
   withSiteUnder,
   type Configuration,
   type Site,
+  type Storage,
 } from "@amana/server";
 
 export type ServedCasework = {
   /** Without a slash at its end. */
   readonly origin: string;
+  readonly storage: Storage;
   /** A link that sets up one organisation. */
   readonly setUpLink: () => Promise<string>;
-  /** From now on the server's clock is so much further. Those of the devices are not. */
-  readonly pass: (hours: number) => void;
+  /** From now on the server's clock is so much further, as if it had been up all the while. Those of the devices are not. */
+  readonly pass: (hours: number) => Promise<void>;
   /** From now on another version of the app is served: the same, and its page says that it is newer. */
   readonly publishNewer: () => void;
   readonly close: () => Promise<void>;
@@ -54,12 +56,13 @@ const clockAhead = (milliseconds: number): Instant => {
   return now;
 };
 
-/** `seed` fills the new store before it is served. */
+/** `seed` fills the new store before it is served; `settings` are those of the environment. */
 export const serveCasework = async (
   seed: (configuration: Configuration, folder: string) => Promise<void> = () => Promise.resolve(),
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServedCasework> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-casework-"));
-  const configuration = readConfiguration({ PORT: "0", DATA: folder });
+  const configuration = readConfiguration({ ...settings, PORT: "0", DATA: folder });
   assert(configuration.ok, "A test's configuration must be right.");
   await seed(configuration.value, folder);
   const opened = await openStorage(configuration.value.store, { migrates: true });
@@ -87,13 +90,16 @@ export const serveCasework = async (
   origin = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
   return {
     origin,
+    storage,
     publishNewer: () => {
       rewrite(files, "/app/", (page) => page.replace("<html ", '<html data-newer="yes" '));
       rewrite(files, "/app/service-worker.js", (script) => script.replace(/`[0-9A-F]{8}`/, "`NEWER`"));
     },
     setUpLink: () => makeSetUpLink(storage, origin, clock()),
-    pass: (hours) => {
+    pass: async (hours) => {
       ahead += hours * millisecondsPerHour;
+      const pauseMillisecondsMax = hours > 0 ? (hours + 1) * millisecondsPerHour : 0;
+      await storage.noteUp({ now: clock(), pauseMillisecondsMax });
     },
     close: async () => {
       await server.stop();

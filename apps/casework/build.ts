@@ -69,6 +69,13 @@ const manifestOf = (icon: string): string =>
     icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
   });
 
+const textsOf = (language: string): Readonly<Record<string, string>> =>
+  // Checked by a test of the words: texts by key.
+  JSON.parse(readFileSync(join(root, "texts", `${language}.json`), "utf8")) as Readonly<Record<string, string>>;
+
+const quietTitles = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(languages.map((language) => [language, textsOf(language)["frame.tabTitle"] ?? ""]));
+
 const buildApp = async (output: string, workerSource: string): Promise<void> => {
   const guidance = readGuidance(packFolder);
   const pack = named("guidance", "json", JSON.stringify({ pack: guidance.pack, groups: guidance.groups }));
@@ -82,11 +89,7 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
   const style = named("style", "css", fontFace + page.style);
   const words = languages.map((language) => ({
     name: language,
-    file: named(
-      language,
-      "json",
-      JSON.stringify(JSON.parse(readFileSync(join(root, "texts", `${language}.json`), "utf8"))),
-    ),
+    file: named(language, "json", JSON.stringify(textsOf(language))),
   }));
   const packTexts = languages.map((language) => ({
     name: `pack-${language}`,
@@ -117,6 +120,7 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
     content: await bundleServiceWorker(root, {
       keptVersion: JSON.stringify(version),
       keptFiles: JSON.stringify(kept),
+      quietTitles: JSON.stringify(quietTitles()),
     }),
   });
   write(output, files);

@@ -4,13 +4,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { deviceOver, makeCore, type Device } from "@amana/device";
 import { openDiskStore } from "@amana/device/disk";
-import { err, later, ok, type Result } from "@amana/kernel";
+import { err, later, ok, type Instant, type Result } from "@amana/kernel";
 import { fromAscii, sha256 } from "@amana/log";
 import { authorizationOf, decodeRefusal, type Transport } from "@amana/sync";
 import { platformDeflate, platformRandomness } from "@amana/vault";
-import { at } from "../../apps/server/src/testing/people.ts";
-import { runServer } from "../../apps/server/src/testing/running-server.ts";
-import { origin } from "../../apps/server/src/testing/world.ts";
 import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { cheapKdf } from "../../packages/vault/src/testing/world.ts";
@@ -18,7 +15,10 @@ import type { ExchangePeer } from "./peer.ts";
 
 const code = sha256(fromAscii("the benchmark's own set-up code"));
 const password = "the river runs past four white houses";
-export const now = at("2026-11-21T09:00:00Z");
+/** 2026-11-21T09:00:00Z. */
+export const now = 1_795_251_600_000 as Instant; // A constant in milliseconds since 1970, as an Instant is.
+/** What the server of the tests says of itself. A sign-in that is bound to another is refused. */
+const origin = "https://amana.example.org";
 
 /** Sealed, a note of this length is an entry of about 600 bytes. */
 export const noteBytes = 150;
@@ -28,7 +28,9 @@ export const durability: ExchangePeer["durability"] = {
   because: "its store is SQLite with synchronous = FULL, and it answers after the commit",
 };
 
+/** Loaded by the server's process alone: a device has none of it. */
 export const startServer = async (folder: string): Promise<number> => {
+  const { runServer } = await import("../../apps/server/src/testing/running-server.ts");
   const running = await runServer({ DATA: folder });
   await running.storage.addSetUpCode({ codeHash: sha256(code), expiresAt: later(now, 3_600_000) });
   return running.listen();
@@ -76,16 +78,33 @@ export const must = async <T>(answer: Promise<Result<T, unknown>>): Promise<T> =
   return answered.value;
 };
 
-export const overHttp = (port: number): Transport => ({
-  call: async (name, token, body) => {
-    const authorization = token === undefined ? {} : { authorization: authorizationOf(token) };
-    const headers = { "content-type": "application/octet-stream", ...authorization };
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/${name}`, { method: "POST", headers, body });
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      return answer.ok ? ok(bytes) : err(decodeRefusal(bytes) ?? { type: "Unreachable" });
-    } catch {
-      return err({ type: "Unreachable" });
-    }
-  },
-});
+// Imported by its name it would bring all that it exports, a client of WebSockets with it, which is not used here.
+const { Agent, request } = process.getBuiltinModule("node:http");
+
+/** As a station without a browser would: by the platform's own client, over connections that stay open. */
+export const overHttp = (port: number): Transport => {
+  const agent = new Agent({ keepAlive: true });
+  const call: Transport["call"] = (name, token, body) =>
+    new Promise((resolve) => {
+      const authorization = token === undefined ? {} : { authorization: authorizationOf(token) };
+      const headers = { "content-type": "application/octet-stream", "content-length": body.length, ...authorization };
+      const options = { agent, port, host: "127.0.0.1", method: "POST", path: `/api/${name}`, headers };
+      const unreachable = (): void => resolve(err({ type: "Unreachable" }));
+      const asked = request(options, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("error", unreachable);
+        answer.on("end", () => {
+          const bytes = new Uint8Array(Buffer.concat(parts));
+          resolve(answer.statusCode === 200 ? ok(bytes) : err(decodeRefusal(bytes) ?? { type: "Unreachable" }));
+        });
+      });
+      asked.on("error", () => {
+        // The server had closed a connection on which nothing came for a while, as this was sent.
+        if (asked.reusedSocket) void call(name, token, body).then(resolve);
+        else unreachable();
+      });
+      asked.end(body);
+    });
+  return { call };
+};

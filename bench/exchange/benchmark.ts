@@ -21,6 +21,7 @@ export const exchangeBenchmark: Benchmark = {
     "Server and devices are processes of their own on this machine; a proxy on loopback counts all bytes, up and down.",
     "Processor time and peak memory are the server's, from /proc, with what it still stores after it has acknowledged.",
     "Cold open: from the start of a fresh process, whose code Node.js has compiled before, until one of the logs is fetched and read.",
+    "Amana's devices are one file with everything in it, as the app's build makes one of what a phone loads; peers are as their packages are published.",
     "A peer that does not encrypt is given sealed bytes and only carries them; one that does is given text and seals it.",
     "Amana's entries are sealed beforehand and their logs begun, eight at once; that is in the server's time. Its fresh device parses them, verifies one signature for each chain and keeps them in a file.",
     "The whole device is Amana as it ships, from drafts to case files: late sealing, opening, folding, snapshots, index. No peer does that.",

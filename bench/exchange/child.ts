@@ -6,9 +6,11 @@
  */
 
 import { enableCompileCache, flushCompileCache } from "node:module";
+import { pathToFileURL } from "node:url";
 import { makeLogs, checkLogs } from "./entries.ts";
 import { sides } from "./sides.ts";
 import type { Answer, Order } from "./orders.ts";
+import type { ExchangePeer } from "./peer.ts";
 
 const answer = (said: Answer): void => {
   process.send?.(said);
@@ -16,7 +18,7 @@ const answer = (said: Answer): void => {
 
 const run = async (order: Order): Promise<void> => {
   enableCompileCache(order.compiledFolder);
-  const peer = await sides[order.side]?.();
+  const peer = order.bundle === undefined ? await sides[order.side]?.() : await bundledPeer(order.bundle);
   if (peer === undefined) throw new Error("No such peer.");
   if (order.role === "server") {
     answer({ kind: "listening", port: await peer.startServer(order.folder) });
@@ -34,6 +36,12 @@ const run = async (order: Order): Promise<void> => {
     checkLogs(peer, typeof logs === "function" ? await logs() : logs, order.numbers);
     answer({ kind: "checked" });
   }
+};
+
+const bundledPeer = async ({ path, name }: NonNullable<Order["bundle"]>): Promise<ExchangePeer> => {
+  const bundle: unknown = await import(pathToFileURL(path).href);
+  // Made of the sources of this side, which export it under this name.
+  return (bundle as Readonly<Record<string, ExchangePeer>>)[name] as ExchangePeer;
 };
 
 process.once("message", (order) => {

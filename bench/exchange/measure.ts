@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { median } from "../benchmark.ts";
+import { bundleDevice } from "./bundle.ts";
 import type { Answer, Order } from "./orders.ts";
 import { entriesPerLog, logsCount, type ExchangePeer } from "./peer.ts";
 import { startProxy, type Proxy } from "./proxy.ts";
@@ -34,21 +35,28 @@ const quietSecondsMax = 20;
 export const measurePeer = async (side: string, peer: ExchangePeer): Promise<Measured> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-bench-"));
   const compiledFolder = join(folder, "compiled");
-  const server = startChild({ side, role: "server", compiledFolder, folder: join(folder, "server") });
+  const server = startChild({
+    side,
+    role: "server",
+    compiledFolder,
+    bundle: undefined,
+    folder: join(folder, "server"),
+  });
   try {
+    const bundle = await bundleOf(peer, join(folder, "bundle"));
     const { port } = await server.answer("listening");
     const proxy = await startProxy(port);
     const pid = server.process.pid ?? 0;
     const cpuBefore = cpuSecondsOf(pid);
     const uploaded = await withChild(
-      { side, role: "upload", compiledFolder, port: proxy.port, folder: join(folder, "device") },
+      { side, role: "upload", compiledFolder, bundle, port: proxy.port, folder: join(folder, "device") },
       (child) => child.answer("uploaded"),
     );
     await untilQuiet(pid);
     const uploadMegabytes = megabytesOf(proxy);
     const { ticket } = uploaded;
     const all = Array.from({ length: logsCount }, (_, number) => number);
-    const order = { side, role: "download", compiledFolder, ticket, port: proxy.port } as const;
+    const order = { side, role: "download", compiledFolder, bundle, ticket, port: proxy.port } as const;
     const downloaded = await withChild({ ...order, numbers: all, folder: join(folder, "fresh") }, async (child) => {
       const said = await child.answer("downloaded");
       await child.answer("checked");
@@ -84,6 +92,9 @@ export const measurePeer = async (side: string, peer: ExchangePeer): Promise<Mea
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+const bundleOf = async ({ bundled }: ExchangePeer, folder: string): Promise<Order["bundle"]> =>
+  bundled === undefined ? undefined : { path: await bundleDevice(bundled, folder), name: bundled.name };
 
 const megabytesOf = (proxy: Proxy): number => {
   const { toServer, fromServer } = proxy.bytes();

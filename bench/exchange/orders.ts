@@ -7,6 +7,8 @@ export type Order = {
   readonly folder: string;
   /** Where Node.js keeps what it has compiled, for all processes of one side. */
   readonly compiledFolder: string;
+  /** Where the side is loaded from, under its name there; nothing for its own sources. */
+  readonly bundle: { readonly path: string; readonly name: string } | undefined;
 } & (
   | { readonly role: "server" }
   | { readonly role: "upload"; readonly port: number }

@@ -4,9 +4,10 @@
  */
 
 import { ok, type Ok } from "@amana/kernel";
-import { encodeEntry, parseEntry, toHex, fromHex, type LogId, type Received, type SealedEntry } from "@amana/log";
+import { encodeEntry, toHex, fromHex, type LogId, type Received, type SealedEntry } from "@amana/log";
 import {
   nextDigest,
+  parseCarried,
   planPull,
   planPush,
   pullBytesMax,
@@ -36,7 +37,6 @@ import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { arrivalsOf } from "../../packages/vault/src/case/verify.ts";
 import { absent, durability, enrol, found, must, newDevice, noteBytes, startServer } from "./amana.ts";
 import type { ExchangePeer } from "./peer.ts";
-import { beginLogs, sealNotes } from "./sealing.ts";
 
 type OurTicket = { readonly kit: string; readonly logIds: readonly LogId[]; readonly caseKey: string };
 
@@ -44,9 +44,11 @@ export const ours: ExchangePeer = {
   name: "Amana",
   isEncrypting: true,
   textBytes: noteBytes,
+  bundled: { file: "ours.ts", name: "ours" },
   durability,
   startServer,
   write: async (logs, port, folder) => {
+    const { beginLogs, sealNotes } = await import("./sealing.ts");
     const opened = newDevice(port, folder);
     const kit = await found(opened);
     await must(opened.device.sync());
@@ -122,7 +124,7 @@ const ask = async (unlocked: Unlocked, open: readonly LogWant[]): Promise<readon
 
 type Arrived = Omit<LogPulled, "entries"> & { readonly received: readonly Received[] };
 
-const arrived = ({ entries, ...log }: LogPulled): Arrived => ({ ...log, received: entries.map(parsed) });
+const arrived = ({ entries, ...log }: LogPulled): Arrived => ({ ...log, received: parseCarried(entries).map(whole) });
 
 /** What has not come yet, in its order: logs that were not asked for, and the rest of those that were. */
 const stillOpen = (open: readonly LogWant[], logs: readonly Arrived[]): readonly LogWant[] => {
@@ -172,10 +174,8 @@ type Grown = ReturnType<typeof withEntries>["log"];
 
 const verifiedLog = (log: Grown): Grown => ({ ...log, record: { ...log.record, unverified: new Set() } });
 
-const parsed = (bytes: Parameters<typeof parseEntry>[0]): Received => {
-  const received = parseEntry(bytes);
-  return received.ok ? received.value : absent();
-};
+const whole = (received: ReturnType<typeof parseCarried>[number]): Received =>
+  received.ok ? received.value : absent();
 
 /** One signature for each chain, as the device asks; whoever breaks one stops the benchmark. */
 const verify = async (unlocked: Unlocked, logId: LogId, entries: readonly Received[]): Promise<void> => {

@@ -3,6 +3,8 @@
  * fresh device that fetches. Server and devices are processes of their own; the parent only measures.
  */
 
+import type { Bundled } from "./bundle.ts";
+
 /** A log is a list of entries; an entry is bytes that a device has sealed, or text where the peer seals it itself. */
 export type Logs = readonly (readonly Uint8Array[])[];
 
@@ -23,6 +25,8 @@ export type ExchangePeer = {
   readonly isEncrypting: boolean;
   /** For a peer whose own sealing adds so much that a shorter text makes an entry of the size that is measured. */
   readonly textBytes?: number;
+  /** Of what its devices are put together beforehand, where they do not run from their sources. */
+  readonly bundled?: Bundled;
   /** How often a cold opening is repeated; five times where nothing is said. */
   readonly coldOpens?: number;
   /** Whether what the server acknowledges has been synced to the disk, and how we know. */

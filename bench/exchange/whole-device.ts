@@ -32,6 +32,7 @@ export const wholeDevice: ExchangePeer = {
   textBytes: noteBytes,
   // A fresh device fetches its whole caseload, whatever is looked at first.
   coldOpens: 1,
+  bundled: { file: "whole-device.ts", name: "wholeDevice" },
   durability,
   startServer,
   write: async (logs, port, folder) => {
@@ -103,7 +104,9 @@ const openCases = async (nour: Device, count: number): Promise<readonly LogId[]>
   if (own === undefined || readers.length < 2) throw new Error("Two people must open a case.");
   const logIds: LogId[] = [];
   for (let number = 0; number < count; number++) {
-    const { logId } = await must(nour.openCase({ ...openCase, code: codeOf(`KRI-2026-${number}`) }, readers));
+    const { logId } = await must(
+      nour.openCase({ ...openCase, code: codeOf(`KRI-2026-${String(number).padStart(4, "0")}`) }, readers),
+    );
     await must(nour.tell(logId, recordFact("age", "adult")));
     await must(nour.tell(logId, consent("store-file", "own-organisation")));
     logIds.push(logId);

@@ -1,9 +1,13 @@
 /**
- * The same steps as sealing and opening an entry takes, called bare: the platform's DEFLATE stream, HKDF as the vault
- * computes it, the platform's AES-256-GCM, SHA-256 and Ed25519. No encoding, no checks, no limits, on bytes that are ready.
+ * The same steps as sealing and opening an entry takes, called bare: the platform's DEFLATE, HKDF as the vault computes it, the
+ * platform's AES-256-GCM, SHA-256 and Ed25519. No encoding, no checks, no limits, on bytes that are ready.
+ *
+ * Node.js has two ways to deflate and to encipher: its own, which answers at once and which the vault takes here, and that
+ * of browsers.
  */
 
-import { hash as digestOf } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash as digestOf } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { label, type Bytes, type SealedEntry } from "@amana/log";
 import { hkdf } from "../../packages/vault/src/hazmat/derive.ts";
 import { exposeSecret, type CaseKey, type IdentityKey } from "@amana/vault";
@@ -41,33 +45,74 @@ export type Bare = {
   readonly verify: (entry: SealedEntry) => Promise<boolean>;
 };
 
-export const makeBare = async (caseKey: CaseKey, author: IdentityKey): Promise<Bare> => {
+/** Of one message, under a key that is used for nothing else. */
+type Ciphers = {
+  readonly encipher: (key: Bytes, bound: Bytes, plain: Bytes) => Promise<Bytes>;
+  readonly decipher: (key: Bytes, bound: Bytes, ciphertext: Bytes) => Promise<Bytes>;
+  readonly deflate: (content: Bytes) => Promise<Bytes>;
+  readonly inflate: (deflated: Bytes) => Promise<Bytes>;
+};
+
+const tagBytes = 16;
+
+const ofNode: Ciphers = {
+  encipher: async (key, bound, plain) => {
+    const cipher = createCipheriv("aes-256-gcm", key, zeroNonce).setAAD(bound);
+    const parts = [cipher.update(plain), cipher.final(), cipher.getAuthTag()];
+    return Promise.resolve(new Uint8Array(Buffer.concat(parts)));
+  },
+  decipher: async (key, bound, ciphertext) => {
+    const decipher = createDecipheriv("aes-256-gcm", key, zeroNonce).setAAD(bound);
+    decipher.setAuthTag(ciphertext.subarray(-tagBytes));
+    const parts = [decipher.update(ciphertext.subarray(0, -tagBytes)), decipher.final()];
+    return Promise.resolve(new Uint8Array(Buffer.concat(parts)));
+  },
+  deflate: async (content) => Promise.resolve(new Uint8Array(deflateRawSync(content))),
+  inflate: async (deflated) => Promise.resolve(new Uint8Array(inflateRawSync(deflated))),
+};
+
+const ofBrowsers: Ciphers = {
+  encipher: async (key, bound, plain) => {
+    const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: bound };
+    return new Uint8Array(
+      await subtle.encrypt(algorithm, await subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]), plain),
+    );
+  },
+  decipher: async (key, bound, ciphertext) => {
+    const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: bound };
+    return new Uint8Array(
+      await subtle.decrypt(algorithm, await subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]), ciphertext),
+    );
+  },
+  deflate: (content) => throughStream(content, new CompressionStream("deflate-raw")),
+  inflate: (deflated) => throughStream(deflated, new DecompressionStream("deflate-raw")),
+};
+
+export const bareWays = { node: ofNode, browsers: ofBrowsers } as const;
+
+export const makeBare = async (
+  caseKey: CaseKey,
+  author: IdentityKey,
+  { encipher, decipher, deflate, inflate }: Ciphers = ofNode,
+): Promise<Bare> => {
   const encoded = new Uint8Array([...pkcs8Prefix, ...exposeSecret(author.seed)]);
   const signing = await subtle.importKey("pkcs8", encoded, "Ed25519", false, ["sign"]);
   const boundOf = (headerBytes: Bytes): Bytes => sha256(labels.header, headerBytes);
   const signedOf = (headerBytes: Bytes, ciphertext: Bytes): Bytes =>
     new Uint8Array(Buffer.concat([labels.signature, sha256(labels.entry, headerBytes, sha256(ciphertext))]));
-  const entryKey = async (nonce: Bytes, bound: Bytes, use: "encrypt" | "decrypt"): Promise<CryptoKey> => {
-    const info = new Uint8Array(Buffer.concat([labels.key, bound]));
-    const bits = await hkdf(exposeSecret(caseKey), nonce, info, 32);
-    return subtle.importKey("raw", bits, "AES-GCM", false, [use]);
-  };
+  const entryKey = (nonce: Bytes, bound: Bytes): Promise<Bytes> =>
+    hkdf(exposeSecret(caseKey), nonce, new Uint8Array(Buffer.concat([labels.key, bound])), 32);
   return {
-    deflate: (content) => throughStream(content, new CompressionStream("deflate-raw")),
-    inflate: (deflated) => throughStream(deflated, new DecompressionStream("deflate-raw")),
+    deflate,
+    inflate,
     seal: async (headerBytes, nonce, plain) => {
       const bound = boundOf(headerBytes);
-      const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: bound };
-      const ciphertext = new Uint8Array(
-        await subtle.encrypt(algorithm, await entryKey(nonce, bound, "encrypt"), plain),
-      );
+      const ciphertext = await encipher(await entryKey(nonce, bound), bound, plain);
       return new Uint8Array(await subtle.sign("Ed25519", signing, signedOf(headerBytes, ciphertext)));
     },
     open: async ({ header, headerBytes, ciphertext = new Uint8Array() }) => {
       const bound = boundOf(headerBytes);
-      const algorithm = { name: "AES-GCM", iv: zeroNonce, additionalData: bound };
-      const key = await entryKey(header.nonce, bound, "decrypt");
-      return new Uint8Array(await subtle.decrypt(algorithm, key, ciphertext));
+      return decipher(await entryKey(header.nonce, bound), bound, ciphertext);
     },
     verify: async ({ headerBytes, ciphertext = new Uint8Array(), signature }) => {
       const key = await subtle.importKey("raw", author.publicKey, "Ed25519", false, ["verify"]);

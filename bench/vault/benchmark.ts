@@ -19,8 +19,9 @@ export const vaultBenchmark: Benchmark = {
   notes: [
     "One entry with a body of 1,000 bytes of text, as a caseworker's note has. Ours seals and opens for good: headers, limits,",
     "CBOR, deflate, padding, hashes, key, cipher, signature; what is opened is checked as anyone's bytes.",
-    "Bare takes the same steps, given bytes that are ready: the platform's DEFLATE stream, HKDF by the library that the vault asks,",
+    "Bare takes the same steps, given bytes that are ready: the platform's DEFLATE, HKDF by the library that the vault asks,",
     "the platform's AES-256-GCM, SHA-256 and Ed25519; no headers, no CBOR, no padding, no checks. Ours is held to it.",
+    "Node.js deflates and enciphers in two ways: its own, which ours takes here, and by WebCrypto and streams, as browsers do.",
     "Bare without deflate is the cryptography alone, which is what sealing a text below 512 bytes takes.",
     "libsodium (WebAssembly) does its own kind of the same steps on bytes that are ready: BLAKE2b, XChaCha20-Poly1305, Ed25519.",
     "Opening is given an entry whose signature was verified; verifying is measured by itself.",

@@ -4,13 +4,14 @@ import { encodeEntry, parseEntry, type Bytes, type SealedEntry } from "@amana/lo
 import { encodeBody, exposeSecret, open, platformDeflate, seal, verifyEntry } from "@amana/vault";
 import type { Figure } from "../benchmark.ts";
 import { microsByTurns, type Side, type TurnSettings } from "../turns.ts";
-import { makeBare, type Bare } from "./bare.ts";
+import { bareWays, makeBare, type Bare } from "./bare.ts";
 import { figuresOf } from "./rows.ts";
 import { contentOf, present, type Sample } from "./sample.ts";
 import { makeSodium, type SodiumEntry, type SodiumPeer } from "./sodium.ts";
 
 const turns: TurnSettings = { turns: 9, times: 1000, warmUpTimes: 300 };
 const bareName = "the same steps, bare";
+const bareAsInBrowsers = "the same steps, bare, by WebCrypto and streams";
 const withoutDeflate = "bare, without deflate";
 
 /** What every side needs, made outside of what is measured. */
@@ -20,6 +21,7 @@ type Prepared = {
   readonly content: Bytes;
   readonly deflated: Bytes;
   readonly bare: Bare;
+  readonly bareOfBrowsers: Bare;
   readonly sodium: SodiumPeer;
   readonly fromSodium: SodiumEntry;
 };
@@ -43,43 +45,51 @@ const prepare = async (sample: Sample): Promise<Prepared> => {
   const plain = present(await encodeBody(sealing.body, platformDeflate));
   const content = contentOf(sealing.body);
   const bare = await makeBare(caseKey, author);
+  const bareOfBrowsers = await makeBare(caseKey, author, bareWays.browsers);
   const deflated = await bare.deflate(content);
   const sodium = await makeSodium(exposeSecret(caseKey));
   const fromSodium = sodium.seal(entry.headerBytes, entry.header.nonce, plain);
   const isSameWork =
     (await bare.verify(entry)) &&
     (await bare.open(entry)).length === plain.length &&
+    (await bareOfBrowsers.open(entry)).length === plain.length &&
     sodium.verify(fromSodium) &&
     sodium.open(fromSodium).length === plain.length;
   if (!isSameWork) throw new Error("A side of the benchmark does not do the same work.");
-  return { sample, plain, content, deflated, bare, sodium, fromSodium };
+  return { sample, plain, content, deflated, bare, bareOfBrowsers, sodium, fromSodium };
 };
 
-const sealSides = ({ sample, plain, content, bare, sodium }: Prepared): readonly Side[] => {
+const sealSides = ({ sample, plain, content, bare, bareOfBrowsers, sodium }: Prepared): readonly Side[] => {
   const { headerBytes, header } = sample.entry;
   return [
     { name: "ours", run: () => seal(sample.sealing, platformDeflate) },
-    {
-      name: bareName,
+    ...[
+      { name: bareName, each: bare },
+      { name: bareAsInBrowsers, each: bareOfBrowsers },
+    ].map(({ name, each }) => ({
+      name,
       run: async () => {
-        await bare.deflate(content);
-        await bare.seal(headerBytes, header.nonce, plain);
+        await each.deflate(content);
+        await each.seal(headerBytes, header.nonce, plain);
       },
-    },
+    })),
     { name: withoutDeflate, run: () => bare.seal(headerBytes, header.nonce, plain) },
     { name: sodium.name, run: () => sodium.seal(headerBytes, header.nonce, plain) },
   ];
 };
 
-const openSides = ({ sample, deflated, bare, sodium, fromSodium }: Prepared): readonly Side[] => [
+const openSides = ({ sample, deflated, bare, bareOfBrowsers, sodium, fromSodium }: Prepared): readonly Side[] => [
   { name: "ours", run: () => open(sample.entry, sample.caseKey, platformDeflate) },
-  {
-    name: bareName,
+  ...[
+    { name: bareName, each: bare },
+    { name: bareAsInBrowsers, each: bareOfBrowsers },
+  ].map(({ name, each }) => ({
+    name,
     run: async () => {
-      await bare.open(sample.entry);
-      await bare.inflate(deflated);
+      await each.open(sample.entry);
+      await each.inflate(deflated);
     },
-  },
+  })),
   { name: withoutDeflate, run: () => bare.open(sample.entry) },
   { name: sodium.name, run: () => sodium.open(fromSodium) },
 ];

@@ -20,8 +20,11 @@ export type Defence = {
 /** `text` stands exactly once in the file. */
 export type Replacement = { readonly file: string; readonly text: string; readonly by: string };
 
-/** All the words stand in the file, and in the test's whole name in this order: what is filled in is left out. */
-export type NamedTest = { readonly file: string; readonly words: readonly string[] };
+/**
+ * All the words stand in the file, and in the test's whole name in this order: what is filled in is left out. `suite`: where they
+ * stand, when the file runs tests that are written for more than one.
+ */
+export type NamedTest = { readonly file: string; readonly words: readonly string[]; readonly suite?: string };
 
 export type Fault = {
   readonly defence: string;
@@ -42,7 +45,7 @@ const faultsIn = ({ name, off, test }: Defence, read: (file: string) => string |
       text === by ? "changes-nothing" : count === 0 ? "text-is-gone" : count > 1 ? "text-stands-twice" : undefined;
     return what === undefined ? [] : [{ defence: name, what, file }];
   });
-  const tested = read(test.file) ?? "";
+  const tested = read(test.suite ?? test.file) ?? "";
   const isThere = test.words.length > 0 && test.words.every((words) => tested.includes(words));
   return isThere ? faults : [...faults, { defence: name, what: "test-is-gone", file: test.file }];
 };

@@ -26,7 +26,7 @@ const bytes: readonly Defence[] = [
     off: [
       {
         file: `${log}/cbor.ts`,
-        text: 'return equalBytes(again, bytes) ? ok(value) : err({ type: "NotCanonical" });',
+        text: 'return areSameBytes(again, bytes) ? ok(value) : err({ type: "NotCanonical" });',
         by: 'return again.length <= bytes.length ? ok(value) : err({ type: "NotCanonical" });',
       },
       {
@@ -55,9 +55,9 @@ const bytes: readonly Defence[] = [
     answers: bytesAnswers,
     off: [
       {
-        file: `${vault}/deflate.ts`,
-        text: "    } catch {\n      return undefined;\n    }",
-        by: "    } finally {\n      await Promise.resolve();\n    }",
+        file: `${vault}/node/deflate.ts`,
+        text: "  } catch {\n    return undefined;\n  }",
+        by: "  } finally {\n    Math.max();\n  }",
       },
     ],
     test: fuzzTest("reads or refuses bodies, deflated or not"),

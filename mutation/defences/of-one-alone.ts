@@ -39,8 +39,8 @@ export const defencesOfOneAlone: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/erasure.ts",
-        "return areInOrder && areActs && authors.size === 2 && senders.size === 2;",
-        "return areInOrder && areActs && authors.size === 2 && senders.size > 0;",
+        "return areInOrder && areNamed && authors.size === 2 && senders.size === 2;",
+        "return areInOrder && areNamed && authors.size === 2 && senders.size > 0;",
       ),
     ],
     test: testIn(`${server}/relay/logs.test.ts`)("leaves husks, and says from when no backup holds the bodies"),

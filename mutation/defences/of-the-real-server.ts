@@ -160,8 +160,8 @@ const form: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/recovery.ts",
-        "AND (a.is_keeper = 1 OR a.account_id = recoveries.asked_by))",
-        "AND (a.is_keeper >= 0 OR a.account_id = recoveries.asked_by))",
+        "AND (a.is_keeper = 1 OR a.account_id = r.asked_by)",
+        "AND (a.is_keeper >= 0 OR a.account_id = r.asked_by)",
       ),
     ],
     test: testIn(`${server}/relay/logs.test.ts`)("is ended by whoever asked for it as well, and by no other colleague"),
@@ -196,8 +196,8 @@ const form: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/erasure.ts",
-        "return areInOrder && areActs && authors.size === 2 && senders.size === 2;",
-        "return areInOrder || areActs || authors.size + senders.size > 0;",
+        "return areInOrder && areNamed && authors.size === 2 && senders.size === 2;",
+        "return areInOrder || areNamed || authors.size + senders.size > 0;",
       ),
     ],
     test: memberTest("erases and shreds nothing on the word of one"),
@@ -372,8 +372,13 @@ const headers: readonly Defence[] = [
     off: [
       lookedFor(
         "api/api-routes.ts",
-        "{ bodyLimit: wire[name].requestBytesMax }",
-        "{ bodyLimit: 2 * wire[name].requestBytesMax }",
+        "{ bodyLimit: wire[name].requestBytesMax, onRequest }",
+        "{ bodyLimit: 2 * wire[name].requestBytesMax, onRequest }",
+      ),
+      lookedFor(
+        "relay/relay.ts",
+        'if (bytesComing !== undefined && bytesComing > wire[name].requestBytesMax) return refused("TooLarge");',
+        "",
       ),
       lookedFor("relay/relay.ts", 'if (bytes.length > row.requestBytesMax) return refused("TooLarge");', ""),
     ],

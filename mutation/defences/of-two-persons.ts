@@ -7,6 +7,7 @@ const vault = "packages/vault/src";
 const caseTest = testIn(`${vault}/case/supervised.test.ts`);
 const personsTest = testIn(`${vault}/organisation/two-persons.test.ts`);
 const organisationTest = testIn(`${vault}/organisation/organisation.test.ts`);
+const placesTest = testIn(`${vault}/organisation/places.test.ts`);
 const deviceTest = testIn("tests/device/supervised.test.ts");
 const evolve = (text: string, by: string): Replacement => ({ file: `${vault}/organisation/evolve.ts`, text, by });
 const control = (text: string, by: string): Replacement => ({ file: `${vault}/case/control.ts`, text, by });
@@ -59,11 +60,64 @@ export const defencesOfTwoPersons: readonly Defence[] = [
     answers: "SECURITY §2",
     off: [
       evolve(
-        '(event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length === 1);',
-        '(event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length > 0);',
+        'if (event.type === "KeysReplaced") return presentPeople(organisation).filter(hasCaseRole).length === 1;',
+        'if (event.type === "KeysReplaced") return presentPeople(organisation).filter(hasCaseRole).length > 0;',
       ),
     ],
     test: organisationTest("gives a colleague other keys only with somebody else who has a part in cases"),
+  },
+  {
+    name: "authority-confirmed-by-whoever-opens-those-cases",
+    answers: "SECURITY §2",
+    off: [evolve("if (opening.length > 0) return opening.some(({ id }) => id === by.id);", "")],
+    test: placesTest("are confirmed by a supervisor of that team, and by no supervisor of another"),
+  },
+  {
+    name: "authority-oldest-place-decides",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${vault}/organisation/places.ts`,
+        text: "return [...supervised, ...own].map(({ team }) => team);",
+        by: "return [...supervised, ...own].map(({ team }) => team).reverse();",
+      },
+    ],
+    test: placesTest("are not confirmed by whoever has formed another team around them"),
+  },
+  {
+    name: "authority-team-lets-go-of-its-own",
+    answers: "SECURITY §2",
+    off: [
+      evolve(
+        "return isSupervisor && before.teams.get(event.team)?.supervisors.has(id) === true;",
+        "return isSupervisor;",
+      ),
+    ],
+    test: placesTest("are not confirmed by whoever had the colleague taken out of the team, or their role taken"),
+  },
+  {
+    name: "authority-place-outlives-a-role-taken",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${vault}/organisation/places.ts`,
+        text: "const kept = places.filter((place) => !isEndedBy(event, place) || now.some((each) => isSame(each, place)));",
+        by: "const kept = places.filter((place) => now.some((each) => isSame(each, place)));",
+      },
+    ],
+    test: placesTest("are not confirmed by whoever had the colleague taken out of the team, or their role taken"),
+  },
+  {
+    name: "authority-everyone-is-told",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: "packages/device/src/logs/own-organisation.ts",
+        text: 'if (known !== undefined && after > before) unlocked.tellPerson({ type: "WhoReadsChanged" });',
+        by: "",
+      },
+    ],
+    test: testIn("tests/device/access.test.ts")("the policy and the recovery key"),
   },
   {
     name: "authority-name-once-borne",

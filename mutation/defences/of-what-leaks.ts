@@ -74,8 +74,8 @@ const leaks: readonly Defence[] = [
     off: [
       {
         file: "packages/device/src/faces/core.ts",
-        text: "      opened = device;\n",
-        by: '      Reflect.set(globalThis, "openedBefore", [Reflect.get(globalThis, "openedBefore"), opened]);\n      opened = device;\n',
+        text: "    opened = device;\n",
+        by: '    Reflect.set(globalThis, "openedBefore", [Reflect.get(globalThis, "openedBefore"), opened]);\n    opened = device;\n',
       },
     ],
     test: leftNowhere("stand nowhere in the memory of the locked devices"),

@@ -33,6 +33,8 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   // What Node.js does faster, with the same answers as the language alone.
   "packages/log/src/node/": { parts: ["kernel"], packages: [], node: true },
   "packages/vault/": { parts: ["kernel", "log"], packages: [], node: false },
+  "packages/vault/src/node/": { parts: ["kernel", "log"], packages: [], node: true },
+  "packages/vault/src/hazmat/node/": { parts: ["kernel", "log"], packages: [], node: true },
   "packages/vault/src/hazmat/": {
     parts: ["kernel", "log"],
     packages: [

@@ -79,12 +79,16 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     ]);
   });
 
-  test("a device that was lost gets nothing more once it is signed out and the password is another one", async () => {
+  test("a device that was lost locks itself once it is signed out, and gets nothing more once the password is another one", async () => {
     const { caseworker, supervisor, password } = team;
     await caseworker.press("settings.signOut");
     await expect
       .poll(() => caseworker.page.getByRole("heading", { name: caseworker.word("settings.otherDevice") }).count())
       .toBe(0);
+    // Whoever holds it open holds it open no longer, and nothing but the password signs it in again.
+    await lost.page.locator("#password").waitFor();
+    await lost.page.getByText(lost.word("unlock.signedOut")).waitFor();
+    problems.push(...(await problemsOf(lost, "signed out")));
     const change = caseworker.page.locator("details", { hasText: caseworker.word("settings.passwordNow") });
     await change.locator("summary").click();
     newPassword = (await change.locator(".made").textContent())?.trim() ?? "";
@@ -104,8 +108,6 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await open(caseworker, "notes");
     await caseworker.page.getByText("Written after the phone was lost.").waitFor();
     // Whoever has it, and even the password before, opens what was there and gets nothing new.
-    await stopped(lost);
-    await lock(lost);
     await unlock(lost, newPassword);
     await lost.page.getByText(lost.word("account.WrongPassword")).waitFor();
     await unlock(lost, password);

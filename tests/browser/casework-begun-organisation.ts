@@ -16,7 +16,7 @@ export const makeBegunOrganisation = (): BegunOrganisation => {
   let people: readonly SeededPerson[] = [];
   return {
     seed: async (configuration, folder) => {
-      people = await seedFolder(configuration, folder, () => undefined, []);
+      people = await seedFolder(configuration, folder, () => undefined, { stories: [], providers: [] });
     },
     signIn: async (casework, person, name, language) => {
       const seeded = people.find((each) => each.name.startsWith(name));

@@ -168,7 +168,7 @@ const beginOutside = async (supervisor: Person, code: string): Promise<void> => 
   await press("teams.form");
   await page.locator("#team-name").fill("The night shift");
   await supervisor.button("team.nameGive").first().click();
-  await page.locator("#new-name").fill("Nasrin of Halabja");
+  await page.locator(".new-name").fill("Nasrin of Halabja");
   await supervisor.go("supervise");
   const handOver = page
     .locator(".card", { hasText: code })
@@ -192,7 +192,7 @@ const outside = [
   ["act.OfferResponsibility", "#reassign-because", sentence],
   ["act.RefuseApproval", "form.panel textarea", sentence],
   ["cover.arrange", "form.panel input:checked", /./],
-  ["team.nameGive", "#new-name", "Nasrin of Halabja"],
+  ["team.nameGive", ".new-name", "Nasrin of Halabja"],
   ["teams.form", "#team-name", "The night shift"],
 ] as const;
 

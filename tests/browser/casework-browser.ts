@@ -38,11 +38,11 @@ export type CaseworkBrowser = {
 };
 
 /** One browser and one server for a file of tests. */
-export const useCaseworkBrowser = (seed?: Parameters<typeof serveCasework>[0]): CaseworkBrowser => {
+export const useCaseworkBrowser = (...given: Parameters<typeof serveCasework>): CaseworkBrowser => {
   let served: ServedCasework;
   let browser: Browser;
   beforeAll(async () => {
-    served = await serveCasework(seed);
+    served = await serveCasework(...given);
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -186,8 +186,8 @@ export const openCase = async (person: Person, name: string): Promise<string> =>
 };
 
 /** Search, safe contact, limits, consent: in the order of the screen. Gives the code. */
-export const fillNewCase = async (person: Person, name: string): Promise<string> => {
-  const { page, press, choose, fill } = person;
+export const fillNewCase = async (person: Person, name: string, age: "adult" | "child" = "adult"): Promise<string> => {
+  const { page, word, press, choose, fill } = person;
   await person.go("new-case");
   await fill("newCase.searchLabel", name);
   await press("newCase.searchDo");
@@ -199,10 +199,11 @@ export const fillNewCase = async (person: Person, name: string): Promise<string>
   await choose("field.mayLeaveMessage", "common.no");
   await fill("field.mustNotKnow", "her brother");
   await press("common.next");
-  await choose("field.ageNow", "option.ageNow.adult");
+  await choose("field.ageNow", `option.ageNow.${age}`);
   await choose("field.toldNow", "option.toldNow.told");
   const code = await page.locator("#code").inputValue();
   await press("common.next");
+  for (const option of ["do-nothing", "not-report"]) await page.getByLabel(word(`option.options.${option}`)).check();
   await choose("field.answer", "common.yes");
   await choose("field.obtainedHow", "option.in-person");
   for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])

@@ -100,6 +100,9 @@ test("somebody who has left keeps what they saw and reads nothing that is writte
   await caseworker.page
     .getByRole("button", { name: caseworker.word("access.giveTo").replace("{name}", "Colleague 3") })
     .click();
+  // What was read cannot be made unread: it is asked once more, and whom it is about.
+  await caseworker.page.getByText(caseworker.word("access.giveAgain").replace("{name}", "Colleague 3")).waitFor();
+  await caseworker.press("form.yes");
   await caseworker.sync();
   await third.sync();
   await open(third, code, "notes");

@@ -32,6 +32,7 @@ const unlock = async (page: Person["page"]): Promise<void> => {
 const kitOf = async ({ page, go, press }: Person): Promise<string> => {
   await go("settings");
   await press("kit.show");
+  await page.locator(".digits span").first().waitFor();
   return (await page.locator(".digits span").allTextContents()).join(" ");
 };
 
@@ -141,6 +142,41 @@ test("when the browser has dropped everything, kit and password bring back all t
   await page.getByText("She stays with her aunt.").waitFor();
   await person.go("settings");
   await page.getByText(/Used here: \d+ MB/).waitFor();
+});
+
+test("ten wrong passwords destroy the keys on this device; kit and password open it again, and what waited is sent (SECURITY §2)", async () => {
+  const person = await comeIn();
+  const { page, word, press } = person;
+  const code = await openCase(person, "Sozan");
+  const kit = await kitOf(person);
+  await person.sync();
+  await person.context.setOffline(true);
+  await person.go("cases");
+  await page.getByText(code).click();
+  await writeNote(person, "Written before the phone was taken.");
+  await page.locator(".card", { hasText: "Written before the phone was taken." }).waitFor();
+  await press("frame.lock");
+  for (let failure = 1; failure <= 10; failure++) {
+    await page.locator("#password").fill("not the password at all");
+    await press("unlock.unlock");
+    const answered = page.locator("#unlock-refusal.why").or(page.getByText(word("enter.emptiedText")));
+    await answered.first().waitFor();
+    await page.getByRole("button", { name: word("unlock.working"), exact: true }).waitFor({ state: "detached" });
+  }
+  await page.goto(appAddress());
+  await page.getByText(word("enter.emptiedText")).waitFor();
+  await person.context.setOffline(false);
+  await page.getByRole("button", { name: word("enter.kit") }).click();
+  await page.locator("#code").fill(kit);
+  await page.locator("#own").fill(team.password);
+  await press("begin.begin");
+  await press("begin.open");
+  await person.sync();
+  await team.supervisor.sync();
+  await team.supervisor.go("cases");
+  await team.supervisor.page.getByText(code).click();
+  await team.supervisor.section("notes");
+  await team.supervisor.page.getByText("Written before the phone was taken.").waitFor();
 });
 
 test("a newer version waits until somebody takes it: nothing changes in the middle of a form, and nothing typed is lost", async () => {

@@ -71,20 +71,3 @@ test("a second window of the same browser does not write past the first", async 
   await second.goto(`${casework.served().origin}/app/`);
   await second.getByText(person.word("enter.elsewhere")).waitFor();
 });
-
-test("nothing that was written can be found in the browser's storage", async () => {
-  await atDesk();
-  const stored = await person.page.evaluate(async () => {
-    const open = indexedDB.open("notes");
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      open.onsuccess = () => resolve(open.result);
-    });
-    const request = database.transaction("pages").objectStore("pages").getAllKeys();
-    const names = await new Promise<IDBValidKey[]>((resolve) => {
-      request.onsuccess = () => resolve(request.result);
-    });
-    return { names, local: localStorage.length, session: sessionStorage.length, cookie: document.cookie };
-  });
-  expect(stored).toMatchObject({ local: 0, session: 0, cookie: "" });
-  expect(stored.names).toContain("account");
-});

@@ -49,6 +49,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await write(omar, "Before the night team.");
     await nasrin.go("team");
     await pressIn(nasrin, card(nasrin, "Shilan").first(), "team.makeSupervisor");
+    await nasrin.press("form.yes");
     await card(nasrin, "Shilan").first().getByText(nasrin.word("option.role.supervisor")).waitFor();
     await nasrin.press("teams.form");
     await nasrin.page.locator("#team-name").fill("Night team");
@@ -70,6 +71,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await omar.page
       .getByRole("button", { name: filled(omar, language, "access.giveTo", { name: "Night team" }), exact: true })
       .click();
+    await omar.press("form.yes");
     await card(omar, "Shilan")
       .getByText(filled(omar, language, "access.through", { names: "Night team" }))
       .waitFor();
@@ -104,6 +106,52 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await shilan.page.locator(".sync").click();
     await open(shilan, "notes");
     expect(await shilan.page.getByText("After the night team.").count()).toBe(0);
+  });
+
+  test("a team gets another name, and everybody sees what it was called before", async () => {
+    await nasrin.go("team");
+    await pressIn(nasrin, card(nasrin, "Night team"), "team.nameChange");
+    await nasrin.page.locator(".new-name").fill("Late team");
+    await nasrin.press("team.nameKeep");
+    await card(nasrin, "Late team")
+      .getByText(filled(nasrin, language, "team.formerNames", { names: "Night team" }))
+      .waitFor();
+    await shilan.sync();
+    await shilan.go("team");
+    await card(shilan, "Late team").waitFor();
+  });
+
+  test("what a colleague wrote of a provider meanwhile is shown beside one's own, and not overwritten unseen", async () => {
+    await nasrin.go("directory");
+    await nasrin.press("directory.add");
+    await nasrin.page.locator("#name-en").fill("Fig Clinic");
+    await nasrin.page.getByLabel(nasrin.word("option.health"), { exact: true }).check();
+    await nasrin.fill("field.reachProvider", "0000 000 0001");
+    await nasrin.press("directory.keep");
+    await card(nasrin, "Fig Clinic").waitFor();
+    await shilan.sync();
+    for (const person of [nasrin, shilan]) {
+      await person.go("directory");
+      await card(person, "Fig Clinic").locator("summary").click();
+      await person.press("directory.edit");
+    }
+    await nasrin.fill("field.reachProvider", "0000 000 0002");
+    await nasrin.press("directory.keep");
+    await nasrin.page.locator("#provider-title").waitFor({ state: "detached" });
+
+    await shilan.fill("field.hours", "09:00");
+    await shilan.press("directory.keep");
+    await shilan.page.getByText(shilan.word("directory.newerText")).waitFor();
+    await card(shilan, "Fig Clinic").getByText("0000 000 0002").waitFor();
+    expect(await shilan.button("directory.keep").isDisabled()).toBe(true);
+    await look(shilan, "a provider that a colleague has changed meanwhile");
+    await shilan.press("directory.newerOver");
+    await shilan.fill("field.reachProvider", "0000 000 0002");
+    await shilan.press("directory.keep");
+    await shilan.page.locator("#provider-title").waitFor({ state: "detached" });
+    await nasrin.sync();
+    await card(nasrin, "Fig Clinic").getByText("09:00").waitFor();
+    expect(await card(nasrin, "Fig Clinic").getByText("0000 000 0002").count()).toBe(1);
   });
 
   test("whoever has lost everything comes back once two colleagues confirm the new keys, and the old device stays behind", async () => {

@@ -138,7 +138,7 @@ const makePapersOf = (own: Story, more: readonly Story[]): Papers => {
   let people: readonly SeededPerson[] = [];
   return {
     seed: async (configuration, folder) => {
-      people = await seedFolder(configuration, folder, () => undefined, [own, ...more]);
+      people = await seedFolder(configuration, folder, () => undefined, { stories: [own, ...more], providers: [] });
     },
     signIn: async (casework, person, role, own) => {
       const seeded = people.find((each) => each.role === role);

@@ -50,6 +50,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await shilan.page
       .getByRole("button", { name: filled(shilan, language, "access.giveTo", { name: "Omar" }), exact: true })
       .click();
+    await shilan.press("form.yes");
     await card(shilan, "Omar").waitFor();
     await omar.sync();
     await open(omar, "notes");

@@ -201,6 +201,7 @@ inLanguages("ckb")(
       .nth(1)
       .getByRole("button", { name: supervisor.word("team.makeSupervisor") })
       .click();
+    await supervisor.press("form.yes");
     await supervisor.page.locator(".card").nth(1).getByText(supervisor.word("option.role.supervisor")).waitFor();
     await supervisor.go("settings");
     const offer = filled(supervisor, language, "recovery.make", { n: 3, k: 2 });
@@ -240,7 +241,7 @@ inLanguages("ckb")(
     await said(supervisor, "sheets.state.waiting");
     expect(await supervisor.button("sheets.forbid").isDisabled()).toBe(false);
 
-    casework.served().pass(25);
+    await casework.served().pass(25);
     await caseworker.go("today");
     await caseworker.go("settings");
     await caseworker.press("sheets.look");
@@ -249,7 +250,7 @@ inLanguages("ckb")(
     await caseworker.page.getByText(filled(caseworker, language, "sheets.done", { count: 1 })).waitFor();
     await said(caseworker, "sheets.after");
     // The next team begins on the day of its own devices again.
-    casework.served().pass(-25);
+    await casework.served().pass(-25);
     expect([...supervisor.complaints, ...caseworker.complaints]).toEqual([]);
     await supervisor.context.close();
     await caseworker.context.close();

@@ -1,6 +1,7 @@
 /** What the screens of a case are shown, made from cases of the case file's own tests and the shipped guidance. */
 
 import { join } from "node:path";
+import { due } from "@amana/casefile";
 import { assert } from "@amana/kernel";
 import { describe, expect, test } from "vitest";
 import { readGuidance } from "../../apps/casework/build/guidance.ts";
@@ -10,9 +11,16 @@ import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
 import { tools } from "../../apps/casework/src/forms/vocabulary.ts";
 import { caseViewOf } from "../../apps/casework/src/worker/views/section.ts";
 import type { Seen } from "../../apps/casework/src/worker/views/seen.ts";
-import { adultReadyToAct, childReadyToAct, consent } from "../../packages/casefile/src/testing/commands.ts";
-import { nasrin, shilan } from "../../packages/casefile/src/testing/people.ts";
-import { must, type World } from "../../packages/casefile/src/testing/world.ts";
+import {
+  adultReadyToAct,
+  assent,
+  bestInterests,
+  childReadyToAct,
+  consent,
+  recordFact,
+} from "../../packages/casefile/src/testing/commands.ts";
+import { hours, nasrin, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
+import { must, type World, write } from "../../packages/casefile/src/testing/world.ts";
 import { pack, seenBy, tables, worldWith } from "./seen.ts";
 
 const actsIn = (view: SectionView): readonly Act[] => {
@@ -47,6 +55,27 @@ describe("what a screen is shown", () => {
     },
   );
 
+  test("the time to act by runs from first sight where the author's clock is ahead (SECURITY §3)", () => {
+    const world = adult();
+    world.now = hours(24 * 999);
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "He came." });
+    const seen = seenBy(world, shilan);
+    const here = { ...seen, due: due(seen.state, hours(1), { firstSeenAt: () => startAt }) };
+    expect(caseViewOf(here, "now").head.actBy).toBe(hours(24));
+    expect(JSON.stringify(caseViewOf(here, "assessment").section)).toContain(
+      `"field.actBy"},"value":{"kind":"moment","at":${hours(24)}}`,
+    );
+  });
+
+  test("an answer that the guidance here does not know is marked in the history, and no other", () => {
+    const world = adult();
+    write(world, nasrin, { ...recordFact("banana", "Adult!"), type: "FactRecorded" });
+    const { section } = caseViewOf(seenBy(world, shilan), "history");
+    assert(section.kind === "history", "The section must be the history.");
+    const marked = section.items.filter(({ isNotUnderstood }) => isNotUnderstood);
+    expect(marked.map(({ person }) => person)).toEqual([nasrin.person]);
+  });
+
   test("an act behind consent is closed with whose word is missing, and opens once it is given", () => {
     const world = adult();
     expect(actOf(seenBy(world, shilan), "content", "RecordTakedown", { tool: "T-insm" }).closed).toEqual({
@@ -56,6 +85,40 @@ describe("what a screen is shown", () => {
     });
     must(world, shilan, consent("removal", "T-insm"));
     expect(actOf(seenBy(world, shilan), "content", "RecordTakedown", { tool: "T-insm" }).closed).toBeUndefined();
+  });
+
+  test("a tool is open only where the request with it is: consent for another tool opens only the other", () => {
+    const world = adult();
+    const isOpen = (tool: string): boolean | undefined => {
+      const view = caseViewOf(seenBy(world, shilan), "content").section;
+      return view.kind === "content" ? view.tools.find(({ id }) => id === tool)?.isOpen : undefined;
+    };
+    expect(isOpen("T-insm")).toBe(false);
+    must(world, shilan, consent("removal", "T-insm"));
+    expect(isOpen("T-insm")).toBe(true);
+    expect(isOpen("T-t4p")).toBe(false);
+  });
+
+  test("in an adult's case nothing is offered that is for a child alone; in a child's it is (G-CONS-3)", () => {
+    const formsIn = (world: World): readonly string[] =>
+      actsIn(caseViewOf(seenBy(world, shilan), "consent").section).map(({ form }) => form);
+    expect(formsIn(adult())).not.toContain("ProposeBestInterests");
+    expect(formsIn(child())).toContain("ProposeBestInterests");
+    expect(actOf(seenBy(adult(), shilan), "consent", "WithdrawConsent").given).toEqual({ whose: "survivor" });
+  });
+
+  test("beside a child's own agreement the decision is proposed for exactly its purpose and recipient, and once (G-CONS-3)", () => {
+    const world = child();
+    const asked = { purpose: "removal", recipient: "T-takeitdown" };
+    const isOffered = (): boolean =>
+      actsIn(caseViewOf(seenBy(world, shilan), "consent").section).some(
+        ({ form, given }) => form === "ProposeBestInterests" && given["recipient"] === asked.recipient,
+      );
+    expect(isOffered()).toBe(false);
+    must(world, shilan, assent("removal", "T-takeitdown"));
+    expect(actOf(seenBy(world, shilan), "consent", "ProposeBestInterests", asked).closed).toBeUndefined();
+    must(world, shilan, bestInterests("removal", "T-takeitdown"));
+    expect(isOffered()).toBe(false);
   });
 
   test("a proposal cannot be approved by whoever made it, and can be by a supervisor", () => {

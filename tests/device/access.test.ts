@@ -46,7 +46,7 @@ describe("coming into an organisation", () => {
     expect(
       await rami.device().openCase({
         type: "OpenCase",
-        code: "KRI-2026-1",
+        code: "KRI-2026-0001",
         searchedAt: world.now(),
         limits: { kind: "told", wording: "adult", duties: [] },
       } as never),
@@ -217,6 +217,15 @@ describe("the four things that count only when a second person confirms them", (
     expect((await organisationOf(shilan)).recoveryKey?.k).toBe(2);
     expect(must(await nour.device().setPolicy({ "retention-years": 7 })).stands).toBe("already");
     expect(must(await nour.device().proposeRecoveryKey(recoveryKey)).stands).toBe("already");
+    // Everyone is told, and sees who it was and when.
+    expect(shilan.device().notices()).toContainEqual({ type: "WhoReadsChanged" });
+    const told = (await organisationOf(shilan)).changesOfReading.slice(-2);
+    expect(told.map(({ event, by, confirmedBy }) => [event.type, by, confirmedBy])).toEqual([
+      ["PolicySet", nour.person, azad.person],
+      ["RecoveryKeySet", nour.person, azad.person],
+    ]);
+    for (const { proposedAt, confirmedAt } of told)
+      expect([proposedAt, confirmedAt]).toEqual([expect.any(Number), expect.any(Number)]);
   });
 
   it("a person's keys, which a colleague announces after speaking with them", async () => {
@@ -272,7 +281,7 @@ describe("opening a case", () => {
     await found(world, nour);
     const command = {
       type: "OpenCase",
-      code: "KRI-2026-1",
+      code: "KRI-2026-0001",
       searchedAt: world.now(),
       limits: { kind: "told", wording: "adult", duties: [] },
     } as never;
@@ -318,7 +327,7 @@ describe("opening a case", () => {
 
 describe("giving and taking access", () => {
   it("a new reader reads all that was; whoever is taken out reads nothing written after", async () => {
-    const { shilan, omar, nour, all, logId, world } = await startCase("give and take");
+    const { shilan, omar, nour, azad, all, logId, world } = await startCase("give and take");
     expect(await reads(omar, logId)).toBeUndefined();
     must(await shilan.device().giveAccess(logId, { kind: "person", person: omar.person }));
     await syncAll(...all);
@@ -334,6 +343,18 @@ describe("giving and taking access", () => {
     expect(await reads(shilan, logId)).toEqual(["first", "second", "third"]);
     expect(await reads(omar, logId)).toEqual(["first", "second"]);
     expect(await readersOf(nour, logId, all)).toEqual(["azad", "nour", "shilan"]);
+    // Who was given it and who was taken out stays to be read, by whom and when.
+    const { history } = must(await azad.device().peopleWhoCanRead(logId));
+    const openers = [azad.person, nour.person, shilan.person].sort();
+    const steps = history.map(({ by, given, taken, standing }) => [by, given, taken, standing]);
+    expect(steps).toEqual([
+      [shilan.person, openers, [], "counts"],
+      [shilan.person, [omar.person], [], "counts"],
+      [shilan.person, [], [omar.person], "counts"],
+    ]);
+    expect(must(await azad.device().exportCase(logId))).toMatchObject({
+      access: [{ recordedAt: expect.stringMatching(/^2026-.*Z$/) as string }, {}, { taken: [omar.person] }],
+    });
     // Even a server that serves him everything gives him nothing: no wrap is for his key.
     const log = world.server.state.logs.get(logId);
     const key = (await organisationOf(nour)).people.get(omar.person)?.receivingKey.keyId;
@@ -438,6 +459,9 @@ describe("somebody who has left", () => {
     await syncAll(...all);
     must(await nour.device().personLeft(omar.person));
     expect(must(await nour.device().personLeft(omar.person)).stands).toBe("already");
+    // Whoever holds the device has it open no longer, and with the password it is served nothing either.
+    expect(await omar.device().sync()).toMatchObject({ ok: false, error: { type: "Locked" } });
+    await omar.restart();
     expect(await omar.device().sync()).toMatchObject({ ok: false, error: { type: "Refused" } });
     await syncAll(nour, azad, shilan);
     expect(must(await nour.device().casesWaitingForEpoch())).toEqual([logId]);
@@ -563,14 +587,14 @@ describe("a team whose key somebody took along", () => {
   });
 
   it("begins a case without whoever left since it was opened", async () => {
-    const { nour, azad, shilan, omar } = await startTeam("left before");
+    const { nour, azad, shilan, omar, world } = await startTeam("left before");
     const readers = [nour, omar].map(({ person }) => ({ kind: "person", person }) as const);
     const { logId } = must(
       await shilan.device().openCase(
         {
           type: "OpenCase",
-          code: "KRI-2026-9" as never,
-          searchedAt: 0 as never,
+          code: "KRI-2026-0009" as never,
+          searchedAt: world.now(),
           limits: { kind: "told", wording: "adult", duties: [] },
         },
         readers,
@@ -743,6 +767,8 @@ describe("recovery with sheets", () => {
     await syncAll(...all);
     must(await nour.device().takeAccess(logId, { kind: "person", person: azad.person }));
     await syncAll(...all);
+    const { history } = must(await nour.device().peopleWhoCanRead(logId));
+    expect(history.map(({ recoveryKey }) => recoveryKey)).toEqual(["given", undefined]);
     // Nour and Azad give Shilan other keys; of the supervisors Azad is left then, and Omar confirms Nour's with him.
     for (const [lost, proposer, second] of [
       [shilan, nour, azad],

@@ -64,6 +64,8 @@ const start = async (
   return { world, nour, device, kit };
 };
 
+const notSignedIn = err({ type: "Refused", code: "NotSignedIn", afterSeconds: undefined });
+
 describe("founding an organisation", () => {
   it("makes an account, an organisation and a printed kit", async () => {
     const { world, nour, device, kit } = await start("founding");
@@ -85,8 +87,7 @@ describe("founding an organisation", () => {
     for (const secret of [own.identityKey.seed, own.receivingKey.seed, own.ownDevicesKey, deviceVault().storageKey])
       expect(text).not.toContain(latin1(exposeSecret(secret)));
     expect(text).not.toContain(latin1(fromAscii(password)));
-    for (const secret of [device.unlocked.account.unlockKey, device.unlocked.account.loginKey.seed])
-      expect(text).not.toContain(latin1(exposeSecret(secret)));
+    expect(text).not.toContain(latin1(exposeSecret(device.unlocked.account.unlockKey)));
   });
 
   it.each(["lost-before", "lost-after", "answer-cut"] as const)(
@@ -345,7 +346,7 @@ describe("locking", () => {
     expect(await call).toEqual(err({ type: "Locked" }));
     expect(await whileUnlocked(unlocked, () => listDevices(unlocked))).toEqual(err({ type: "Locked" }));
     const secrets = [own.identityKey.seed, own.receivingKey.seed, own.ownDevicesKey, account.unlockKey];
-    for (const secret of [...secrets, account.loginKey.seed, unlocked.deviceVault().storageKey])
+    for (const secret of [...secrets, unlocked.deviceVault().storageKey])
       expect(() => exposeSecret(secret)).toThrow("after it had been cleared");
     await expect(unlocked.records.read("record/organisation")).rejects.toThrow();
   });
@@ -606,13 +607,15 @@ describe("changing the password", () => {
     expect(left, seed).toHaveLength(1);
     const last = await opened(nour, left[0]);
     await signOut(last.unlocked, "everywhere");
-    expect(await last.unlocked.ask("read-vault", {}), seed).toMatchObject({ ok: true });
+    last.lock();
+    const anew = await opened(nour, left[0]);
+    expect(await anew.unlocked.ask("read-vault", {}), seed).toMatchObject({ ok: true });
   };
 
   it("locks nobody out wherever the device stops, before the server or after it", async () => {
     let stops = 0;
     for (const fate of ["crash-before", "crash-after"] as const) {
-      for (let write = 0; write < 4; write++) {
+      for (let write = 0; write < 5; write++) {
         const seed = `stop ${fate} ${write}`;
         const { nour, device } = await start(seed);
         nour.fates.push(...Array<"written">(write).fill("written"), fate);
@@ -626,8 +629,8 @@ describe("changing the password", () => {
         await expectOnePassword(nour, seed);
       }
     }
-    // One write before the server is asked, one after.
-    expect(stops).toBe(4);
+    // One write before the server is asked, one when it has signed the device in, two after.
+    expect(stops).toBe(8);
   });
 
   it("locks nobody out whichever requests or answers are lost", async () => {
@@ -670,22 +673,25 @@ describe("changing the password", () => {
     const tablet = world.handset("tablet");
     const other = await enrolWithKit(tablet.ports, { digits: kit, password, language: "en" }, tablet.tell);
     if (!other.ok) throw new Error(other.error.type);
+    await device.unlocked.ask("list-devices", {});
     nour.faults.push("lost-before");
     await changePassword(device, ruleFor(nour), change);
     const third = "green lamps hang over a long wooden bridge";
     expect(await changePassword(other.value, ruleFor(tablet), { current: password, next: third })).toEqual(
       ok(undefined),
     );
-    device.lock();
+    // The other one has signed this device out, and nothing that it holds signs it in.
+    expect(await finishPasswordChange(device)).toEqual(notSignedIn);
+    expect(device.unlocked.isLocked()).toBe(true);
     const again = await opened(nour, otherPassword);
-    expect(await finishPasswordChange(again)).toEqual(err({ type: "ChangeRefused", code: "NotForYou" }));
+    expect(await finishPasswordChange(again)).toEqual(err({ type: "ChangeRefused", code: "NotSignedIn" }));
     again.lock();
     expect(await settle(nour)).toEqual([password]);
 
     const behind = await opened(nour);
-    expect(await behind.unlocked.ask("list-devices", {})).toEqual(
-      err({ type: "Refused", code: "NotForYou", afterSeconds: undefined }),
-    );
+    expect(await behind.unlocked.ask("list-devices", {})).toEqual(notSignedIn);
+    // Nobody may know the new password here yet: it stays open, and says so.
+    expect(behind.unlocked.isLocked()).toBe(false);
     expect(await takeNewPassword(behind, wrong)).toEqual(err({ type: "WrongPassword" }));
     nour.faults.push("lost-before");
     expect(await takeNewPassword(behind, third)).toEqual(err({ type: "Unreachable" }));
@@ -697,7 +703,7 @@ describe("changing the password", () => {
     (await opened(nour, third)).lock();
   });
 
-  it("waits while the server gives neither password a clear answer", async () => {
+  it("locks nobody out where the server says falsely that it has not changed it", async () => {
     const world = makeAccountWorld("no clear answer");
     let isRefusing = false;
     const refusing: Carrier = {
@@ -711,13 +717,16 @@ describe("changing the password", () => {
     const nour = world.handset("nour", refusing);
     const { device } = await foundWith(world, nour);
     isRefusing = true;
-    // The request is refused, and the answer to the new password's sign-in is lost.
-    nour.faults.push("none", "none", "none", "lost-before");
-    expect(await changePassword(device, ruleFor(nour), change)).toEqual(err({ type: "NoAnswerYet" }));
-    expect(device.passwordChange()).toBeDefined();
-    // In truth it had changed it.
-    expect(await finishPasswordChange(device)).toEqual(ok(undefined));
+    expect(await changePassword(device, ruleFor(nour), change)).toEqual(
+      err({ type: "ChangeRefused", code: "NotForYou" }),
+    );
+    expect(device.passwordChange()).toBeUndefined();
     device.lock();
+    // In truth it had changed it: the password before opens the device, and the new one is taken as after a change elsewhere.
+    const before = await opened(nour);
+    expect(await before.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    expect(await takeNewPassword(before, otherPassword)).toEqual(ok(undefined));
+    before.lock();
     (await opened(nour, otherPassword)).lock();
   });
 
@@ -742,20 +751,94 @@ describe("changing the password", () => {
 });
 
 describe("signing in and out", () => {
-  it("signs in once, and again when the server has forgotten it", async () => {
-    const { world, device } = await start("token");
-    const { ask } = device.unlocked;
-    await ask("list-devices", {});
+  it("signs in once, with all that it asks at the same time, and holds the key for it no longer than that", async () => {
+    const { world, nour, device } = await start("token");
+    const { ask, loginKey } = device.unlocked;
+    const seed = loginKey()?.seed;
+    if (seed === undefined) throw new Error("A device that never signed in has the key for it.");
     const heard = world.server.heard.length;
-    await ask("list-devices", {});
-    expect(world.server.heard).toHaveLength(heard + 1);
+    nour.faults.push("none", "lost-after");
+    expect(await ask("list-devices", {})).toEqual(err({ type: "Unreachable" }));
+    const answers = await Promise.all([ask("list-devices", {}), ask("read-vault", {}), ask("list-devices", {})]);
+    expect(answers.map(({ ok: isOk }) => isOk)).toEqual([true, true, true]);
+    expect(world.server.heard).toHaveLength(heard + 7);
+    expect(loginKey()).toBeUndefined();
+    expect(() => exposeSecret(seed)).toThrow("after it had been cleared");
+    device.lock();
+    // With each unlocking the first question lets go of it, whether the server is reached or not.
+    for (const fault of ["none", "lost-before"] as const) {
+      const again = await opened(nour);
+      expect(again.unlocked.loginKey()).toBeDefined();
+      nour.faults.push(fault);
+      await again.unlocked.ask("list-devices", {});
+      expect(again.unlocked.loginKey()).toBeUndefined();
+      again.lock();
+    }
+  });
+
+  it("goes on at once where it was signed out while it was locked: its password was typed since", async () => {
+    const { world, nour, device } = await start("signed out, locked");
+    await device.unlocked.ask("list-devices", {});
+    device.lock();
     world.server.state.tokens.clear();
-    expect(await ask("list-devices", {})).toMatchObject({ ok: true });
-    expect(world.server.heard).toHaveLength(heard + 5);
+    const again = await opened(nour);
+    const answers = await Promise.all([again.unlocked.ask("list-devices", {}), again.unlocked.ask("read-vault", {})]);
+    expect(answers.map(({ ok: isOk }) => isOk)).toEqual([true, true]);
+    world.server.state.tokens.clear();
+    expect(await again.unlocked.ask("list-devices", {})).toEqual(notSignedIn);
+    expect(again.unlocked.isLocked()).toBe(true);
+  });
+
+  it("locks where it was signed out, and nothing that it held signs in again until the password is typed", async () => {
+    const { world, device, kit } = await start("stolen");
+    const tablet = world.handset("tablet");
+    const enrolled = await enrolWithKit(tablet.ports, { digits: kit, password, language: "en" }, tablet.tell);
+    if (!enrolled.ok) throw new Error(enrolled.error.type);
+    const { unlocked, onSignedOut } = enrolled.value;
+    let isTold = false;
+    onSignedOut(() => {
+      isTold = true;
+    });
+    // All that whoever takes it while it is open could take out of it.
+    const held = { ...unlocked.account };
+    expect(unlocked.loginKey()).toBeUndefined();
+    const tabletId = unlocked.deviceVault().device;
+    await signOut(device.unlocked, tabletId);
+    expect(await unlocked.ask("list-devices", {})).toEqual(notSignedIn);
+    expect([unlocked.isLocked(), isTold]).toEqual([true, true]);
+    expect(() => exposeSecret(held.unlockKey)).toThrow("after it had been cleared");
+    expect([...world.server.state.tokens.values()].map((each) => each.device)).not.toContain(tabletId);
+    const back = await opened(tablet);
+    expect(await back.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    back.lock();
+  });
+
+  it("goes on without a word while its sign-in lasts, and renews one that ends soon with the next password typed", async () => {
+    const { world, nour, device } = await start("renewed");
+    await device.unlocked.ask("list-devices", {});
+    const tokens = (): readonly string[] => [...world.server.state.tokens.keys()];
+    const [first] = tokens();
+    device.lock();
+    world.pass(19 * 24 * 60);
+    const early = await opened(nour);
+    expect(await early.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    expect(tokens()).toEqual([first]);
+    world.pass(2 * 24 * 60);
+    expect(await early.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    early.lock();
+    const late = await opened(nour);
+    expect(await late.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    expect(tokens()).toHaveLength(2);
+    world.pass(29 * 24 * 60);
+    expect(await late.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    world.pass(2 * 24 * 60);
+    expect(await late.unlocked.ask("list-devices", {})).toEqual(notSignedIn);
+    expect(late.unlocked.isLocked()).toBe(true);
+    expect(await (await opened(nour)).unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
   });
 
   it("puts one device out, or all of them", async () => {
-    const { world, device, kit } = await start("out");
+    const { world, nour, device, kit } = await start("out");
     const tablet = world.handset("tablet");
     const other = await enrolWithKit(tablet.ports, { digits: kit, password, language: "en" }, tablet.tell);
     if (!other.ok) throw new Error(other.error.type);
@@ -766,9 +849,12 @@ describe("signing in and out", () => {
     expect(await signOut(device.unlocked, "everywhere")).toEqual(ok(undefined));
     expect(world.server.state.tokens.size).toBe(0);
     expect(await device.unlocked.records.read("record/sign-in")).toBeUndefined();
+    expect(await listDevices(device.unlocked)).toEqual(notSignedIn);
+    expect(device.unlocked.isLocked()).toBe(true);
+    const again = await opened(nour);
     world.server.state.accounts.clear();
-    expect(await signOut(device.unlocked, "everywhere")).toMatchObject({ ok: false });
-    expect(await listDevices(device.unlocked)).toMatchObject({ ok: false });
+    expect(await signOut(again.unlocked, "everywhere")).toMatchObject({ ok: false });
+    expect(await listDevices(again.unlocked)).toMatchObject({ ok: false });
   });
 });
 

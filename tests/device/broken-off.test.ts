@@ -92,13 +92,21 @@ describe("a device whose storage somebody changed", () => {
     ["a list of what is no entry", Uint8Array.of(0x81, 0x41, 0x00)],
   ])("keeps nothing of %s, and fetches the case again", async (what, value) => {
     const { shilan, logId } = await startCase(`changed storage: ${what}`);
+    await write(shilan, logId, "second");
+    await syncAll(shilan);
     const [segment] = await shilan.store().list(`log/${logId}/entries/`);
     await shilan.store().write([{ name: segment?.name ?? "", value }]);
     await shilan.restart();
-    // Seen where the case is opened, and made good with the next sync.
+    // Seen where the case is opened, said there, and made good with the next sync.
     expect(await reads(shilan, logId)).toEqual([]);
+    expect(must(await shilan.device().viewCase(logId))).toMatchObject({ isBehind: true });
+    expect(shilan.device().notices()).toEqual([{ type: "StorageSpoiled", logId }]);
+    await shilan.restart();
+    expect(must(await shilan.device().viewCase(logId))).toMatchObject({ isBehind: true });
     await syncAll(shilan);
-    expect(await reads(shilan, logId)).toEqual(["first"]);
+    expect(await reads(shilan, logId)).toEqual(["first", "second"]);
     expect(must(await shilan.device().viewCase(logId))).toMatchObject({ isBehind: false, marks: [] });
+    // Its own entries that come back are no copy's.
+    expect(shilan.device().notices()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** The server's "come", as a device hears it: only while it is unlocked, and signed in anew where the server has forgotten it. */
+/** The server's "come", as a device hears it: only while it is unlocked and signed in. */
 
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import type { Bytes } from "@amana/log";
@@ -95,19 +95,23 @@ describe("the call of the server", () => {
     expect(streams).toHaveLength(1);
   });
 
-  it("is listened for with a new sign-in where the server knows the old one no more", async () => {
+  it("ends with the sign-in, and locks: whoever holds a device that was signed out has it open no longer", async () => {
     const streams: Stream[] = [];
     const device = await onStreams(streams);
     let called = 0;
     const ended = device.listen(() => called++);
     const stream = await opened(streams, 1);
     stream.end(err({ type: "Refused", code: "NotSignedIn", afterSeconds: undefined }));
+    expect(await ended).toEqual(err({ type: "Locked" }));
+    expect(await device.phase()).toBe("locked");
+    must(await device.unlock(password));
+    const again = device.listen(() => called++);
     const renewed = await opened(streams, 2);
     expect(renewed.token).not.toEqual(stream.token);
     renewed.come();
     expect(called).toBe(1);
     renewed.end(err({ type: "Refused", code: "TooManyRequests", afterSeconds: 60 }));
-    expect(await ended).toMatchObject({ error: { type: "Refused", code: "TooManyRequests" } });
+    expect(await again).toMatchObject({ error: { type: "Refused", code: "TooManyRequests" } });
     expect(streams).toHaveLength(2);
   });
 

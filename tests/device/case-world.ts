@@ -26,7 +26,7 @@ import { codeOf, startAt } from "../../packages/casefile/src/testing/people.ts";
 import { deviceOver, type Device } from "../../packages/device/src/device.ts";
 import { makeCore } from "../../packages/device/src/faces/core.ts";
 import { appendControl } from "../../packages/device/src/logs/append-control.ts";
-import type { DevicePorts } from "../../packages/device/src/ports.ts";
+import type { DevicePorts, Guidance } from "../../packages/device/src/ports.ts";
 import { makeMemoryStore, type MemoryStore, type WriteFate } from "../../packages/device/src/store/memory-store.ts";
 import { cheapKdf, seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
@@ -46,6 +46,8 @@ export type Handset = {
   readonly fates: WriteFate[];
   /** Without a network until it is put back. */
   isOffline: boolean;
+  /** The pack in use on this device; a stand-in until a test puts a real one in its place. */
+  guidance: Guidance;
   /** This device's clock runs so many minutes ahead of the others. */
   minutesAhead: number;
   /** Starts again, and unlocks. */
@@ -83,7 +85,9 @@ const makeHandset = (seed: string, { through, contents = new Map() }: Beginning,
     randomness,
     kdf: cheapKdf,
     deflate: platformDeflate,
-    guidance: { assess: adviceFor },
+    get guidance() {
+      return handset.guidance;
+    },
     origin,
   });
   const open = (): { device: Device; unlocked: () => Unlocked } => {
@@ -102,6 +106,7 @@ const makeHandset = (seed: string, { through, contents = new Map() }: Beginning,
     faults,
     fates,
     isOffline: false,
+    guidance: { assess: adviceFor },
     minutesAhead: 0,
     device: () => current.device,
     unlocked: () => current.unlocked(),

@@ -80,6 +80,9 @@ describe("a case on several devices", () => {
   it("takes a command that names a draft by the name it had before it was sealed", async () => {
     const { shilan, logId } = await sharedCase("old names");
     const person = shilan.unlocked().organisation()?.person;
+    // Not to somebody who is nobody: the case would be nobody's.
+    const toNobody: CaseCommand = { type: "OfferResponsibility", to: "00".repeat(16) as never, because: "Away." };
+    expect(await shilan.device().tell(logId, toNobody)).toEqual({ ok: false, error: { type: "NotThere" } });
     const offer = await tellOn(shilan, logId, { type: "OfferResponsibility", to: person as never, because: "My own." });
     await syncAll(shilan);
     await shilan.restart();

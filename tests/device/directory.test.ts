@@ -57,6 +57,36 @@ describe("the directory of services", () => {
     expect((await providersOn(azad))[0]?.closedOn).toBe("2026-11-22");
   });
 
+  it("is not said twice when the same is sent again, and is when a colleague says it", async () => {
+    const { nour, azad } = await startTeam("directory said twice");
+    const listing = await listingBy(nour);
+    nour.losing.set("append-control", "lost-after");
+    expect(await nour.device().listProvider(listing, { replaces: undefined })).toMatchObject({ ok: false });
+    expect(must(await nour.device().listProvider(listing, { replaces: undefined })).stands).toBe("already");
+    await syncAll(azad);
+    const replaces = { ...listing, closedOn: undefined };
+    expect(must(await azad.device().listProvider(listing, { replaces })).stands).toBe("counts");
+  });
+
+  it("refuses what was written over another word than the one that stands, also when it was closed since", async () => {
+    const { nour, azad } = await startTeam("directory overwritten");
+    const listing = await listingBy(nour);
+    must(await nour.device().listProvider(listing, { replaces: undefined }));
+    await syncAll(azad);
+    const seen = { ...listing, closedOn: undefined };
+    const newer = { ...listing, reach: "0750 000 0002" };
+    must(await nour.device().listProvider(newer, { replaces: seen }));
+    // Azad's device has not heard of it when he sends.
+    const own = { ...listing, hours: "9–15" };
+    expect(await azad.device().listProvider(own, { replaces: seen })).toEqual(err({ type: "ChangedSince" }));
+    expect(must(await azad.device().listProvider(own, { replaces: { ...newer, closedOn: undefined } })).stands).toBe(
+      "counts",
+    );
+    must(await azad.device().closeProvider(listing.provider, "2026-11-22"));
+    const reopening = nour.device().listProvider({ ...own, hours: "" }, { replaces: { ...own, closedOn: undefined } });
+    expect(await reopening).toEqual(err({ type: "ChangedSince" }));
+  });
+
   it("takes no name that cannot be read as it was meant", async () => {
     const { nour } = await startTeam("directory names");
     const listing = await listingBy(nour, { names: { en: "Centre \u202e" } });

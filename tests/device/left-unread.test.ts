@@ -62,7 +62,7 @@ const personMember = ({ unlocked }: Handset): EpochMember => ({
 });
 
 describe("an epoch whose key its maker kept from the others", () => {
-  it("stops every change of who reads, and its maker is named, until somebody passes over it, once", async () => {
+  it("stops every change of who reads, and its maker is named, until a supervisor passes over it, once", async () => {
     const world = await bribed("kept key");
     const { nour, azad, shilan, client, logId, nourId } = world;
     const members = [nour, azad, shilan].map(personMember);
@@ -91,7 +91,10 @@ describe("an epoch whose key its maker kept from the others", () => {
     expect(await waitingOn(azad)).toMatchObject([{ refusedAs: "EpochUnread" }]);
     expect(must(await shilan.device().syncState()).unsent).toBe(1);
     must(await shilan.device().passOverEpoch(logId));
-    await syncAll(shilan, azad);
+    await syncAll(shilan);
+    expect(await waitingOn(shilan)).toMatchObject([{ refusedAs: "SupervisorNeeded" }]);
+    must(await azad.device().passOverEpoch(logId));
+    await syncAll(azad, shilan, azad);
     expect([await waitingOn(shilan), await waitingOn(azad)]).toEqual([[], []]);
     expect(must(await shilan.device().syncState()).unsent).toBe(0);
     expect([...must(await azad.device().viewCase(logId)).state.facts.saidByFact.keys()]).toContain("kept");

@@ -4,9 +4,12 @@ import { assert, later, type Instant, type Result } from "@amana/kernel";
 import {
   encodeEntry,
   parseEntry,
+  scopeOfConfirmation,
+  scopeOfProposal,
   toHex,
   type Bytes,
   type EntryHash,
+  type Header,
   type KeyId,
   type LogId,
   type SealedEntry,
@@ -124,15 +127,16 @@ const code = (answer: Result<unknown, WireError>): string =>
   answer.ok ? "ok" : answer.error.type === "Refused" ? answer.error.code : answer.error.type;
 
 /** A case of the founder's, begun on the server. */
-const openCaseIn = async ({ server, founder, organisation }: World, name: string): Promise<TestLog> => {
+const openCaseIn = async (
+  { server, founder, organisation }: World,
+  name: string,
+  served: readonly Someone[] = [founder],
+): Promise<TestLog> => {
   const log = makeLog(name, "case", () => organisation.entries.at(-1)?.entry.hash);
   const first = await log.write(await makePerson("founder"), noted("begun"));
-  const answer = await call(
-    server,
-    "append-control",
-    founder.token,
-    await appendOf(log, first, founder, [founder.own.receivingKey.keyId]),
-  );
+  const serving = served.map(({ own }) => own.receivingKey.keyId);
+  const append = await appendOf(log, first, founder, serving);
+  const answer = await call(server, "append-control", founder.token, append);
   assert(answer.ok && answer.value.isAppended, "A case is begun by anyone of the organisation.");
   return log;
 };
@@ -170,9 +174,9 @@ describe("Signing in", () => {
   test("needs the login key's signature over this origin and a challenge used once", async () => {
     const { server, founder } = await foundWorld();
     const stranger = await makeSomeone("stranger");
-    expect(code(await signInAs(server, stranger))).toBe("NotForYou");
-    expect(code(await signInAs(server, founder, "https://elsewhere.test"))).toBe("NotForYou");
-    expect(code(await signInAs(server, { ...stranger, id: founder.id }))).toBe("NotForYou");
+    expect(code(await signInAs(server, stranger))).toBe("NotSignedIn");
+    expect(code(await signInAs(server, founder, "https://elsewhere.test"))).toBe("NotSignedIn");
+    expect(code(await signInAs(server, { ...stranger, id: founder.id }))).toBe("NotSignedIn");
     expect(code(await signInAs(server, founder))).toBe("ok");
   });
 
@@ -259,6 +263,27 @@ describe("A log on the server", () => {
     expect(await append(one)).toEqual({ isAppended: true, tip: one.hash });
   });
 
+  test("keeps on the list of who is served whoever could put it right", async () => {
+    const world = await foundWorld();
+    const person = await enrolIn(world, "newcomer");
+    const log = await openCaseIn(world, "a case");
+    const founder = await makePerson("founder");
+    const [own, theirs] = [world.founder.own.receivingKey.keyId, person.own.receivingKey.keyId];
+    const append = async (by: Someone, serving: readonly KeyId[], as: string): Promise<string> => {
+      const entry = await log.write(founder, noted(as), { header: { kind: "control" }, isKeptBack: true });
+      return code(await call(world.server, "append-control", by.token, await appendOf(log, entry, by, serving)));
+    };
+    const served = () => [...(world.server.state.logs.get(log.logId)?.serving ?? [])];
+    expect(await append(world.founder, [], "nobody")).toBe("NotForYou");
+    expect(await append(world.founder, [theirs], "others alone")).toBe("NotForYou");
+    expect(served()).toEqual([own]);
+    const state = world.server.state.logs.get(log.logId);
+    assert(state !== undefined, "The case was begun.");
+    state.serving = new Set([own, theirs]);
+    expect(await append(person, [theirs], "alone")).toBe("ok");
+    expect(served().sort()).toEqual([own, theirs].sort());
+  });
+
   test("gives each reader only what is wrapped to them", async () => {
     const world = await foundWorld();
     const person = await enrolIn(world, "newcomer");
@@ -276,27 +301,31 @@ describe("A log on the server", () => {
     expect(theirs.ok && theirs.value.logs).toEqual([]);
   });
 
-  test("forgets a body when two people's entries say so, and never takes it again", async () => {
+  test("forgets a body when two people's entries name it, and never takes it again, even where it lost the entry", async () => {
     const world = await foundWorld();
-    const log = await openCaseIn(world, "a case");
+    const colleague = await enrolIn(world, "colleague");
+    const log = await openCaseIn(world, "a case", [world.founder, colleague]);
     const [founder, other] = [await makePerson("founder"), await makePerson("other")];
     const note = await log.write(founder, noted("a name"));
     await call(world.server, "push", world.founder.token, {
       logs: [{ logId: log.logId, entries: [encodeEntry(note)] }],
     });
-    const header = { kind: "control" } as const;
-    const controls: SealedEntry[] = [];
-    for (const by of [founder, other, founder]) {
+    const act = async (by: typeof founder, sender: Someone, destroys: Header["destroys"]): Promise<EntryHash> => {
+      const header = { kind: "control", ...(destroys && { destroys }) } as const;
       const entry = await log.write(by, noted("control"), { header });
-      await call(
-        world.server,
-        "append-control",
-        world.founder.token,
-        await appendOf(log, entry, world.founder, undefined),
-      );
-      controls.push(entry);
-    }
-    const [proposal, confirmation, sameAuthor] = controls.map(({ hash }) => hash) as [EntryHash, EntryHash, EntryHash];
+      await call(world.server, "append-control", sender.token, await appendOf(log, entry, sender, undefined));
+      return entry.hash;
+    };
+    const scope = { logId: log.logId, entries: [note.hash] };
+    const proposal = await act(founder, world.founder, scopeOfProposal(scope));
+    const confirms = scopeOfConfirmation(scope, proposal);
+    const notAgreed = [
+      await act(founder, colleague, confirms),
+      await act(other, world.founder, confirms),
+      await act(other, colleague, undefined),
+      await act(other, colleague, scopeOfProposal(scope)),
+    ];
+    const confirmation = await act(other, colleague, confirms);
     const erase = (confirming: EntryHash): Promise<Result<unknown, WireError>> =>
       call(world.server, "erase", world.founder.token, {
         logId: log.logId,
@@ -304,14 +333,23 @@ describe("A log on the server", () => {
         confirmation: confirming,
         entries: [note.hash],
       });
-    expect(code(await erase(sameAuthor))).toBe("NotForYou");
+    for (const each of notAgreed) expect(code(await erase(each))).toBe("NotForYou");
     expect(code(await erase(confirmation))).toBe("ok");
-    await call(world.server, "push", world.founder.token, {
-      logs: [{ logId: log.logId, entries: [encodeEntry(note)] }],
-    });
-    const stored = world.server.state.logs.get(log.logId)?.entries.find(({ hash }) => hash === note.hash);
-    const parsed = parseEntry(stored?.bytes ?? new Uint8Array());
-    expect(parsed.ok && parsed.value.kind === "entry" && parsed.value.entry.ciphertext).toBe(undefined);
+    const stored = world.server.state.logs.get(log.logId);
+    assert(stored !== undefined, "The case is there.");
+    const bodyAfterPush = async (): Promise<Bytes | undefined> => {
+      const logs = [{ logId: log.logId, entries: [encodeEntry(note)] }];
+      await call(world.server, "push", world.founder.token, { logs });
+      const parsed = parseEntry(stored.entries.find(({ hash }) => hash === note.hash)?.bytes ?? new Uint8Array());
+      assert(parsed.ok && parsed.value.kind === "entry", "The entry is there.");
+      return parsed.value.entry.ciphertext;
+    };
+    expect(await bodyAfterPush()).toBeUndefined();
+    // As a server that was put back to before the entry came, with its ledger.
+    stored.places.delete(note.hash);
+    stored.entries.splice(1);
+    stored.digests.splice(2);
+    expect(await bodyAfterPush()).toBeUndefined();
   });
 });
 
@@ -346,7 +384,7 @@ describe("People on the server", () => {
     const leaving = { teams: [], leavers: [person.own.receivingKey.keyId], keepers: undefined };
     await call(world.server, "append-control", world.founder.token, { ...append, organisation: leaving });
     expect(code(await call(world.server, "read-vault", person.token, {}))).toBe("NotSignedIn");
-    expect(code(await signInAs(world.server, person))).toBe("NotForYou");
+    expect(code(await signInAs(world.server, person))).toBe("NotSignedIn");
   });
 
   test("wait 24 hours for what is wrapped to the recovery key, and a keeper can forbid it", async () => {

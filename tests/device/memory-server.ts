@@ -15,6 +15,7 @@ import {
   changePasswordOf,
   listDevices,
   readVault,
+  repeatPasswordChange,
   signInWith,
   signOut,
 } from "./memory-server/accounts.ts";
@@ -87,7 +88,7 @@ export const makeMemoryServer = ({ clock, randomness, origin, copied }: MemorySe
   };
 };
 
-type ToAnyone = "begin-sign-in" | "sign-in" | "found" | "answer-invitation";
+type ToAnyone = "begin-sign-in" | "sign-in" | "found" | "answer-invitation" | "repeat-password-change";
 type ToSignedIn = Exclude<RequestName, ToAnyone>;
 type Answering<Name extends RequestName> = Answer<ResponseOf<Name>> | Promise<Answer<ResponseOf<Name>>>;
 
@@ -98,6 +99,7 @@ const answersToAnyone: {
   "sign-in": signInWith,
   found,
   "answer-invitation": answerInvitationOf,
+  "repeat-password-change": repeatPasswordChange,
 };
 
 const answersToSignedIn: {

@@ -173,10 +173,10 @@ export const copyOffice = (office: Office, terms: OfficeTerms): Office => {
   return copy;
 };
 
-export const openingOf = (code: string): CaseCommand => ({
+export const openingOf = (code: string, searchedAt: Instant = startAt): CaseCommand => ({
   type: "OpenCase",
   code: codeOf(code),
-  searchedAt: startAt,
+  searchedAt,
   limits: { kind: "told", wording: "adult", duties: [] },
 });
 
@@ -189,7 +189,7 @@ export const openCaseOf = async (
 ): Promise<LogId> => {
   const { logId } = await mustOk(
     deviceOf(by).openCase(
-      openingOf(code),
+      openingOf(code, office.clock.now),
       readers.map(({ id }) => ({ kind: "person", person: id })),
     ),
   );

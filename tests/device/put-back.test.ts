@@ -125,6 +125,57 @@ describe("a server that was put back to an older state", () => {
     expect(requests).toBeGreaterThan(10);
   });
 
+  it("is given again a password that was changed since, and the one before opens nothing more there", async () => {
+    const { world, all, nour, azad, logId } = await startCase("put back password");
+    const digits = must(await nour.device().kit());
+    const backup = backupOf(world, "put back password");
+    const [second, third] = ["five grey herons stand in the shallow water", "the bakery opens before the sun does"];
+    must(await nour.device().changePassword({ current: password, next: second }));
+    must(await nour.device().changePassword({ current: second, next: third }));
+    await write(nour, logId, "since");
+    await syncAll(...all);
+
+    restoreServer(world.server, backup);
+    // As a restore of the real server leaves it.
+    world.server.state.tokens.clear();
+    await nour.device().lock();
+    must(await nour.device().unlock(third));
+    // As the others do who are told that they are signed out.
+    await restartAll(all.filter((each) => each !== nour));
+    await syncAll(...all, ...all);
+    expect(await reads(azad, logId)).toEqual(["first", "since"]);
+    const enrol = (typed: string) =>
+      world.member(`nour by ${typed}`).device().enrolWithKit({ digits, password: typed, language: "ckb" });
+    expect((await enrol(third)).ok).toBe(true);
+    for (const before of [password, second]) expect((await enrol(before)).ok).toBe(false);
+  });
+
+  it("lets in again under their own keys who came since, once whoever invited has synced, and nobody who has left", async () => {
+    const { world, all, nour, azad, shilan, omar } = await startCase("put back newcomer");
+    const backup = backupOf(world, "put back newcomer");
+    const [rojin, ari] = [world.member("rojin"), world.member("ari")];
+    for (const newcomer of [rojin, ari]) await bringIn(nour, newcomer, { kind: "join", role: "caseworker" });
+    await syncAll(nour, azad, shilan, rojin, ari);
+    const logId = await openNewCase(rojin);
+    await write(rojin, logId, "by-rojin");
+    await syncAll(rojin);
+    must(await nour.device().personLeft(ari.person));
+    await syncAll(nour, rojin);
+
+    restoreServer(world.server, backup);
+    world.server.state.tokens.clear();
+    await restartAll([...all, rojin, ari]);
+    for (const newcomer of [rojin, ari]) expect((await newcomer.device().sync()).ok).toBe(false);
+    await syncAll(nour, azad, shilan, omar);
+    // As somebody does who is told that they are signed out.
+    await restartAll([rojin, ari]);
+    await syncAll(rojin, ...all, rojin);
+    const fresh = await freshDeviceOf(world, rojin);
+    expect(await reads(fresh, logId)).toEqual(["by-rojin"]);
+    expect((await ari.device().sync()).ok).toBe(false);
+    expect((await organisationOf(fresh)).people.get(rojin.person)?.hasLeft).toBe(false);
+  });
+
   it("is told again who has left and who supervises, by those it lets say so; others leave it to them", async () => {
     const { world, all, nour, azad, shilan, omar, logId } = await startCase("put back people");
     const backup = backupOf(world, "put back people");

@@ -134,4 +134,24 @@ describe("telling of a shredding", () => {
     await syncAll(...all);
     expect(await shown(nour, logId)).toEqual(knownAsShredded);
   });
+
+  it.each([
+    ["it", 1],
+    ["it and the two acts before it", 3],
+  ])("is done again where the server has lost %s, by whoever holds it still", async (what, count) => {
+    const started = await startCase(`lost ${what}`);
+    const { nour, all, logId, world } = started;
+    await shred(started);
+    const log = world.server.state.logs.get(logId);
+    const told = log?.entries.at(-1);
+    assert(log !== undefined && told !== undefined, "It was told.");
+    // As a server that was put back to just before, with its ledger.
+    for (const { hash } of log.entries.splice(-count)) log.places.delete(hash);
+    log.digests.splice(-count);
+    log.tip = log.entries.findLast(({ header }) => header.kind === "control")?.hash;
+    for (const member of all) await member.restart();
+    must(await nour.device().sync());
+    expect(log.entries.at(-1)?.hash).toBe(told.hash);
+    expect(await shown(await enrolled(started, nour), logId)).toEqual(knownAsShredded);
+  });
 });

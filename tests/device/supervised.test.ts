@@ -59,7 +59,8 @@ describe("taking a supervisor out of a case", () => {
     await syncAll(...all);
     expect(told(azad)).toEqual([{ type: "EpochWithoutKey", logId, by: nour.person }]);
     expect(told(shilan)).toEqual([]);
-    const { unreadEpochs, heldUpBy } = must(await azad.device().peopleWhoCanRead(logId));
+    const { unreadEpochs, heldUpBy, history } = must(await azad.device().peopleWhoCanRead(logId));
+    expect(history.at(-1)).toMatchObject({ by: nour.person, standing: "unread", recordedAt: undefined, given: [] });
     expect([unreadEpochs.map(({ by }) => by), heldUpBy.map(({ by }) => by)]).toEqual([[nour.person], [nour.person]]);
   });
 

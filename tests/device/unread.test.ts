@@ -75,6 +75,10 @@ describe("an entry of a colleague", () => {
     expect(await shilan.device().tell(logId, consent("store-file", "own-organisation"))).toMatchObject({
       error: { type: "UpdateFirst" },
     });
+    // A letter rests on a consent that what cannot be read may have withdrawn; a copy for herself does not.
+    const copy = (more: object) => shilan.device().tell(logId, { type: "RecordCopy", ...more } as CaseCommand);
+    expect(await copy({ copy: "referral-letter", referral: "r-1" })).toMatchObject({ error: { type: "UpdateFirst" } });
+    expect((await copy({ copy: "safety-plan" })).ok).toBe(true);
     expect(must(await shilan.device().listCases())).toMatchObject([{ isBehind: true, marks: 1 }]);
   });
 

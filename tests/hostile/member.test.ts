@@ -12,6 +12,8 @@ import {
   encodeEntry,
   fromAscii,
   fromHex,
+  scopeOfConfirmation,
+  scopeOfProposal,
   toHex,
   type CborValue,
   type EntryHash,
@@ -443,6 +445,11 @@ describe("a hostile member's control entry", () => {
     const flagged = marks.filter(({ kind }) => kind === "without-authority").map(({ entry }) => entry);
     expect(new Set(flagged)).toEqual(new Set([alone, strange, without, unwatched, outside].map(({ hash }) => hash)));
     expect(openers).toEqual(before);
+    // It stands in the history of who could open the case, with who tried it.
+    const { history } = must(await azad.device().peopleWhoCanRead(logId));
+    const tried = history.filter(({ standing }) => standing === "without-authority");
+    expect(tried.map(({ entry, by, given }) => [entry, by, given])).toContainEqual([alone.hash, world.ids.nour, []]);
+    expect(tried).toHaveLength(5);
     await expectGoingOn();
   });
 
@@ -451,11 +458,14 @@ describe("a hostile member's control entry", () => {
     const entries = [...(server.state.logs.get(logId)?.entries ?? [])]
       .filter(({ header }) => header.kind === "content")
       .map(({ hash }) => hash);
-    const proposal = await hostile.nour.appendControl(logId, [control({ type: "ErasureProposed", entries })]);
+    const scope = { logId, entries };
+    const proposes = { header: { destroys: scopeOfProposal(scope) } };
+    const proposal = await hostile.nour.appendControl(logId, [control({ type: "ErasureProposed", entries })], proposes);
     const confirmed = control({ type: "ErasureConfirmed", proposal: proposal.hash });
     const tablet = await clientOf(world, "a second device of nour", world.nour);
     await tablet.readCase(logId);
-    const confirmation = await tablet.appendControl(logId, [confirmed]);
+    const confirms = { header: { destroys: scopeOfConfirmation(scope, proposal.hash) } };
+    const confirmation = await tablet.appendControl(logId, [confirmed], confirms);
     const asked = { logId, proposal: proposal.hash, confirmation: confirmation.hash, entries };
     expect((await hostile.nour.call("erase", asked)).ok).toBe(false);
     const { marks, state } = await seenByHonest();
@@ -463,6 +473,19 @@ describe("a hostile member's control entry", () => {
     expect(state.facts.saidByFact.size).toBe(1);
     expect(server.state.ledger).toEqual([]);
     await expectGoingOn();
+  });
+
+  it("whose proposal shows one entry and asks for another in its header finds nobody's device that confirms it", async () => {
+    const { hostile, logId, azad } = world;
+    const [shown, meant] = [...(world.server.state.logs.get(logId)?.entries ?? [])].map(({ hash }) => hash);
+    assert(shown !== undefined && meant !== undefined, "The case has entries.");
+    const destroys = scopeOfProposal({ logId, entries: [meant] });
+    const said = control({ type: "ErasureProposed", entries: [shown] });
+    const proposal = await hostile.nour.appendControl(logId, [said], { header: { destroys } });
+    must(await azad.device().sync());
+    must(await azad.device().confirmErasure(logId, proposal.hash));
+    must(await azad.device().sync());
+    expect(must(await azad.device().pendingChanges()).map(({ refusedAs }) => refusedAs)).toEqual(["NotToConfirm"]);
   });
 
   it("that tells of a shredding nobody else agreed to shreds nothing, also on a device that has no keys", async () => {
@@ -541,7 +564,7 @@ describe("a hostile member's control entry", () => {
     await expectGoingOn();
   });
 
-  it("that hands colleagues a false key names whoever signed it, and any of them begins the next epoch", async () => {
+  it("that hands colleagues a false key names whoever signed it, and a supervisor begins the next epoch", async () => {
     const { hostile, logId, nour, azad, shilan, ids } = world;
     const members = [nour, azad, shilan].map(personMember);
     const { nour: bribed } = hostile;
@@ -573,8 +596,8 @@ describe("a hostile member's control entry", () => {
     must(await azad.device().giveAccess(logId, { kind: "person", person: ids.sara }));
     await syncAll(azad, shilan);
     expect(must(await azad.device().pendingChanges())).toMatchObject([{ refusedAs: "EpochUnread" }]);
-    must(await shilan.device().passOverEpoch(logId));
-    await syncAll(shilan, azad);
+    must(await azad.device().passOverEpoch(logId));
+    await syncAll(azad, shilan, azad);
     expect(must(await shilan.device().viewCase(logId)).unsent).toEqual([]);
     expect((await sightOf(azad, logId)).facts).toContain("kept");
     expect(must(await azad.device().pendingChanges())).toEqual([]);

@@ -458,9 +458,11 @@ describe("a hostile server that relays the challenge of another", () => {
         },
       },
     });
-    server.state.tokens.clear();
+    for (const [token, known] of server.state.tokens) if (known.account === account) server.state.tokens.delete(token);
+    expect(await nour.device().sync()).toEqual(err({ type: "Locked" }));
+    must(await nour.device().unlock(password));
     expect((await nour.device().sync()).ok).toBe(false);
-    expect(taken).toEqual(err({ type: "Refused", code: "NotForYou", afterSeconds: undefined }));
+    expect(taken).toEqual(err({ type: "Refused", code: "NotSignedIn", afterSeconds: undefined }));
     await expectWhole(world);
   });
 });

@@ -13,7 +13,7 @@ import { writeHeapSnapshot } from "node:v8";
 import type { CaseCommand } from "@amana/casefile";
 import { assert, isInstant, type Instant, type Result } from "@amana/kernel";
 import type { Bytes, LogId } from "@amana/log";
-import { argon2idKdf, exposeSecret, platformDeflate, platformRandomness } from "@amana/vault";
+import { argon2idKdf, exposeSecret, platformDeflate, platformRandomness, type Secret } from "@amana/vault";
 import { fetchTransport } from "../../apps/casework/src/worker/transport.ts";
 import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
 import { codeOf } from "../../packages/casefile/src/testing/people.ts";
@@ -62,12 +62,28 @@ const must = async <T>(answer: Promise<Result<T, { readonly type: string }>>): P
 
 const password = "the river runs past four white houses";
 
-const comeTogether = async (nour: Device, azad: Device, name: string): Promise<void> => {
+/** The key that signs in is gone with the first answer of the server; it is left behind while it is there. */
+const leaveLoginKey = ({ core }: Own): void => {
+  const loginKey = core.opened()?.unlocked.loginKey();
+  assert(loginKey !== undefined, "It has not signed in yet.");
+  leave([loginKey.seed]);
+};
+
+const leave = (secrets: readonly Secret<string>[]): void => {
+  const file = openSync(join(folder, "secrets"), "a");
+  for (const secret of secrets) writeSync(file, exposeSecret(secret) satisfies Bytes);
+  closeSync(file);
+};
+
+const comeTogether = async (ofNour: Own, ofAzad: Own, name: string): Promise<void> => {
+  const [nour, azad] = [ofNour.device, ofAzad.device];
   const founding = { code: new Uint8Array(Buffer.from(code, "base64url")), password, language: "ckb" };
   await must(nour.found(founding));
+  leaveLoginKey(ofNour);
   await must(nour.sync());
   const { id, invitation } = await must(nour.openInvitation({ kind: "join", role: "caseworker" }, 60));
   await must(azad.acceptInvitation({ invitation, password, language: "ar" }));
+  leaveLoginKey(ofAzad);
   const answer = (await must(nour.readAnswers())).find((each) => each.id === id);
   assert(answer !== undefined, "The answer is there.");
   await must(nour.confirmAnswer(id, answer.answer));
@@ -98,7 +114,7 @@ const live = async (nour: Own, azad: Own): Promise<void> => {
   const [one = "", two = "", three = "", four = "", name = ""] = JSON.parse(
     readFileSync(join(folder, "texts.json"), "utf8"),
   ) as string[];
-  await comeTogether(nour.device, azad.device, name);
+  await comeTogether(nour, azad, name);
   const logId = await openCase(nour.device);
   await must(nour.device.tell(logId, { type: "RaiseRisk", level: "medium", because: one }));
   await must(nour.device.sync());
@@ -125,25 +141,22 @@ const kept: string[] = [];
 
 /** All that locking clears, as raw bytes, 32 of each; nothing of it stays in this program's memory. */
 const leaveSecrets = (all: readonly Own[]): void => {
-  const file = openSync(join(folder, "secrets"), "w");
   for (const { core } of all) {
     const unlocked = core.opened()?.unlocked;
     assert(unlocked !== undefined, "Both are unlocked.");
     const { account, own, held } = unlocked;
+    assert(unlocked.loginKey() === undefined, "Both are signed in, and hold the key for it no more.");
     const keys = [...held.values()].flatMap(({ record }) => [...record.keys.values()]);
-    const secrets = [
-      account.loginKey.seed,
+    leave([
       account.unlockKey,
       own.identityKey.seed,
       own.receivingKey.seed,
       own.ownDevicesKey,
       unlocked.deviceVault().storageKey,
       ...keys,
-    ];
-    for (const secret of secrets) writeSync(file, exposeSecret(secret) satisfies Bytes);
+    ]);
     assert(keys.length > 1, "The keys of the organisation and of the case are held.");
   }
-  closeSync(file);
 };
 
 const both = [open("nour"), open("azad")] as const;

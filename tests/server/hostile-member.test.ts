@@ -138,6 +138,31 @@ describe("the server, to a member with a client of their own,", () => {
     }
   });
 
+  it("closes no case for those who can put it right", async () => {
+    const { nour, rojin } = office;
+    const logId = await openCase(rojin, nour, rami);
+    await syncAll(rojin, nour, rami);
+    await hostile.readCase(logId);
+    const entry = await hostile.forge(logId, raised("closed"), { header: { kind: "control" } });
+    const append = { logId, kind: "case", after: entry.header.control, entry: encodeEntry(entry), wraps: [] } as const;
+    const send = (serving: readonly KeyId[]) =>
+      hostile.call("append-control", { ...append, serving: { keys: serving }, organisation: undefined });
+    expect(await send([])).toEqual(refused("NotUnderstood"));
+    const people = (await take(() => nour.device.organisation()))?.people;
+    const others = [nour, rojin].flatMap(({ id }) => people?.get(id)?.receivingKey.keyId ?? []);
+    expect(others).toHaveLength(2);
+    expect(await send(others)).toEqual(refused("NotForYou"));
+    // Alone: a colleague is left out by it, and the supervisor is not.
+    expect(await send([hostile.own.receivingKey.keyId])).toEqual(ok({ isAppended: true, tip: entry.hash }));
+    await syncAll(nour);
+    expect((await viewOf(nour, logId)).marks.map((mark) => mark.entry)).toContain(entry.hash);
+    await take(() => nour.device.takeAccess(logId, { kind: "person", person: rami.id }));
+    await write(nour, logId, "put-right");
+    await syncAll(nour, rojin);
+    expect(await reads(rojin, logId)).toEqual(["put-right"]);
+    expect(await hostile.call("list-hashes", { logId, after: 0 })).toEqual(refused("NotForYou"));
+  });
+
   it("hands out no colleague's keys as if theirs were the recovery key", async () => {
     const accounts = await rowsOf(served.storage, "accounts");
     for (const { receiving_key: key } of accounts) {

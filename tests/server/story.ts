@@ -82,6 +82,9 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       await syncAll(rojin, nour, azad, shilan, rami);
       expect(await reads(rami, logId)).toEqual(["before"]);
       await take(() => nour.device.personLeft(rami.id));
+      await untilSignedOut(() => rami.device.sync());
+      // Whoever left opens what they saw, and is served nothing.
+      await take(() => rami.device.unlock(rami.password));
       expect(await untilReached(() => rami.device.sync())).toMatchObject({ error: { code: "NotSignedIn" } });
       await syncAll(nour, rojin);
       await write(rojin, logId, "after");
@@ -147,6 +150,8 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       if (!changed.ok) expect(changed.error.type).toBe("NoAnswerYet");
       await take(() => shilan.device.sync());
       expect(await take(() => shilan.device.listDevices())).toMatchObject([{ isThis: true }]);
+      await untilSignedOut(() => second.device().sync());
+      await take(() => second.device().unlock(shilan.password));
       expect(await untilReached(() => second.device().sync())).toMatchObject({ error: { code: "NotSignedIn" } });
       const third = town.newHandset("Shilan's new phone");
       const withOld = await untilReached(() => third.device().enrolWithKit(enrolling));
@@ -156,7 +161,7 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       shilan.password = next;
     });
 
-    it("puts out a lost phone by name, and it is served nothing more", async () => {
+    it("puts out a lost phone by name: it locks itself, and is served nothing more", async () => {
       const { rojin } = office;
       const lost = town.newHandset("Rojin's lost phone");
       await take(() =>
@@ -167,11 +172,14 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       expect(others.length).toBeGreaterThan(0);
       for (const { device } of others) await take(() => rojin.device.signOut(device));
       expect(await take(() => rojin.device.listDevices())).toHaveLength(1);
+      await untilSignedOut(() => lost.device().sync());
+      expect(await lost.device().phase()).toBe("locked");
       // Whoever has the phone and the password signs in again; so the password is changed as well.
       const next = "three herons cross the quiet harbour twice";
       const changed = await rojin.device.changePassword({ current: rojin.password, next });
       if (!changed.ok) expect(changed.error.type).toBe("NoAnswerYet");
       await take(() => rojin.device.sync());
+      await take(() => lost.device().unlock(rojin.password));
       rojin.password = next;
       expect(await untilReached(() => lost.device().sync())).toMatchObject({ error: { code: "NotSignedIn" } });
     });
@@ -188,10 +196,15 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       expect(await reads(nour, logId)).toBeUndefined();
       await take(() => nour.device.requestRecovery());
       expect((await take(() => azad.device.recoveries())).map(({ state }) => state)).toContain("waiting");
-      served.pass(dayMilliseconds - 1);
+      // A server is up all the while, and says so.
+      const stayUp = async (milliseconds: number): Promise<void> => {
+        served.pass(milliseconds);
+        await served.storage.noteUp({ now: served.now(), pauseMillisecondsMax: milliseconds });
+      };
+      await stayUp(dayMilliseconds - 1);
       const early = await untilReached(() => nour.device.recoverWithSheets(sheets.slice(1)));
       expect(early).toMatchObject({ ok: false, error: { type: "Refused", code: "NotNow" } });
-      served.pass(1);
+      await stayUp(1);
       const recovered = await take(() => nour.device.recoverWithSheets(sheets.slice(1)));
       expect(recovered.cases).toContain(logId);
       await syncAll(nour, rojin);
@@ -275,6 +288,11 @@ const untilReached = async <T extends Answered>(step: () => Promise<T>): Promise
     if (answer.error?.type !== "Unreachable") return answer;
   }
   throw new Error("The server was never reached.");
+};
+
+/** The server has ended what a device had: it locks itself with the first answer that says so. */
+const untilSignedOut = async (sync: () => Promise<Answered>): Promise<void> => {
+  expect(await untilReached(sync)).toEqual(err({ type: "Locked" }));
 };
 
 const notForYou = err({ type: "Refused", code: "NotForYou", afterSeconds: undefined });

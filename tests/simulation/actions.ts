@@ -1,13 +1,14 @@
 /** What happens in a simulation, one thing after the other: people write, sync, lose, change and leave; devices fail. */
 
 import { later } from "@amana/kernel";
-import type { CaseCommand } from "@amana/casefile";
+import { isOpened, type CaseCommand } from "@amana/casefile";
 import type { LogId } from "@amana/log";
 import type { CaseView } from "@amana/device";
 import type { Handset } from "../device/handset.ts";
 import { openingOf, type Member } from "../device/office.ts";
 import { actOnAccess } from "./access-actions.ts";
-import { anyCommand } from "./commands.ts";
+import { anyAct } from "./acts.ts";
+import { anyCommand, type Teller } from "./commands.ts";
 import { enrolDevice, handsetsPerMemberMax, said } from "./enrol.ts";
 import { anyOrders } from "./hostility.ts";
 import { actInOrganisation } from "./organisation-actions.ts";
@@ -61,13 +62,20 @@ const tellAny: Step = async (world, member, handset) => {
   if (logId === undefined) return "no case yet";
   const viewed = await attempt(handset, (device) => device.viewCase(logId));
   if (viewed?.ok !== true) return `no view: ${said(viewed)}`;
-  return tellOne(world, member, handset, logId, commandFor(world, handset, viewed.value));
+  const told: string[] = [];
+  for (const command of commandsFor(world, handset, viewed.value))
+    told.push(await tellOne(world, member, handset, logId, command));
+  return told.join("; ");
 };
 
-const commandFor = (world: World, handset: Handset, { state }: CaseView): CaseCommand => {
+/** Mostly one; now and then a whole act with all that it rests on. */
+const wholeActsOneIn = 12;
+
+const commandsFor = (world: World, handset: Handset, { state }: CaseView): readonly CaseCommand[] => {
   const { chooser, planter, office } = world;
   const now = later(office.clock.now, handset.clockErrorMilliseconds);
-  return anyCommand({ chooser, planter, state, now, people: office.members.map(({ id }) => id) });
+  const teller: Teller = { chooser, planter, state, now, people: office.members.map(({ id }) => id) };
+  return isOpened(state) && chooser.isOneIn(wholeActsOneIn) ? anyAct(teller) : [anyCommand(teller)];
 };
 
 const tellOne = async (
@@ -122,7 +130,8 @@ const steps: Readonly<Record<keyof typeof weights, Step>> = {
   "open a case": async (world, _member, handset) => {
     if (world.cases.length >= casesMax) return "enough cases";
     const code = `KRI-2026-${String(1000 + world.chooser.below(9000))}`;
-    const opened = await attempt(handset, (device) => device.openCase(openingOf(code)));
+    const searchedAt = later(world.office.clock.now, handset.clockErrorMilliseconds);
+    const opened = await attempt(handset, (device) => device.openCase(openingOf(code, searchedAt)));
     if (opened?.ok === true) world.cases.push(opened.value.logId);
     return said(opened);
   },

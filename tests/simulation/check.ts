@@ -10,7 +10,7 @@ import { openersMin, presentPeople, type PersonId } from "@amana/vault";
 import { mustOk, type Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
 import { tracesIn } from "./planted.ts";
-import { checkWhoCouldRead, isShreddedAtServer, trueOpeners, truthOf, type Truth } from "./readers.ts";
+import { checkWhoCouldRead, isShreddedAtServer, saidIn, trueOpeners, truthOf, type Truth } from "./readers.ts";
 import { handsetsOf, wake, type World, type WrittenDown } from "./world.ts";
 
 export const check = async (world: World): Promise<readonly string[]> => {
@@ -22,7 +22,7 @@ export const check = async (world: World): Promise<readonly string[]> => {
     ...(await checkNothingWaits(world, truth, standings)),
     ...checkEquivocations(world, truth),
     ...checkAgreement(world, truth, standings),
-    ...checkNothingLost(world, truth, standings),
+    ...(await checkNothingLost(world, truth, standings)),
     ...(await checkIndexes(standings)),
     ...checkErasures(world, standings),
     ...checkShreddings(world, truth, standings),
@@ -32,7 +32,7 @@ export const check = async (world: World): Promise<readonly string[]> => {
 };
 
 /** A device at the end, with every case it holds. */
-type Standing = {
+export type Standing = {
   readonly member: Member;
   readonly handset: Handset;
   readonly isPresent: boolean;
@@ -157,12 +157,23 @@ const dueOf = (view: CaseView | undefined, { office }: World): readonly string[]
  * What a device said is written down stands in the case for all, or is shown as what it is: not sent, since its author may
  * write there no more, or set aside.
  */
-const checkNothingLost = (world: World, truth: Truth, standings: readonly Standing[]): readonly string[] =>
-  world.written
+const checkNothingLost = async (
+  world: World,
+  truth: Truth,
+  standings: readonly Standing[],
+): Promise<readonly string[]> => {
+  const missing = world.written
     .filter(({ mark, on, logId }) => !world.erasable.has(mark) && !world.lost.has(on) && isStanding(world, logId))
-    .filter((written) => !isWithAll(written, truth, standings) && !isShownAsSetAside(written, standings))
-    .filter((written) => !(world.wasHostile && isKeptByLeaver(written, truth, standings)))
-    .map(({ mark, on, logId }) => `${mark} of ${on.name} in case ${String(world.cases.indexOf(logId))} is lost.`);
+    .filter((written) => !isWithAll(written, truth, standings))
+    .filter((written) => !(world.wasHostile && isKeptByLeaver(written, truth, standings)));
+  const findings: string[] = [];
+  for (const written of missing) {
+    if (await isShownAsSetAside(written, truth, standings)) continue;
+    const { mark, on, logId } = written;
+    findings.push(`${mark} of ${on.name} in case ${String(world.cases.indexOf(logId))} is lost.`);
+  }
+  return findings;
+};
 
 const isWithAll = ({ logId, mark }: WrittenDown, truth: Truth, standings: readonly Standing[]): boolean => {
   const readers = readersOf(truth, standings, logId);
@@ -172,12 +183,21 @@ const isWithAll = ({ logId, mark }: WrittenDown, truth: Truth, standings: readon
 const holds = (view: CaseView | undefined, mark: string): boolean =>
   view?.state.history.some(({ event }) => JSON.stringify(event).includes(mark)) ?? false;
 
-/** On the device it was written on: as a draft or in the outbox; or the case shows what is set aside, with the reason. */
-const isShownAsSetAside = (written: WrittenDown, standings: readonly Standing[]): boolean => {
+/**
+ * On the device it was written on: as a draft or in the outbox; or the case shows the very entry that says it as set aside, with
+ * the reason. That something else of the case is set aside excuses nothing.
+ */
+export const isShownAsSetAside = async (
+  written: WrittenDown,
+  truth: Truth,
+  standings: readonly Standing[],
+): Promise<boolean> => {
   const own = standings.find(({ handset }) => handset === written.on)?.views.get(written.logId);
-  const isUnsent = (own?.unsent.length ?? 0) > 0 && holds(own, written.mark);
+  if ((own?.unsent.length ?? 0) > 0 && holds(own, written.mark)) return true;
   const marks = standings.flatMap(({ views }) => views.get(written.logId)?.marks ?? []);
-  return isUnsent || marks.some(({ kind }) => setAside.has(kind));
+  for (const entry of new Set(marks.filter(({ kind }) => setAside.has(kind)).map((mark) => mark.entry)))
+    if ((await saidIn(truth, entry))?.includes(written.mark) === true) return true;
+  return false;
 };
 
 /** A server threw it away that said it had it, and its author may send nothing any more: on their device it still stands. */

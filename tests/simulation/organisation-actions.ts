@@ -16,6 +16,7 @@ const weights = {
   "somebody comes": 2,
   "somebody lost everything": 1,
   "replace a team's key": 1,
+  "go on over a kept key": 1,
 } as const;
 
 export const actInOrganisation = async (world: World, member: Member, handset: Handset): Promise<string> => {
@@ -92,6 +93,11 @@ const acts: Readonly<Record<keyof typeof weights, Act>> = {
     const team = world.chooser.pick([...(current?.teams.values() ?? [])]);
     if (team === undefined) return "no team";
     return outcome(await attempt(handset, (device) => device.replaceTeamKey(team.id, [...team.supervisors])));
+  },
+  "go on over a kept key": async (_world, _member, handset) => {
+    const unread = await attempt(handset, (device) => device.unreadOfOrganisation());
+    if (unread?.ok !== true || unread.value.length === 0) return "nothing unread";
+    return outcome(await attempt(handset, (device) => device.passOverOrganisation()));
   },
 };
 

@@ -17,6 +17,7 @@ import {
 } from "@amana/vault";
 import { unlock } from "../../packages/device/src/account/unlock.ts";
 import { holdLog } from "../../packages/device/src/logs/held-log.ts";
+import { loadOutbox } from "../../packages/device/src/logs/outbox.ts";
 import { makeMemoryStore } from "@amana/device";
 import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
 import { cheapKdf } from "../../packages/vault/src/testing/world.ts";
@@ -36,11 +37,30 @@ export type Truth = {
   readonly organisation: OrganisationReading;
   /** What the server holds of each case; nothing of one that never reached it. */
   readonly cases: ReadonlyMap<LogId, CaseReading>;
+  /** All that the server or any device holds, sent or not. */
+  readonly held: ReadonlyMap<EntryHash, SealedEntry>;
 };
+
+/** What an entry says, opened with whatever key anybody has; nothing where nobody has one, or it was erased. */
+export const saidIn = async ({ everyKey, held }: Truth, hash: EntryHash): Promise<string | undefined> => {
+  const entry = held.get(hash);
+  if (entry === undefined) return undefined;
+  for (const key of everyKey.values()) {
+    const opened = await open(entry, key, platformDeflate);
+    if (opened.ok) return JSON.stringify(opened.value.events, (_key, value: unknown) => plain(value));
+  }
+  return undefined;
+};
+
+const plain = (value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
 export const truthOf = async (world: World): Promise<Truth> => {
   const keysByMember = new Map<Member, ReadonlyMap<string, CaseKey>>();
-  for (const member of world.office.members) keysByMember.set(member, await keysOf(world, member));
+  const held = new Map<EntryHash, SealedEntry>();
+  for (const member of world.office.members) keysByMember.set(member, await keysOf(world, member, held));
+  for (const logId of world.cases)
+    for (const received of receivedFrom(world, logId))
+      if (received.kind === "entry") held.set(received.entry.hash, received.entry);
   const everyKey = new Map([...keysByMember.values()].flatMap((keys) => [...keys]));
   const organisation = await trueOrganisation(world, everyKey);
   const cases = new Map<LogId, CaseReading>();
@@ -48,7 +68,7 @@ export const truthOf = async (world: World): Promise<Truth> => {
     const reading = await trueCase(world, logId, organisation, everyKey);
     if (reading !== undefined) cases.set(logId, reading);
   }
-  return { keysByMember, everyKey, organisation, cases };
+  return { keysByMember, everyKey, organisation, cases, held };
 };
 
 export const isShreddedAtServer = ({ office }: World, logId: LogId): boolean =>
@@ -71,15 +91,24 @@ export const checkWhoCouldRead = async (world: World, truth: Truth): Promise<rea
 };
 
 /** Out of all their devices, the lost ones included: whoever finds one may know the password. */
-const keysOf = async (world: World, member: Member): Promise<ReadonlyMap<string, CaseKey>> => {
+const keysOf = async (
+  world: World,
+  member: Member,
+  held: Map<EntryHash, SealedEntry>,
+): Promise<ReadonlyMap<string, CaseKey>> => {
   const keys = new Map<string, CaseKey>();
   for (const handset of member.handsets)
     for (const password of candidatesFor(world, member, handset))
-      for (const [name, key] of await keysIn(world, handset, password)) keys.set(name, key);
+      for (const [name, key] of await keysIn(world, handset, password, held)) keys.set(name, key);
   return keys;
 };
 
-const keysIn = async (world: World, handset: Handset, password: string): Promise<ReadonlyMap<string, CaseKey>> => {
+const keysIn = async (
+  world: World,
+  handset: Handset,
+  password: string,
+  held: Map<EntryHash, SealedEntry>,
+): Promise<ReadonlyMap<string, CaseKey>> => {
   const ports = {
     store: makeMemoryStore({ contents: handset.contents() }),
     transport: world.office.carrier,
@@ -96,7 +125,10 @@ const keysIn = async (world: World, handset: Handset, password: string): Promise
   for (const logId of world.office.server.state.logs.keys()) {
     const log = await holdLog(opened.value.unlocked, logId);
     for (const [commitment, key] of log?.record.keys ?? []) keys.set(commitment, key);
+    for (const received of log?.entries ?? [])
+      if (received.kind === "entry") held.set(received.entry.hash, received.entry);
   }
+  for (const { entry } of await loadOutbox(opened.value.unlocked)) held.set(entry.hash, entry);
   return keys;
 };
 

@@ -13,6 +13,7 @@ import { keepForOffline, startDeviceWorker } from "./frame/worker-start.ts";
 const { worker = "", offline = "", neutralSite = "", files = "" } = document.documentElement.dataset;
 
 const device = startDeviceWorker(worker);
+const signedOut = "signed-out";
 
 const leave = (): void => leaveNow(window, neutralSite, device.end);
 
@@ -23,10 +24,21 @@ const lock = (): void => {
   location.replace(location.pathname);
 };
 
+/** The page that begins anew says why, once: its own entry of the history carries it there, and the address says nothing. */
+const lockSignedOut = (): void => {
+  device.end();
+  document.documentElement.replaceChildren();
+  history.replaceState(signedOut, "", location.pathname);
+  location.reload();
+};
+
 const isThirdShift = makeShiftWatcher();
 addEventListener("keydown", (event) => {
   if (isThirdShift(event)) leave();
 });
+
+const isSignedOut = history.state === signedOut;
+if (isSignedOut) history.replaceState(null, "", location.pathname);
 
 /** Whatever stood in the address (a set-up code, an invitation) is read once and taken out of sight. */
 const brought = location.hash.slice(1);
@@ -41,5 +53,6 @@ document.addEventListener("freeze", lock);
 const target = document.querySelector("#app");
 if (target !== null) {
   const newer = keepForOffline(offline);
-  mount(App, { target, props: { port: device.port, leave, lock, brought, neutralSite, files, newer } });
+  const props = { port: device.port, leave, lock, lockSignedOut, isSignedOut, brought, neutralSite, files, newer };
+  mount(App, { target, props });
 }

@@ -8,12 +8,25 @@ import { takeOver } from "./wire/take-over.ts";
 // The file is built as a worker; the compiler's libraries describe a page, so the parts used are named here.
 type Waiting = Event & { waitUntil: (work: Promise<unknown>) => void };
 type Asking = Event & { request: Request; respondWith: (answer: Promise<Response>) => void };
+type Shown = Event & {
+  waitUntil: (work: Promise<unknown>) => void;
+  readonly notification: { readonly close: () => void };
+};
+type Window = { readonly visibilityState: string; readonly focus: () => Promise<unknown> };
 type Worker = {
-  readonly registration: { readonly scope: string };
+  readonly registration: {
+    readonly scope: string;
+    readonly showNotification: (title: string, options: NotificationOptions) => Promise<void>;
+  };
   readonly skipWaiting: () => Promise<void>;
-  readonly clients: { readonly claim: () => Promise<void> };
+  readonly clients: {
+    readonly claim: () => Promise<void>;
+    readonly matchAll: (options: { readonly type: "window" }) => Promise<readonly Window[]>;
+    readonly openWindow: (address: string) => Promise<unknown>;
+  };
   readonly addEventListener: {
-    (type: "install" | "activate", listener: (event: Waiting) => void): void;
+    (type: "install" | "activate" | "push", listener: (event: Waiting) => void): void;
+    (type: "notificationclick", listener: (event: Shown) => void): void;
     (type: "fetch", listener: (event: Asking) => void): void;
     (type: "message", listener: (event: MessageEvent<unknown>) => void): void;
   };
@@ -22,6 +35,8 @@ type Worker = {
 /** Written by the build: a hash over all files, and their addresses below the app's folder. */
 declare const keptVersion: string;
 declare const keptFiles: readonly string[];
+/** The app's neutral name, by language. */
+declare const quietTitles: Readonly<Record<string, string>>;
 
 // In a worker `self` is the worker's global scope, of which only the parts above are used.
 const worker = self as unknown as Worker;
@@ -60,4 +75,35 @@ worker.addEventListener("fetch", (event) => {
     return (await cache.match(address)) ?? fetch(event.request);
   };
   event.respondWith(answer());
+});
+
+/** In the first of the browser's languages that the app speaks. */
+const quietTitle = (): string => {
+  for (const tag of navigator.languages) {
+    const known = quietTitles[tag.toLowerCase()] ?? quietTitles[tag.slice(0, 2).toLowerCase()];
+    if (known !== undefined) return known;
+  }
+  return quietTitles["ckb"] ?? "";
+};
+
+/**
+ * Woken at a fixed moment of the day, whether or not there is anything: the keys are not here, so nothing is known. What is
+ * shown is the neutral name and nothing else, once for as many messages as came, and nothing at all to whoever is looking.
+ */
+worker.addEventListener("push", (event) => {
+  const show = async (): Promise<void> => {
+    const windows = await worker.clients.matchAll({ type: "window" });
+    if (windows.some(({ visibilityState }) => visibilityState === "visible")) return;
+    await worker.registration.showNotification(quietTitle(), { tag: "come", silent: true });
+  };
+  event.waitUntil(show());
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const open = async (): Promise<void> => {
+    const [first] = await worker.clients.matchAll({ type: "window" });
+    await (first === undefined ? worker.clients.openWindow(scope) : first.focus());
+  };
+  event.waitUntil(open());
 });

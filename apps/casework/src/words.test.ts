@@ -2,7 +2,7 @@
 
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CaseError, type DueKind, eventShapes } from "@amana/casefile";
+import { type AuthorityFlaw, type CaseError, type ClosureObstacle, type DueKind, eventShapes } from "@amana/casefile";
 import { languages } from "@amana/ui";
 import { describe, expect, test } from "vitest";
 import { sections } from "./case/screen.ts";
@@ -26,11 +26,22 @@ const builtKeys = [
   ...["act.", "do.", "again.", "help.", "hint.", "field.", "option.", "event.", "refusal.", "account.", "notice."],
   ...["section.", "sectionText.", "due.", "screen.", "enter.", "enterText.", "begin.code.", "begin.codeHint."],
   ...["password.", "today.", "firstStep.", "firstStepText.", "cases.", "match.", "track.", "actor.", "gateState."],
-  ...["read.", "readChild.", "newCase.", "missing.", "obstacle.", "flaw.", "proposalWhat.", "shared.", "recipient."],
+  ...[
+    "read.",
+    "readChild.",
+    "readGuardian.",
+    "newCase.",
+    "missing.",
+    "obstacle.",
+    "flaw.",
+    "proposalWhat.",
+    "shared.",
+    "recipient.",
+  ],
   ...["begun.trouble.", "settings.lasting.", "enter.takeOver.", "sync."],
   ...["now.now", "now.24h", "now.48h", "now.standard", "common.", "access.what.", "paper.way.", "paper.lead."],
   ...["paper.heading.", "paper.for.", "paper.file.", "paper.fileText.", "paper.consent.sign."],
-  ...["supervise.column.", "approvals.kind.", "cover.state.", "sheets.state.", "erasure.state."],
+  ...["supervise.column.", "approvals.kind.", "cover.state.", "sheets.state.", "erasure.state.", "wakeUp.state."],
 ];
 
 describe.each(languages.map((language) => [language, read(language)] as const))(
@@ -48,6 +59,14 @@ describe.each(languages.map((language) => [language, read(language)] as const))(
         );
       }
     });
+  },
+);
+
+test.each(vocabulary.purposes)(
+  "there are words to read aloud for %s, to an adult, a child and a guardian (G-CONS-1)",
+  (purpose) => {
+    for (const whose of ["read", "readChild", "readGuardian"])
+      expect(english[`${whose}.${purpose}`], whose).toBeDefined();
   },
 );
 
@@ -133,7 +152,7 @@ describe("everything a case can hold has a word", () => {
       ...{ FieldsNotConsented: true, GuardianNotToBeAsked: true, AdviceMissing: true, AdviceStale: true },
       ...{ GateClosed: true, ToolNotOpen: true, LevelNotHigher: true, LevelNotLower: true, OwnProposal: true },
       ...{ AnotherKind: true, NotOfferedToYou: true, PossiblyCsam: true, OnlyAddresses: true, NotAccompanied: true },
-      ...{ NoImminentDanger: true, ClosureBlocked: true },
+      ...{ NoImminentDanger: true, ClosureBlocked: true, AgencyNotAssessed: true, OnlyForAChild: true },
     };
     expect(lacking(Object.keys(types).map((type) => `refusal.${type}`))).toEqual([]);
   });
@@ -145,8 +164,23 @@ describe("everything a case can hold has a word", () => {
       ...{ "evidence-without-ground": true, "limits-to-tell": true, "safe-contact": true, conflict: true },
       ...{ approval: true, "referral-unanswered": true, reassessment: true, "assessment-to-make": true },
       ...{ "assessment-outdated": true, "takedown-check": true, "follow-up": true, goal: true },
-      ...{ "consent-ends": true, responsibility: true },
+      ...{ "consent-ends": true, responsibility: true, "withdrawal-to-act-on": true, "answer-not-understood": true },
+      ...{ "referral-to-place": true, "referral-follow-up": true },
     };
     expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
+  });
+
+  test("whatever keeps a case open, and whatever makes an act count for nothing", () => {
+    const obstacles: Record<ClosureObstacle, true> = {
+      ...{ "risk-not-assessed": true, "risk-clock": true, "level-high": true, "transfer-missing": true },
+      ...{ "referral-open": true, "withdrawal-to-act-on": true, "approval-waiting": true, "evidence-held": true },
+      ...{ "takedown-waiting": true, checklist: true },
+    };
+    const flaws: Record<AuthorityFlaw, true> = {
+      ...{ RoleMissing: true, NothingToApprove: true, AnotherKind: true, OwnProposal: true, NotSeen: true },
+      ...{ SecondProposalInEntry: true, NotOfferedToAuthor: true, ClosureBlocked: true },
+    };
+    expect(lacking(Object.keys(obstacles).map((obstacle) => `obstacle.${obstacle}`))).toEqual([]);
+    expect(lacking(Object.keys(flaws).map((flaw) => `flaw.${flaw}`))).toEqual([]);
   });
 });

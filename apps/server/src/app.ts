@@ -9,8 +9,10 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyPluginCallback,
+  type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { isLoopback, makeCrowd, plainAddress, type Crowd } from "./bounds/crowd.ts";
 import { securityHeaders, type HeaderOptions } from "./headers.ts";
 import { makeHttpServer, refuseConnection } from "./http-server.ts";
 import type { Limits } from "./limits.ts";
@@ -30,6 +32,8 @@ export type AppOptions = {
   /** What is served besides pages: the relay, its streams, what the operator looks at. */
   readonly routes?: readonly FastifyPluginCallback[];
   readonly limits: Limits;
+  /** Refuses an address that asks for pages too often; none is refused when nothing is said. */
+  readonly takePage?: (from: string) => { readonly afterSeconds: number } | undefined;
   /** A random text that joins what a visitor sees of our mistake with what we report of it. */
   readonly makeReference: () => string;
   /** Where a line about our own mistakes goes. */
@@ -42,12 +46,14 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
   const { limits, onAnswered } = options;
   const headers = securityHeaders(options.headers);
   const caseHeaders = securityHeaders(options.caseHeaders ?? options.headers);
+  const connections = makeCrowd(limits.connectionsPerAddressMax, proxiesOf(options));
+  const underWay = makeCrowd(limits.connectionsPerAddressMax, isLoopback);
   const app = Fastify({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
     return503OnClosing: false,
     ...(options.proxies === undefined ? {} : { trustProxy: [...options.proxies] }),
-    serverFactory: (listener) => makeHttpServer(listener, limits, headers),
+    serverFactory: (listener) => makeHttpServer(listener, limits, headers, connections),
     clientErrorHandler: (error, socket) => onAnswered(refusals[refuseConnection(error, socket, headers)].status),
     // An address that the router cannot read has no route, and so no hooks: the headers are set here.
     frameworkErrors: (_error, _request, reply) => {
@@ -58,7 +64,7 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
 
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(request.originalUrl.startsWith("/app/") ? caseHeaders : headers);
-    const code = refusalOf(request, limits);
+    const code = refusalOf(request, limits) ?? tooMany(request, reply, underWay, options);
     if (code === undefined) done();
     else refuse(reply, code);
   });
@@ -78,6 +84,28 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
   for (const routes of options.routes ?? []) app.register(routes);
   app.register(siteRoutes(options.site));
   return app;
+};
+
+/** Proxies speak for others, whose requests are counted instead. Who connects from this machine is its proxy, or its operator. */
+const proxiesOf = ({ proxies = [] }: AppOptions): ((address: string) => boolean) => {
+  const known = new Set(proxies.map(plainAddress));
+  return (address) => isLoopback(address) || known.has(plainAddress(address));
+};
+
+/** Counts the request until it is answered, or refuses it. */
+const tooMany = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  underWay: Crowd,
+  { takePage }: AppOptions,
+): RefusalCode | undefined => {
+  const leave = underWay.enter(request.ip);
+  if (leave === undefined) return "TooManyRequests";
+  reply.raw.once("close", leave).once("finish", leave);
+  const limited = request.originalUrl.startsWith("/api/") ? undefined : takePage?.(request.ip);
+  if (limited === undefined) return undefined;
+  reply.header("retry-after", String(limited.afterSeconds));
+  return "TooManyRequests";
 };
 
 /** Why a request is refused before anything of it is looked at, if it is. */

@@ -108,6 +108,7 @@ describe("the configuration", () => {
     ["ACCOUNT_MEGABYTES", "1.5"],
     ["ORGANISATION_MEGABYTES", "99999999"],
     ["BACKUP_DAYS", "-1"],
+    ["BACKUP_DAYS", "1"],
     ["METRICS_TOKEN", "short"],
   ])("refuses %s=%j", (name, value) => {
     expect(readConfiguration({ [name]: value })).toMatchObject({ ok: false, error: [{ name }] });

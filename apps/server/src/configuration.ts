@@ -39,6 +39,8 @@ const portMax = 65_535;
 const hostCharactersMax = 253;
 const megabytesMax = 1_048_576;
 const bytesPerMegabyte = 1_048_576;
+/** With one alone no nightly run could keep the day that people are shown (backup/backup.ts). */
+const backupDaysMin = 2;
 const backupDaysMax = 3650;
 const folder = (path: string): string => join(import.meta.dirname, "../../..", path);
 
@@ -58,9 +60,9 @@ const setting = <T>(unset: string, expected: string, read: (value: string) => T 
 const folderSetting = (unset: string, expected: string): Setting<string> =>
   setting(unset, expected, (value) => (value === "" ? undefined : resolve(value)));
 
-const countSetting = (unset: number, max: number, expected: string): Setting<number> =>
-  setting(String(unset), `${expected}, a whole number from 1 to ${max}`, (value) =>
-    /^\d{1,7}$/.test(value) && Number(value) >= 1 && Number(value) <= max ? Number(value) : undefined,
+const countSetting = (unset: number, max: number, expected: string, min = 1): Setting<number> =>
+  setting(String(unset), `${expected}, a whole number from ${min} to ${max}`, (value) =>
+    /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
   );
 
 /** A value that may be left out, told apart from one that is wrong. */
@@ -102,7 +104,7 @@ const settings = {
   ),
   ACCOUNT_MEGABYTES: countSetting(512, megabytesMax, "what one account may store"),
   ORGANISATION_MEGABYTES: countSetting(20_480, megabytesMax, "what one organisation may store"),
-  BACKUP_DAYS: countSetting(90, backupDaysMax, "how long you keep backups"),
+  BACKUP_DAYS: countSetting(90, backupDaysMax, "how long you keep backups", backupDaysMin),
   METRICS_TOKEN: maybe("at least 16 letters, digits, - or _", (value) =>
     /^[A-Za-z0-9_-]{16,128}$/.test(value) ? value : undefined,
   ),

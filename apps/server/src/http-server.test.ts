@@ -5,6 +5,8 @@ import { connect, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FastifyInstance } from "fastify";
 import { assert } from "@amana/kernel";
+import { makeCrowd } from "./bounds/crowd.ts";
+import { makeHttpServer } from "./http-server.ts";
 import { limits } from "./limits.ts";
 import { makeApp } from "./testing/small-site.ts";
 
@@ -161,6 +163,53 @@ describe("many connections", () => {
     await Promise.all(heads);
     expect(await talk(port, { send: ["GET /en/ HTTP/1.1\r\nHost: x\r\n\r\n"] })).toBe("");
     held.forEach((socket) => socket.destroy());
+    await app.close();
+  });
+
+  it("of one address are bounded, and the next is closed without an answer", async () => {
+    const crowd = makeCrowd(2, () => false);
+    const server = makeHttpServer((_request, response) => response.end("taken"), limits, {}, crowd);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A server that listens on a port has an address with a port.
+    const { port } = server.address() as AddressInfo;
+    const ask = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    const held = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")];
+    const taken = held.map(() => once(server, "connection"));
+    await Promise.all(taken);
+    expect(await talk(port, { send: [ask] })).toBe("");
+    held.forEach((socket) => socket.destroy());
+    await Promise.all(held.map((socket) => once(socket, "close")));
+    while (crowd.enter("127.0.0.1") === undefined) await new Promise(setImmediate);
+    expect(await talk(port, { send: [ask] })).toMatch(/^HTTP\/1\.1 200 /);
+    server.close();
+  });
+
+  it("asked at the same time of one address are bounded where a proxy speaks for it", async () => {
+    const app = await makeApp({ limits: { ...limits, connectionsPerAddressMax: 2 }, proxies: ["loopback"] });
+    const waiting: (() => void)[] = [];
+    const slowly = () =>
+      new Promise<string>((resolve) => {
+        waiting.push(() => resolve("done"));
+      });
+    app.get("/slow", slowly);
+    const from = (address: string): Promise<string> =>
+      app
+        .inject({ url: "/slow", headers: { "x-forwarded-for": address } })
+        .then(({ statusCode }) => String(statusCode));
+    const held = [from("198.51.100.7"), from("198.51.100.7"), from("198.51.100.8")];
+    while (waiting.length < held.length) await new Promise(setImmediate);
+    const answered: string[] = [];
+    const beyond = from("198.51.100.7").then((status) => answered.push(status));
+    while (answered.length === 0 && waiting.length === held.length) await new Promise(setImmediate);
+    waiting.forEach((done) => done());
+    await beyond;
+    expect(answered).toEqual(["429"]);
+    expect(await Promise.all(held)).toEqual(["200", "200", "200"]);
+    const again = from("198.51.100.7");
+    while (waiting.length === held.length) await new Promise(setImmediate);
+    waiting.at(-1)?.();
+    expect(await again).toBe("200");
     await app.close();
   });
 });

@@ -4,13 +4,16 @@
  */
 
 import { createServer, STATUS_CODES, type RequestListener, type Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Crowd } from "./bounds/crowd.ts";
 import type { Limits } from "./limits.ts";
 import { refusals, wordsOf, type RefusalCode } from "./refusals.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-export const makeHttpServer = (listener: RequestListener, limits: Limits, headers: Headers): Server => {
+/** `crowd`: of connections. One beyond it is closed without an answer, as one beyond all is. */
+export const makeHttpServer = (listener: RequestListener, limits: Limits, headers: Headers, crowd: Crowd): Server => {
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytesMax,
@@ -38,6 +41,11 @@ export const makeHttpServer = (listener: RequestListener, limits: Limits, header
       connection: "close",
     });
     response.end(text);
+  });
+  server.on("connection", (socket: Socket) => {
+    const leave = crowd.enter(socket.remoteAddress ?? "");
+    if (leave === undefined) socket.destroy();
+    else socket.once("close", leave);
   });
   // The answer before told this visitor that the connection closes; what still comes is not read.
   server.on("dropRequest", (_request, socket) => socket.destroy());

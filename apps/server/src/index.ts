@@ -2,7 +2,7 @@
 
 export { buildApp, type AppOptions } from "./app.ts";
 export { backupsIn, writeBackup, type BackupOptions, type BackupReport } from "./backup/backup.ts";
-export { restoreBackup, type RestoreProblem, type RestoreReport } from "./backup/restore.ts";
+export { restoreBackup, type RestoreOrder, type RestoreProblem, type RestoreReport } from "./backup/restore.ts";
 export { backupKeyText, parseBackupKey, type KeyHalf } from "./backup/key-text.ts";
 export { makeBackupKey, type BackupKey } from "./backup/sealed-file.ts";
 export { bounds, type BoundsOptions } from "./bounds/bounds.ts";

@@ -11,6 +11,8 @@ export type Limits = {
   /** What is read of a body at most where the wire does not say; no page takes one. */
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
+  /** Of one address, and requests under way where a proxy speaks for it: an office behind one has some for each of its devices. */
+  readonly connectionsPerAddressMax: number;
   readonly requestsPerConnectionMax: number;
   readonly headersMillisecondsMax: number;
   readonly requestMillisecondsMax: number;
@@ -31,6 +33,8 @@ export const limits: Limits = {
   headersMax: 64,
   bodyBytesMax: 1024,
   connectionsMax: 4096,
+  // Some hundred people of one office have a stream each, and a few requests under way.
+  connectionsPerAddressMax: 1024,
   requestsPerConnectionMax: 1000,
   headersMillisecondsMax: 10_000,
   // The longest request of the wire takes a little over a minute on a line of 32 kbit/s.

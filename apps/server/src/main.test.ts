@@ -10,8 +10,8 @@ import { err, ok } from "@amana/kernel";
 import { sha256 } from "@amana/log";
 import { call, type Transport } from "@amana/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { storeFile } from "./open-storage.ts";
-import { beginLog, logIdFor, makePerson } from "./testing/people.ts";
+import { openStorage, storeFile } from "./open-storage.ts";
+import { at, beginLog, logIdFor, makePerson } from "./testing/people.ts";
 import { withSiteFolder } from "./testing/small-site.ts";
 
 type Run = { readonly status: number | null; readonly out: string; readonly err: string };
@@ -138,6 +138,18 @@ describe("starting the server", () => {
       const stored = Buffer.concat(readdirSync(data).map((name) => readFileSync(join(data, name))));
       expect(stored.includes(Buffer.from(sha256(new Uint8Array(code))))).toBe(true);
       expect(stored.includes(code)).toBe(false);
+    });
+  });
+
+  it("opens no store into which a restore did not end, and says what to do", async () => {
+    await withSiteFolder(async (folder) => {
+      const opened = await openStorage({ kind: "sqlite", folder: data }, { migrates: true });
+      if (!opened.ok) throw new Error("A new store must open.");
+      await opened.value.beginRestore({ now: at("2026-11-21T09:00:00Z") });
+      await opened.value.close();
+      const { status, out, err } = await run({ GUIDE: folder, PORT: "0" });
+      expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
+      expect(err).toContain("server restore");
     });
   });
 

@@ -75,6 +75,8 @@ const readPages = ({ guideFolder, appFolder }: Configuration): Site => {
 const wordsForStore = {
   SchemaNewer: "The store was written by a newer version of this program: update the program.",
   SchemaOlder: "The store was written by an older version of this program: run `npm run amana -- server migrate`.",
+  RestoreUnfinished:
+    "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
 } as const satisfies Readonly<Record<StoreProblem["type"], string>>;
 
 const openStore = async (configuration: Configuration): Promise<Storage> => {

@@ -3,6 +3,7 @@
  * an organisation, a person or a case.
  */
 
+import type { Instant } from "@amana/kernel";
 import type { RequestName, WireRefusal } from "@amana/sync";
 import type { PushCounts } from "./waking/push.ts";
 import type { Counts } from "./storage/storage.ts";
@@ -59,12 +60,24 @@ const family = (name: string, type: "counter" | "gauge", samples: readonly Sampl
 /** What stands in the store now, and what the program takes. */
 export const gaugeLines = (
   counts: Counts,
-  running: { readonly streams: number; readonly memoryBytes: number; readonly seconds: number },
+  running: {
+    readonly streams: number;
+    readonly memoryBytes: number;
+    readonly seconds: number;
+    readonly diskFreeBytes: number | undefined;
+    /** At which push services were called last. */
+    readonly lastSlot: Instant | undefined;
+  },
 ): readonly string[] => [
   ...Object.entries(counts).flatMap(([name, value]) => family(`amana_${inSnakes(name)}`, "gauge", [["", value]])),
   ...family("amana_streams", "gauge", [["", running.streams]]),
   ...family("amana_memory_bytes", "gauge", [["", running.memoryBytes]]),
+  ...familyWhereKnown("amana_disk_free_bytes", running.diskFreeBytes),
+  ...familyWhereKnown("amana_last_wake_up", running.lastSlot && Math.floor(running.lastSlot / 1000)),
   ...family("amana_running_seconds", "gauge", [["", Math.floor(running.seconds)]]),
 ];
+
+const familyWhereKnown = (name: string, value: number | undefined): readonly string[] =>
+  value === undefined ? [] : family(name, "gauge", [["", value]]);
 
 const inSnakes = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

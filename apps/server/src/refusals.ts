@@ -15,6 +15,7 @@ export const refusals = {
   BodyNotExpected: { status: 413, words: "This address takes no data." },
   AddressTooLong: { status: 414, words: "This address is too long." },
   ExpectationUnknown: { status: 417, words: "The request expects something that this server does not do." },
+  TooManyRequests: { status: 429, words: "Too much is asked from this place at once. Please wait a little." },
   HeadersTooLarge: { status: 431, words: "The request's headers are too large." },
   NotReady: { status: 503, words: "The server cannot reach what it keeps." },
   OurMistake: { status: 500, words: "Something went wrong on our side. Nothing you did caused it." },

@@ -4,6 +4,7 @@
  */
 
 import { createSecretKey, randomBytes } from "node:crypto";
+import { statfs } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "@amana/kernel";
 import { entriesPerLogMax, type Bytes } from "@amana/log";
@@ -11,7 +12,8 @@ import { apiRoutes } from "./api/api-routes.ts";
 import { operatorRoutes } from "./api/operator-routes.ts";
 import { streamRoute } from "./api/stream-route.ts";
 import { buildApp } from "./app.ts";
-import { bounds } from "./bounds/bounds.ts";
+import { bounds, networkOf, pagesFromAddress } from "./bounds/bounds.ts";
+import { makeBuckets } from "./bounds/buckets.ts";
 import type { Configuration } from "./configuration.ts";
 import { caseHeaderOptions, defaultHeaderOptions } from "./headers.ts";
 import { limits } from "./limits.ts";
@@ -51,6 +53,9 @@ export type Server = {
 export const wrapBackupDays = 14;
 const egress: EgressOptions = { timeoutMilliseconds: 10_000 };
 const hourMilliseconds = 3_600_000;
+/** How often a server notes that it is up, and how long none may have done so before the time counts as an outage. */
+const minuteMilliseconds = 60_000;
+const pauseMillisecondsMax = 5 * minuteMilliseconds;
 
 export const openServer = async (configuration: Configuration, ports: ServerPorts): Promise<Server> => {
   const { storage, clock, report } = ports;
@@ -58,12 +63,15 @@ export const openServer = async (configuration: Configuration, ports: ServerPort
   const counters = makeCounters();
   const onMistake = reportMistakes(report);
   const relayPorts = await relayPortsOf(configuration, storage, clock, origin);
+  await storage.noteUp({ now: clock(), pauseMillisecondsMax });
   const milliseconds = (): number => performance.now();
   const relay = makeRelay({ ...relayPorts, bounds, milliseconds, onMistake, onCalled: counters.onCalled });
   const streams = makeStreams(storage, streamLimits, ports.schedule, onMistake);
+  const pages = makeBuckets(pagesFromAddress, milliseconds, createSecretKey(Buffer.from(random(32))));
   const metrics = async (): Promise<readonly string[]> => {
     const running = { streams: streams.count(), memoryBytes: process.memoryUsage.rss(), seconds: process.uptime() };
-    return [...counters.lines(), ...gaugeLines(await storage.counts(), running)];
+    const more = { diskFreeBytes: await diskFreeBytes(configuration), lastSlot: await storage.lastSlot() };
+    return [...counters.lines(), ...gaugeLines(await storage.counts(), { ...running, ...more })];
   };
   const app = buildApp({
     site: ports.site,
@@ -77,11 +85,18 @@ export const openServer = async (configuration: Configuration, ports: ServerPort
     routes: [
       apiRoutes({ relay, origin }),
       streamRoute({ relay, streams, origin }),
-      operatorRoutes({ ping: () => storage.ping(), metrics, metricsToken: configuration.metricsToken }),
+      operatorRoutes({
+        ping: pingOf(storage, milliseconds),
+        metrics,
+        metricsToken: configuration.metricsToken,
+        milliseconds,
+      }),
     ],
+    takePage: (from) => pages.take(networkOf(from)),
   });
   const stopWaking = await wakeAtSlots(configuration, ports, { streams, origin, onMistake, onWoken: counters.onWoken });
   const stopForgetting = forgetEachHour(ports, onMistake);
+  const stopNoting = noteUpEachMinute(ports, onMistake);
   // Streams have no end of their own, so a stop would wait for them.
   app.addHook("preClose", (closed) => {
     streams.close();
@@ -90,10 +105,30 @@ export const openServer = async (configuration: Configuration, ports: ServerPort
   const stop = async (): Promise<void> => {
     stopWaking();
     stopForgetting();
+    stopNoting();
     await app.close();
     await storage.close();
   };
   return { app, relay, answered: counters.answered, stop };
+};
+
+/** Whether the store answers, and from time to time whether it still writes: a full disk can be read for long. */
+const pingOf = (storage: Storage, milliseconds: () => number): (() => Promise<void>) => {
+  let writtenAt = -Infinity;
+  return async () => {
+    if (milliseconds() - writtenAt < markMilliseconds) return storage.ping();
+    await storage.proveWritable({ mark: random(16) });
+    writtenAt = milliseconds();
+  };
+};
+
+const markMilliseconds = 60_000;
+
+/** Of the disk that the store is on; nothing of a database elsewhere. */
+const diskFreeBytes = async ({ store }: Configuration): Promise<number | undefined> => {
+  if (store.kind !== "sqlite") return undefined;
+  const { bavail, bsize } = await statfs(store.folder);
+  return bavail * bsize;
 };
 
 /** A store that is away is said once in a while, and not for each of the requests that found it so. */
@@ -195,5 +230,19 @@ const forgetEachHour = (
     cancel = schedule(hourMilliseconds, forget);
   };
   cancel = schedule(hourMilliseconds, forget);
+  return () => cancel();
+};
+
+/** Only what is noted counts towards the hours for which a recovery waits. */
+const noteUpEachMinute = (
+  { storage, clock, schedule }: ServerPorts,
+  onMistake: (error: unknown) => void,
+): (() => void) => {
+  let cancel: () => void = () => undefined;
+  const note = (): void => {
+    storage.noteUp({ now: clock(), pauseMillisecondsMax }).catch(onMistake);
+    cancel = schedule(minuteMilliseconds, note);
+  };
+  cancel = schedule(minuteMilliseconds, note);
   return () => cancel();
 };

@@ -167,7 +167,7 @@ describe("the digital safety plan", () => {
     must(world, omar, digitalItem("two-factor", { words: "With a borrowed phone." }));
     must(world, omar, { type: "MarkDigitalItem", item: itemOf("digital-1"), outcome: "not-possible" });
     meet(world);
-    const [item] = digitalItems(wholeCase(world));
+    const [item] = digitalItems(wholeCase(world), world.now);
     expect(item?.words.map(({ words }) => words).sort()).toEqual(["With a borrowed phone.", "With my own phone."]);
     expect(item?.outcome).toBe("not-possible");
     must(world, shilan, { type: "ReviewDigitalPlan", madeWithSurvivor: true, stillFits: true });

@@ -7,12 +7,15 @@
 
 import { type ApprovalFlaw, approvalFlaw, isProposal } from "./approvals/approvals.ts";
 import { type By, type CaseRole, hasSeen } from "./by.ts";
+import { closureObstacles } from "./closure/obstacles.ts";
 import type { CaseEvent } from "./event.ts";
 import { isOfferedTo } from "./responsibility/responsibility.ts";
+import { stateSeenBy } from "./seen.ts";
 import type { CaseState } from "./state.ts";
 
 /** Why an act does not count. */
-export type AuthorityFlaw = ApprovalFlaw | "NotSeen" | "SecondProposalInEntry" | "NotOfferedToAuthor";
+export type AuthorityFlaw =
+  ApprovalFlaw | "NotSeen" | "SecondProposalInEntry" | "NotOfferedToAuthor" | "ClosureBlocked";
 
 /**
  * Who carries a case or supervises it may author any of its events; who does neither, none. What is narrower
@@ -32,6 +35,10 @@ export const authorityFlaw = (state: CaseState, event: CaseEvent, by: By): Autho
   }
   if (event.type === "ResponsibilityAccepted" || event.type === "ResponsibilityDeclined") {
     return offerFlaw(state, event.offer, by);
+  }
+  // Nobody closes over what they had seen standing against it, whatever their client lets them write.
+  if (event.type === "CaseClosed" && closureObstacles(event, stateSeenBy(state, by), by.recordedAt).length > 0) {
+    return "ClosureBlocked";
   }
   // An approval names an entry, so an entry may propose one thing only.
   return isProposal(event) && state.approvals.proposalsByEntry.has(by.entry) ? "SecondProposalInEntry" : undefined;

@@ -71,6 +71,10 @@ export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordCopy",
 ]);
 
+/** A letter rests on the consent for its recipient, which what cannot be read may have withdrawn. Other copies stay here. */
+export const isOpenWhileUnread = (command: CaseCommand): boolean =>
+  openWhileUnread.has(command.type) && !(command.type === "RecordCopy" && command.copy === "referral-letter");
+
 /** The subject each command belongs to. */
 export const subjectOf = {
   OpenCase: "opening",

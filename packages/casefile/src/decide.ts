@@ -13,6 +13,7 @@ import { isClosed } from "./closure/closure.ts";
 import { decideClosure } from "./closure/decide.ts";
 import { type CaseCommand, subjectOf } from "./command.ts";
 import { decideConsent } from "./consent/decide.ts";
+import { requireFileNotRefused } from "./consent/file.ts";
 import type { Context, Decision } from "./context.ts";
 import { decideCopies } from "./copies/copies.ts";
 import { decideEmergency } from "./emergency/emergency.ts";
@@ -40,6 +41,10 @@ export const decide = (command: CaseCommand, state: CaseState, context: Context)
   if (command.type !== "OpenCase" && !isOpened(state)) return err({ type: "CaseNotOpened" });
   if (isClosed(state) && !possibleWhenClosed.has(command.type)) return err({ type: "CaseIsClosed" });
   if (questions.has(command.type) && !areLimitsTold(state)) return err({ type: "LimitsNotTold" });
+  if (atLength.has(command.type)) {
+    const file = requireFileNotRefused(state, context.now);
+    if (!file.ok) return file;
+  }
   const decision = decideSubject(command, state, context);
   if (!decision.ok) return decision;
   const field = decision.value.map(wrongField).find((wrong) => wrong !== undefined);
@@ -52,6 +57,8 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "ReopenCase",
   "WithdrawConsent",
   "CorrectNote",
+  "RecordReferralAnswer",
+  "RecordReferralDone",
   "RecordReferralStopped",
   "RecordTakedownCheck",
   "RecordEvidenceReturned",
@@ -60,7 +67,10 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordCopy",
 ]);
 
-/** What is asked of the survivor comes after the limits of confidentiality (G-CONS-5). Facts about danger are asked in `facts`. */
+/**
+ * What is asked of the survivor, or decided about a child, comes after the limits of confidentiality (G-CONS-5). Facts about
+ * danger are asked in `facts`. How she can safely be reached is asked before: a line may break while the limits are told.
+ */
 const questions: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordDetail",
   "RecordIncident",
@@ -71,6 +81,23 @@ const questions: ReadonlySet<CaseCommand["type"]> = new Set([
   "AssessLegalRisk",
   "RecordLawDecision",
   "PrepareReferral",
+  "SetGoal",
+  "RecordServiceNeed",
+  "ProposeBestInterests",
+]);
+
+/**
+ * What is written at length about the survivor: it stops where the consent to keep the file is refused or taken back (G-CONS-2).
+ * Names and notes ask for that consent from the beginning, in their own subjects.
+ */
+const atLength: ReadonlySet<CaseCommand["type"]> = new Set([
+  "RecordIncident",
+  "RecordAssessment",
+  "SetGoal",
+  "RecordServiceNeed",
+  "PrepareReferral",
+  "AssessLegalRisk",
+  "RecordLawOutcome",
 ]);
 
 type Subject = (typeof subjectOf)[CaseCommand["type"]];
@@ -92,7 +119,7 @@ const decideSubject = (command: CaseCommand, state: CaseState, context: Context)
   if (isOf("safeContact", command)) return decideSafeContact(command, state, context);
   if (isOf("survivor", command)) return decideSurvivor(command, state, context);
   if (isOf("facts", command)) return decideFacts(command, state, context);
-  if (isOf("incidents", command)) return decideIncidents(command);
+  if (isOf("incidents", command)) return decideIncidents(command, context);
   if (isOf("assessments", command)) return decideAssessments(command, state);
   if (isOf("consent", command)) return decideConsent(command, state, context);
   if (isOf("risk", command)) return decideRisk(command, state, context);

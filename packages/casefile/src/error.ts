@@ -7,7 +7,16 @@ export type Missing = "consent" | "assent" | "guardian-or-best-interests" | "bes
 
 /** What stands against closing a case. */
 export type ClosureObstacle =
-  "risk-clock" | "level-high" | "referral-open" | "approval-waiting" | "withdrawal-to-act-on" | "checklist";
+  | "risk-not-assessed"
+  | "risk-clock"
+  | "level-high"
+  | "transfer-missing"
+  | "referral-open"
+  | "withdrawal-to-act-on"
+  | "approval-waiting"
+  | "evidence-held"
+  | "takedown-waiting"
+  | "checklist";
 
 export type CaseError =
   | { readonly type: "CaseNotOpened" }
@@ -30,6 +39,8 @@ export type CaseError =
   | { readonly type: "FieldsNotConsented"; readonly fields: readonly string[] }
   /** The guardian is not known to be safe, or this is not known to be a child (G-CONS-3, S-9). */
   | { readonly type: "GuardianNotToBeAsked" }
+  /** A child's own agreement and the best-interests decision; this person is known to be 18 or over (DOMAIN §13). */
+  | { readonly type: "OnlyForAChild" }
   | { readonly type: "AdviceMissing" }
   /** The advice was given for other facts than the case holds now. */
   | { readonly type: "AdviceStale" }
@@ -43,6 +54,8 @@ export type CaseError =
   /** It may be CSAM: no exception, whoever asks (G-EVID-5). */
   | { readonly type: "PossiblyCsam" }
   | { readonly type: "OnlyAddresses" }
+  /** The legal risk was weighed for another agency, or is to be weighed again (G-LAW-2). */
+  | { readonly type: "AgencyNotAssessed" }
   | { readonly type: "NotAccompanied" }
   | { readonly type: "NoImminentDanger" }
   | { readonly type: "ClosureBlocked"; readonly by: readonly ClosureObstacle[] };

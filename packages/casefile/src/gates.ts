@@ -16,7 +16,9 @@ import type { Gate, GateAdvice } from "./vocabulary.ts";
 /** The pathway's answer, if there is one and it was given for the facts as they are now. */
 export const requireAdvice = (state: CaseState, { advice, now }: Context): Result<Answer, CaseError> => {
   if (advice === undefined) return err({ type: "AdviceMissing" });
-  return isSameFacts(advice.facts, factsOf(state, now)) ? ok(advice.answer) : err({ type: "AdviceStale" });
+  return isSameFacts(advice.facts, factsOf(state, now, advice.vocabulary))
+    ? ok(advice.answer)
+    : err({ type: "AdviceStale" });
 };
 
 export const requireGate = (state: CaseState, context: Context, gate: Gate): Result<GateAdvice, CaseError> => {

@@ -8,7 +8,7 @@
 export { decide } from "./decide.ts";
 export { type CaseEntry, evolve, evolveEntry, foldCase } from "./evolve.ts";
 export { type CaseState, noCaseYet } from "./state.ts";
-export { type CaseCommand, openWhileUnread, subjectOf } from "./command.ts";
+export { type CaseCommand, isOpenWhileUnread, openWhileUnread, subjectOf } from "./command.ts";
 export {
   type CaseEvent,
   type EventError,
@@ -25,6 +25,7 @@ export type { AuthorityFlaw } from "./authority.ts";
 export type { By, CaseRole, Envelope, Mark, Past, Reference } from "./by.ts";
 export type { CaseCode, DateOn, DeviceId, EntryHash, FactId, ItemId, PersonId, RecipientId } from "./ids.ts";
 export type { HistoryItem } from "./history.ts";
+export { isUnderstood } from "./facts/known.ts";
 export { type Register, type Registers, type Version, standing } from "./register.ts";
 export type { GateAdvice, Purpose } from "./vocabulary.ts";
 export { ownOrganisation, ownSide, services } from "./vocabulary.ts";
@@ -50,10 +51,18 @@ export { isClosed } from "./closure/closure.ts";
 export { responsiblePersons } from "./responsibility/responsibility.ts";
 
 export { factsOf } from "./views/facts-of.ts";
-export { type DueItem, type DueKind, type DuePolicy, type DueSettings, defaultDuePolicy, due } from "./views/due.ts";
+export {
+  type DueItem,
+  type DueKind,
+  type DuePolicy,
+  type DueSettings,
+  defaultDuePolicy,
+  due,
+  dueHorizon,
+} from "./views/due.ts";
 export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";
-export { type Json, exportCase } from "./views/export.ts";
+export { type AccessStep, type Json, exportCase } from "./views/export.ts";
 export {
   type CaseContext,
   type IncidentView,

@@ -392,6 +392,51 @@ describe("referrals", () => {
     expect(dueKinds(hours(5))).not.toContain("referral-unanswered");
   });
 
+  test("is due until the service was given or refused: turned down at once, accepted after a while (G-CM-3)", () => {
+    must(world, shilan, agreed);
+    must(world, shilan, referralTo("the-clinic", { urgency: "now" }));
+    must(world, shilan, send);
+    must(world, shilan, answer("declined-by-provider"));
+    expect(dueKinds()).toContain("referral-to-place");
+    must(world, shilan, answer("unavailable"));
+    expect(dueKinds()).toContain("referral-to-place");
+    must(world, shilan, send);
+    must(world, shilan, answer("accepted"));
+    expect(dueKinds()).not.toContain("referral-to-place");
+    expect(due(wholeCase(world), hours(24 * 60))).toContainEqual(
+      expect.objectContaining({ kind: "referral-follow-up", about: referral, dueAt: hours(24 * 7), when: "overdue" }),
+    );
+    must(world, shilan, { type: "RecordReferralDone", referral, given: "Three meetings." });
+    expect(dueKinds(hours(24 * 60))).not.toContain("referral-follow-up");
+  });
+
+  test("a provider who has it is told to stop, also where the survivor refused it or it was closed here first (G-CONS-2)", () => {
+    const stop = { type: "RecordReferralStopped", referral } as const;
+    must(world, shilan, agreed);
+    must(world, shilan, referralTo("the-clinic"));
+    expect(refusal(world, shilan, stop)).toBe("StepNotPossible");
+    must(world, shilan, send);
+    must(world, shilan, { type: "RecordSurvivorDeclined", referral });
+    expect(dueKinds()).toContain("provider-to-be-stopped");
+    must(world, shilan, { type: "CloseReferral", referral, because: "She does not want it." });
+    must(world, shilan, withdraw("referral", "the-clinic"));
+    expect(dueKinds()).toContain("provider-to-be-stopped");
+    must(world, shilan, { type: "AssessRisk" });
+    expect(error(closeCase())).toEqual({ type: "ClosureBlocked", by: ["withdrawal-to-act-on"] });
+    must(world, shilan, stop);
+    expect(dueKinds()).not.toContain("provider-to-be-stopped");
+  });
+
+  test("a service that was given asks for no stop when the consent ends", () => {
+    must(world, shilan, agreed);
+    must(world, shilan, referralTo("the-clinic"));
+    must(world, shilan, send);
+    must(world, shilan, answer("accepted"));
+    must(world, shilan, { type: "RecordReferralDone", referral, given: "Three meetings." });
+    must(world, shilan, withdraw("referral", "the-clinic"));
+    expect(dueKinds()).not.toContain("provider-to-be-stopped");
+  });
+
   test("a step without a prepared referral is kept and shows nothing", () => {
     write(world, shilan, { type: "ReferralClosed", referral: itemOf("ghost"), because: "?" });
     expect(referralOf(wholeCase(world), world.now, "ghost")).toBeUndefined();
@@ -468,14 +513,16 @@ describe("follow-ups and notes", () => {
 });
 
 describe("closing and reopening", () => {
-  beforeEach(() => void must(world, shilan, openCase));
+  beforeEach(() => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+  });
   const blocked = (): unknown => {
     const decision = tell(world, shilan, closeCase());
     return decision.ok ? [] : decision.error;
   };
 
   test("a case closes when nothing dangerous or waiting stands against it", () => {
-    must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, closeCase());
     expect(isClosed(wholeCase(world))).toBe(true);
     expect(refusal(world, shilan, recordFact("age", "adult"))).toBe("CaseIsClosed");

@@ -7,6 +7,7 @@ import { isAgreed } from "./consent/require.ts";
 import { consentStanding, recipientsNamed } from "./consent/standing.ts";
 import { encodeEvent, parseEvent } from "./event.ts";
 import { foldCase } from "./evolve.ts";
+import { stateSeenBy } from "./seen.ts";
 import { isHigher, riskLevel } from "./risk/risk.ts";
 import { safeContactOf } from "./survivor/safe-contact.ts";
 import { agreedByFacts } from "./testing/advice.ts";
@@ -28,7 +29,7 @@ describe("property: agreement", () => {
       fc.property(anyHistory, anyChoices, anyChoices, (entries, one, other) => {
         const [first, second] = [foldCase(anyOrderOf(entries, one)), foldCase(anyOrderOf(entries, other))];
         expect(first).toEqual(second);
-        expect(JSON.stringify(exportCase(first, later))).toBe(JSON.stringify(exportCase(second, later)));
+        expect(JSON.stringify(exportCase(first, later, []))).toBe(JSON.stringify(exportCase(second, later, [])));
         expect([...first.facts.saidByFact.keys()]).toEqual([...second.facts.saidByFact.keys()]);
         expect(factsOf(first, later)).toEqual(factsOf(second, later));
         expect(due(first, later)).toEqual(due(second, later));
@@ -53,6 +54,21 @@ describe("property: agreement", () => {
         expect(caseAsOf(anyOrderOf(entries, choices), hours(hour))).toEqual(caseAsOf(entries, hours(hour)));
       }),
       runs,
+    );
+  });
+});
+
+describe("property: what somebody had seen", () => {
+  test("taken out of the whole case is the case folded from what precedes their entry", () => {
+    fc.assert(
+      fc.property(anyHistory, fc.nat(60), (entries, pick) => {
+        const entry = entries[pick % Math.max(1, entries.length)];
+        if (entry === undefined) return;
+        const seen = entries.filter(({ envelope }) => entry.envelope.past.has(envelope.entry));
+        const by = { ...entry.envelope, index: 0 };
+        expect(stateSeenBy(foldCase(entries), by)).toEqual({ ...foldCase(seen), history: [] });
+      }),
+      { numRuns: 60 },
     );
   });
 });

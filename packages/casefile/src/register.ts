@@ -76,13 +76,26 @@ export const insertSorted = <T>(items: readonly T[], item: T, compare: (one: T, 
 };
 
 /** What of a register somebody had seen, as if nothing else had been said. */
-export const seenPart = <T>(register: Register<T>, by: By): Register<T> =>
-  register
-    .filter(({ mark }) => hasSeen(by, mark))
-    .map((version) => ({ ...version, followedBy: version.followedBy.filter((next) => hasSeen(by, next)) }));
+export const seenPart = <T>(register: Register<T>, by: By): Register<T> => {
+  const seen = register.filter(({ mark }) => hasSeen(by, mark));
+  // Mostly everything was seen, and then so was whatever followed it.
+  if (seen.length === register.length) return register;
+  return seen.map((version) => ({ ...version, followedBy: version.followedBy.filter((next) => hasSeen(by, next)) }));
+};
 
-export const seenParts = <T>(registers: Registers<T>, by: By): Registers<T> =>
-  new Map([...registers].map(([key, register]) => [key, seenPart(register, by)]));
+/** Of what nobody had said anything yet, there is no register. With keys, only of these. */
+export const seenParts = <T>(
+  registers: Registers<T>,
+  by: By,
+  keys: Iterable<string> = registers.keys(),
+): Registers<T> => {
+  const parts = new Map<string, Register<T>>();
+  for (const key of keys) {
+    const seen = seenPart(registers.get(key) ?? [], by);
+    if (seen.length > 0) parts.set(key, seen);
+  }
+  return parts;
+};
 
 const compareReferences = (one: Reference, other: Reference): number =>
   compareTexts(one.entry, other.entry) || one.index - other.index;

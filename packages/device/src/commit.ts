@@ -19,7 +19,15 @@ import type { Waiting } from "./desk.ts";
 import { putOnDesk, recordChanges, withReplaced, type HeldLog } from "./logs/held-log.ts";
 import { loadOutbox, waitingIn } from "./logs/outbox.ts";
 import { loadPositions, positionChanges, type Position } from "./logs/positions.ts";
-import { isContradicted, isSameRead, readCaseLog, readFrom, readOrganisationLog, withReading } from "./logs/read.ts";
+import {
+  isContradicted,
+  isSameRead,
+  organisationAsRead,
+  readCaseLog,
+  readFrom,
+  readOrganisationLog,
+  withReading,
+} from "./logs/read.ts";
 import type { StoreChange } from "./ports.ts";
 import type { Unlocked } from "./unlocked.ts";
 
@@ -85,6 +93,8 @@ const settleOrganisation = async (unlocked: Unlocked, { log: changed, changes }:
   const reading = isRead ? known.reading : await readOrganisationLog(unlocked, changed, root);
   const log = withReading(changed, reading);
   unlocked.desk.organisationRead = { from, reading };
+  // What counts for nothing any more may have given somebody their say in any case.
+  if (known !== undefined && known.reading.passedOver.size !== reading.passedOver.size) unlocked.desk.areRowsOld = true;
   if (isContradicted(reading)) unlocked.tellPerson({ type: "ServerContradicts", logId: log.logId });
   return { log, changes: [...changes, ...(await recordChanges(unlocked, log))], row: undefined };
 };
@@ -139,7 +149,7 @@ const keepOpened = async (
   outbox: readonly Waiting[],
 ): Promise<readonly StoreChange[]> => {
   const waiting = waitingIn(outbox, log.logId);
-  const from = readFrom(log, waiting);
+  const from = readFrom(log, waiting, await organisationAsRead(unlocked));
   const known = unlocked.desk.openedCases.get(log.logId);
   if (known !== undefined && isSameRead(known.from, from)) return [];
   return snapshotChanges(unlocked, log.logId, from, await openedCaseOf(unlocked, log, outbox));

@@ -34,8 +34,12 @@ export type Desk = {
   dueKnown: DueKnown | undefined;
   /** Whether every log was looked for among the rows since the device was unlocked. */
   areRowsChecked: boolean;
+  /** Whether the organisation has changed so that every row is to be made anew. */
+  areRowsOld: boolean;
   /** Whether every log was listed by the server since the device was unlocked. */
   isServedChecked: boolean;
+  /** Whether places that the server has lost were looked for since the device was unlocked. */
+  arePlacesChecked: boolean;
   /** Each with what it was read from: when that is other, it is read again. */
   organisationRead: { readonly from: ReadFrom; readonly reading: OrganisationReading } | undefined;
   readonly caseReads: Map<
@@ -61,7 +65,9 @@ export const emptyDesk = (): Desk => ({
   searchText: undefined,
   dueKnown: undefined,
   areRowsChecked: false,
+  areRowsOld: false,
   isServedChecked: false,
+  arePlacesChecked: false,
   organisationRead: undefined,
   caseReads: new Map(),
   openedCases: new Map(),

@@ -9,6 +9,7 @@
 import { err, type Result } from "@amana/kernel";
 import type { WireError } from "@amana/sync";
 import { letBack } from "./access/invitations.ts";
+import { reopenLostPlaces } from "./access/lost-places.ts";
 import { finishOrganisation } from "./access/organisation-act.ts";
 import { carryOutPending, renewIfWaiting } from "./access/pending.ts";
 import { endUsedRecovery } from "./access/recovery.ts";
@@ -37,6 +38,8 @@ export const deviceOver = (core: Core): Device => ({
 const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
   const finished = await finishOrganisation(unlocked);
   if (!finished.ok && finished.error.type === "Unreachable") return err(finished.error);
+  const reopened = await reopenLostPlaces(unlocked);
+  if (!reopened.ok) return reopened;
   const told = await letBack(unlocked);
   if (!told.ok) return told;
   const carried = await carryOutPending(unlocked);

@@ -16,6 +16,7 @@ export type { AcceptedHere, EnrolledHere } from "./faces/account.ts";
 export type { CaseNotHeld } from "./faces/cases.ts";
 export type { SyncError } from "./faces/sync.ts";
 export type { CaseRow } from "./case/case-row.ts";
+export { guidanceOf } from "./guidance.ts";
 export type { CaseView, Unsent } from "./case/case-view.ts";
 export type { FormDraft, FormDraftError, FormPlace } from "./case/form-drafts.ts";
 export type { CaseDue, DueByCase, PressingCase, PressingCases } from "./case/due-in-caseload.ts";

@@ -15,6 +15,8 @@ export type Notice =
    * Nothing is sent until whoever still reads the case passes over it.
    */
   | { readonly type: "EpochWithoutKey"; readonly logId: LogId; readonly by: PersonId | undefined }
+  /** Other keys of a colleague, another supervisor, team or recovery key, or another policy count since. */
+  | { readonly type: "WhoReadsChanged" }
   /** The server hands this case to this person no more. Who took them out stands in what is not handed out either. */
   | { readonly type: "TakenOut"; readonly logId: LogId }
   | { readonly type: "DeviceCopied"; readonly logId: LogId }
@@ -23,5 +25,7 @@ export type Notice =
   | { readonly type: "CannotSend"; readonly logId: LogId }
   | { readonly type: "DamagedEntry"; readonly logId: LogId; readonly entry: EntryHash }
   | { readonly type: "StorageFull" }
+  /** What this device had kept of it was changed or lost here: it is fetched again, and until then something may be missing. */
+  | { readonly type: "StorageSpoiled"; readonly logId: LogId }
   /** The log lacks what this device or whoever invited it had seen: it is not the newest. */
   | { readonly type: "LogBehind"; readonly logId: LogId };

@@ -5,7 +5,7 @@
 
 import type { Instant } from "@amana/kernel";
 import type { Bytes } from "@amana/log";
-import type { Answer, Facts } from "@amana/pathway";
+import type { Answer, FactVocabulary, Facts } from "@amana/pathway";
 import type { Transport } from "@amana/sync";
 import type { Deflate, Kdf, Randomness } from "@amana/vault";
 
@@ -29,8 +29,11 @@ export type StoreChange = { readonly name: string; readonly value: Bytes | undef
 /** This device's clock, right or wrong. */
 export type Clock = () => Instant;
 
-/** The guidance: the compiled pack in use, with its evaluator. */
-export type Guidance = { readonly assess: (facts: Facts) => Answer };
+/**
+ * The guidance: the compiled pack in use, with its evaluator (`guidanceOf`). It is asked with what its vocabulary
+ * understands, whatever an entry holds; without one it must understand every fact.
+ */
+export type Guidance = { readonly assess: (facts: Facts) => Answer; readonly vocabulary?: FactVocabulary };
 
 export type DevicePorts = {
   readonly store: DeviceStore;

@@ -5,7 +5,8 @@
 
 import type { Instant, Result } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
-import type { AccountVault, DeviceVault, PersonId, Unlocked as UnlockedAccount } from "@amana/vault";
+import type { AccountVault, DeviceVault, LoginKey, PersonId } from "@amana/vault";
+import type { HeldAccount } from "./account/held-account.ts";
 import type { RequestName, RequestOf, ResponseOf, WireError } from "@amana/sync";
 import type { Desk } from "./desk.ts";
 import type { HeldLog } from "./logs/held-log.ts";
@@ -34,8 +35,15 @@ export type Unlocked = {
   readonly ports: DevicePorts;
   /** The organisation log that begins with another root is somebody else's, whatever the server says. */
   readonly expected: Expected;
-  /** Account id, login key and unlock key. After a change of password they are others: read them afresh each time. */
-  readonly account: UnlockedAccount;
+  /** Account id and unlock key. After a change of password they are others: read them afresh each time. */
+  readonly account: HeldAccount;
+  /** From the typing of the password until the first question to the server is over (`held-account.ts`); nothing afterwards. */
+  readonly loginKey: () => LoginKey | undefined;
+  readonly dropLoginKey: () => void;
+  /** Signing in, one at a time: of two at once each would end the other. Such a turn waits for the network. */
+  readonly inSignInTurn: InTurn;
+  /** The server knows this device no more: it locks at once. */
+  readonly signedOut: () => void;
   /** Identity, receiving and own-devices key of the person. */
   readonly own: AccountVault;
   /** Rewritten when the device takes a new id or has seen new heads; read it afresh each time. */
@@ -54,7 +62,7 @@ export type Unlocked = {
    * network nor for another turn.
    */
   readonly inTurn: InTurn;
-  /** Asks the server, signed in; signs in once more when it has forgotten that. Never called in a turn. */
+  /** Asks the server, signed in; locks where it has signed this device out. Never called in a turn. */
   readonly ask: <Name extends RequestName>(
     name: Name,
     request: RequestOf<Name>,

@@ -5,7 +5,8 @@
 
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { Tokenizer, Type, decode, encode, rfc8949EncodeOptions, type DecodeOptions, type Token } from "cborg";
-import { equalBytes, type Bytes } from "./bytes.ts";
+import { areSameBytes } from "#platform";
+import type { Bytes } from "./bytes.ts";
 import { nestingMax } from "./limits.ts";
 
 /** The values in use. Numbers are whole and within ±(2^53−1). */
@@ -35,8 +36,8 @@ export const decodeCbor = (bytes: Bytes): Result<CborValue, NotCanonical> => {
   const value = decodeAny(bytes);
   // The tokens were limited in depth already.
   if (value === undefined || !isCborValue(value, Infinity)) return err({ type: "NotCanonical" });
-  const again = new Uint8Array(encode(value, rfc8949EncodeOptions));
-  return equalBytes(again, bytes) ? ok(value) : err({ type: "NotCanonical" });
+  const again = encode(value, rfc8949EncodeOptions);
+  return areSameBytes(again, bytes) ? ok(value) : err({ type: "NotCanonical" });
 };
 
 /** Nothing when the library refuses; `undefined` itself is outside of the subset. */

@@ -184,6 +184,12 @@ describe("bytes", () => {
         expect(ofNode.sha256(bytes)).toEqual(ofLanguage.sha256(bytes));
         expect(ofNode.toHex(bytes)).toBe(ofLanguage.toHex(bytes));
         expect(fromHex(ofNode.toHex(bytes))).toEqual(bytes.slice());
+        for (const { areSameBytes } of [ofNode, ofLanguage]) {
+          expect(areSameBytes(bytes, bytes.slice())).toBe(true);
+          expect(areSameBytes(bytes, new Uint8Array([...bytes, 0]))).toBe(false);
+          const changed = bytes.map((byte, at) => (at === from % bytes.length ? byte ^ 1 : byte));
+          if (bytes.length > 0) expect(areSameBytes(bytes, changed)).toBe(false);
+        }
       }),
     );
   });
@@ -240,6 +246,7 @@ describe("a header", () => {
       later,
       firstHeader(),
       firstHeader({ logKind: "organisation", organisationHead: undefined }),
+      { ...later, kind: "control", destroys: new Uint8Array(32).fill(5) } as const,
     ])
       expect(decodeHeader(encodeHeader(header))).toEqual(ok(header));
   });
@@ -255,6 +262,9 @@ describe("a header", () => {
       keyCommitment: new Uint8Array(32),
     });
     expect(encodeHeader(fullest).length).toBeLessThanOrEqual(headerBytesMax);
+    const { keyCommitment: _, ...named } = fullest;
+    const destroying = { ...named, keyCommitment: undefined, destroys: new Uint8Array(32) };
+    expect(encodeHeader(destroying).length).toBeLessThanOrEqual(headerBytesMax);
   });
 
   const parents = [hashFor("a"), hashFor("b")].sort();
@@ -276,6 +286,17 @@ describe("a header", () => {
     ["begins a log with a later counter", firstHeader({ counter: 2, previous: hashFor("previous") })],
     ["is of a case and names no organisation", { ...content, organisationHead: undefined }],
     ["is of an organisation and names one", firstHeader({ logKind: "organisation" })],
+    ["is content and destroys something", { ...later, destroys: new Uint8Array(32) }],
+    ["begins a log and destroys something", firstHeader({ destroys: new Uint8Array(32) })],
+    [
+      "begins an epoch and destroys something",
+      { ...later, kind: "control", keyCommitment: new Uint8Array(32), destroys: new Uint8Array(32) },
+    ],
+    [
+      "is of an organisation and destroys something",
+      { ...later, kind: "control", logKind: "organisation", organisationHead: undefined, destroys: new Uint8Array(32) },
+    ],
+    ["names what it destroys in another length", { ...later, kind: "control", destroys: new Uint8Array(31) }],
     ["is content of an organisation", { ...content, logKind: "organisation", organisationHead: undefined }],
   ])("is refused when it %s", (_, header) => {
     expect(() => encodeHeader(header)).toThrow("breaks its own rules");
@@ -310,8 +331,16 @@ describe("a header", () => {
       header.parents.map(hex),
       header.nonce,
       header.keyCommitment ?? null,
+      ...(header.destroys === undefined ? [] : [header.destroys]),
     ]);
   };
+
+  it("is refused when it says that it destroys, and not what", () => {
+    const acting = fieldsOf({ ...later, kind: "control" });
+    expect(decodeHeader(encodeCbor([...acting, new Uint8Array(32)])).ok).toBe(true);
+    for (const wrong of [null, "text", new Uint8Array(31), [new Uint8Array(32)]])
+      expect(decodeHeader(encodeCbor([...acting, wrong]))).toEqual(err({ type: "NotAHeader" }));
+  });
 
   it.each([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])("is refused with something else in field %i", (at) => {
     for (const wrong of ["text", new Uint8Array(5), [new Uint8Array(5)], { a: 1 }, false])

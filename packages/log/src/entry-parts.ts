@@ -47,6 +47,8 @@ export type EntryParts = {
   readonly parents: readonly Bytes[];
   readonly nonce: Bytes;
   readonly keyCommitment: Bytes | undefined;
+  /** Only where parts are joined: what is taken apart has none. */
+  readonly destroys?: Bytes | undefined;
   /** A husk has the digest of its body instead. */
   readonly isHusk: boolean;
   readonly body: Bytes;
@@ -59,6 +61,8 @@ const nullByte = 0xf6;
 export const headerVersion = 1;
 export const suite = 1;
 export const headerFields = 14;
+/** One more in the few that say what is to be destroyed. They are read by CBOR, and travel whole. */
+export const headerFieldsWhereDestroying = 15;
 export const kindNumbers = { content: 0, control: 1 } as const;
 export const logKindNumbers = { organisation: 1, case: 2 } as const;
 
@@ -123,8 +127,16 @@ const takeParents = (cursor: Cursor): readonly Bytes[] => {
   return cursor.hasFailed ? [] : Array.from({ length: count }, () => takeBytes(cursor, hashBytes));
 };
 
-/** The entry of these parts, and a view of the header in it. */
-export const joinEntry = (parts: EntryParts): { readonly entry: Bytes; readonly headerBytes: Bytes } => {
+/** An entry, and what stands in it as views of its bytes. */
+export type Joined = {
+  readonly entry: Bytes;
+  readonly headerBytes: Bytes;
+  readonly body: Bytes;
+  readonly signature: Bytes;
+};
+
+/** The entry of these parts. */
+export const joinEntry = (parts: EntryParts): Joined => {
   const { isHusk, body, signature } = parts;
   const headerLength = headerSize(parts);
   const inner = headBytes(headerLength) + headerLength + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
@@ -133,8 +145,13 @@ export const joinEntry = (parts: EntryParts): { readonly entry: Bytes; readonly 
   putHead(page, major.bytes, headerLength);
   const headerAt = page.at;
   putHeader(page, parts);
-  putRest(page, parts);
-  return { entry: page.bytes, headerBytes: page.bytes.subarray(headerAt, headerAt + headerLength) };
+  const { bodyAt, signatureAt } = putRest(page, parts);
+  return {
+    entry: page.bytes,
+    headerBytes: page.bytes.subarray(headerAt, headerAt + headerLength),
+    body: page.bytes.subarray(bodyAt, bodyAt + body.length),
+    signature: page.bytes.subarray(signatureAt, signatureAt + signature.length),
+  };
 };
 
 /** The same of a header that is there already. */
@@ -149,11 +166,16 @@ export const joinWhole = (
   return page.bytes;
 };
 
-const putRest = (page: Page, { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>): void => {
-  if (isHusk) putNumber(page, nullByte, 1);
-  else putBytes(page, body);
-  putBytes(page, signature);
-  if (isHusk) putBytes(page, body);
+type RestAt = { readonly bodyAt: number; readonly signatureAt: number };
+
+const putRest = (page: Page, { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>): RestAt => {
+  if (isHusk) {
+    putNumber(page, nullByte, 1);
+    const signatureAt = putBytes(page, signature);
+    return { signatureAt, bodyAt: putBytes(page, body) };
+  }
+  const bodyAt = putBytes(page, body);
+  return { bodyAt, signatureAt: putBytes(page, signature) };
 };
 
 export const joinHeader = (parts: HeaderParts): Bytes => {
@@ -163,7 +185,7 @@ export const joinHeader = (parts: HeaderParts): Bytes => {
 };
 
 const putHeader = (page: Page, parts: HeaderParts): void => {
-  putHead(page, major.array, headerFields);
+  putHead(page, major.array, parts.destroys === undefined ? headerFields : headerFieldsWhereDestroying);
   putNumber(page, headerVersion, 1);
   putNumber(page, suite, 1);
   putNumber(page, parts.isControl ? kindNumbers.control : kindNumbers.content, 1);
@@ -179,21 +201,27 @@ const putHeader = (page: Page, parts: HeaderParts): void => {
   for (const parent of parts.parents) putBytes(page, parent);
   putBytes(page, parts.nonce);
   putHash(page, parts.keyCommitment);
+  if (parts.destroys !== undefined) putBytes(page, parts.destroys);
 };
 
-const headerSize = ({ control, organisationHead, counter, previous, parents, keyCommitment }: HeaderParts): number => {
+const headerSize = (header: HeaderParts): number => {
+  const { control, organisationHead, counter, previous, parents, keyCommitment, destroys } = header;
   const isGiven = [control, organisationHead, previous, keyCommitment].filter((hash) => hash !== undefined).length;
   const fixed = 5 + (1 + logIdBytes) + hashSize + (1 + deviceIdBytes) + (2 + nonceBytes);
-  return fixed + isGiven * hashSize + (4 - isGiven) + headBytes(counter) + 1 + parents.length * hashSize;
+  const last = destroys === undefined ? 0 : hashSize;
+  return fixed + isGiven * hashSize + (4 - isGiven) + headBytes(counter) + 1 + parents.length * hashSize + last;
 };
 
 const hashSize = 2 + hashBytes;
 
 const sizeOf = (bytes: Bytes): number => headBytes(bytes.length) + bytes.length;
 
-const putBytes = (page: Page, bytes: Bytes): void => {
+/** Gives where the bytes themselves begin. */
+const putBytes = (page: Page, bytes: Bytes): number => {
   putHead(page, major.bytes, bytes.length);
+  const { at } = page;
   put(page, bytes);
+  return at;
 };
 
 const putHash = (page: Page, hash: Bytes | undefined): void => {

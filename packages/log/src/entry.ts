@@ -8,7 +8,7 @@
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { concat, sha256, type Bytes } from "./bytes.ts";
 import { bytesOf, decodeCbor, isCborArray, type CborValue } from "./cbor.ts";
-import { joinWhole, nameOf, splitEntry } from "./entry-parts.ts";
+import { joinWhole, nameOf, splitEntry, type EntryParts, type Joined } from "./entry-parts.ts";
 import { decodeHeader, headerOfParts, type Header } from "./header.ts";
 import { entryHashOf, type EntryHash } from "./ids.ts";
 import { label } from "./labels.ts";
@@ -76,13 +76,21 @@ export const parseEntry = (bytes: Bytes): Result<Received, NotAnEntry> => {
 /** An entry of the one form, its parts views of these bytes; nothing when it is of another, or breaks a rule. */
 const readPlain = (bytes: Bytes): SealedEntry | undefined => {
   const split = splitEntry(bytes);
-  if (split === undefined || split.headerBytes.length > headerBytesMax) return undefined;
-  const { parts } = split;
-  if (!parts.isHusk && !isCiphertextLength(parts.body.length)) return undefined;
+  if (split === undefined) return undefined;
+  const { parts, headerBytes } = split;
+  return entryOfParts(parts, { headerBytes, body: parts.body, signature: parts.signature });
+};
+
+/** The same of an entry whose parts are known, which need not be taken apart. It keeps these bytes of it. */
+export const entryOfParts = (
+  parts: EntryParts,
+  { headerBytes, body, signature }: Omit<Joined, "entry">,
+): SealedEntry | undefined => {
+  const { isHusk } = parts;
+  if (headerBytes.length > headerBytesMax) return undefined;
+  if (!isHusk && !isCiphertextLength(body.length)) return undefined;
   const header = headerOfParts(parts);
   if (header === undefined) return undefined;
-  const { isHusk, body, signature } = parts;
-  const { headerBytes } = split;
   const bodyDigest = isHusk ? body : sha256(body);
   const ciphertext = isHusk ? undefined : body;
   return { hash: hashEntry(headerBytes, bodyDigest), header, headerBytes, bodyDigest, ciphertext, signature };

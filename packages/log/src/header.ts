@@ -10,6 +10,7 @@ import type { Bytes } from "./bytes.ts";
 import { bytesOf, decodeCbor, isCborArray, type CborValue } from "./cbor.ts";
 import {
   headerFields,
+  headerFieldsWhereDestroying,
   headerVersion,
   joinHeader,
   kindNumbers,
@@ -52,6 +53,8 @@ export type Header = {
   readonly nonce: Bytes;
   /** Names the new case key, exactly when this entry begins an epoch. */
   readonly keyCommitment: Bytes | undefined;
+  /** What is to be destroyed, exactly in a proposal or confirmation of an erasure (`erasure-scope.ts`). */
+  readonly destroys?: Bytes;
 };
 
 /** `Newer` is of a version, suite or kind this code does not know: keep it sealed. */
@@ -73,6 +76,7 @@ export const encodeHeader = (header: Header): Bytes => {
     parents: header.parents.map(idBytes),
     nonce: header.nonce,
     keyCommitment: header.keyCommitment,
+    destroys: header.destroys,
   });
   assert(bytes.length <= headerBytesMax, "A header within its rules is longer than its limit.");
   return bytes;
@@ -86,7 +90,8 @@ export const decodeHeader = (bytes: Bytes): Result<Header, HeaderError> => {
   const fields = decoded.value;
   if (!isCount(fields[0]) || !isCount(fields[1])) return err({ type: "NotAHeader" });
   if (fields[0] !== headerVersion || fields[1] !== suite) return err({ type: "Newer" });
-  if (fields.length !== headerFields || !isCount(fields[2]) || !isCount(fields[3])) return err({ type: "NotAHeader" });
+  const isLength = fields.length === headerFields || fields.length === headerFieldsWhereDestroying;
+  if (!isLength || !isCount(fields[2]) || !isCount(fields[3])) return err({ type: "NotAHeader" });
   const kind = nameOf(kindNumbers, fields[2]);
   const logKind = nameOf(logKindNumbers, fields[3]);
   if (kind === undefined || logKind === undefined) return err({ type: "Newer" });
@@ -157,9 +162,11 @@ const readFields = (fields: readonly CborValue[], kind: EntryKind, logKind: LogK
   const parents = readParents(fields[11]);
   const nonce = bytesOf(fields[12], nonceBytes);
   const commitment = fields[13] === null ? { value: undefined } : readBytes(fields[13]);
+  const destroys = fields.length === headerFields ? {} : readDestroys(fields[14]);
   if (logId === undefined || control === undefined || organisationHead === undefined) return undefined;
   if (author === undefined || device === undefined || !isCount(counter) || previous === undefined) return undefined;
   if (parents === undefined || nonce === undefined || commitment === undefined) return undefined;
+  if (destroys === undefined) return undefined;
   return {
     kind,
     logKind,
@@ -173,7 +180,13 @@ const readFields = (fields: readonly CborValue[], kind: EntryKind, logKind: LogK
     parents,
     nonce,
     keyCommitment: commitment.value,
+    ...destroys,
   };
+};
+
+const readDestroys = (value: CborValue | undefined): Pick<Header, "destroys"> | undefined => {
+  const destroys = bytesOf(value, hashBytes);
+  return destroys === undefined ? undefined : { destroys };
 };
 
 const readBytes = (value: CborValue | undefined): Read<Bytes> => {
@@ -187,6 +200,7 @@ const isHeader = (header: Header): boolean =>
   (header.previous === undefined) === (header.counter === 1) &&
   header.nonce.length === nonceBytes &&
   isPlaced(header) &&
+  mayDestroy(header) &&
   areParents(header);
 
 /** Whether the links fit the kind of entry and of log. */
@@ -198,6 +212,13 @@ const isPlaced = (header: Header): boolean => {
   if (header.control !== undefined) return true;
   // The first entry of a log: nothing comes before it, and it begins the first epoch.
   return header.keyCommitment !== undefined && header.counter === 1 && header.parents.length === 0;
+};
+
+/** Only a later control entry of a case, and none that begins an epoch. */
+const mayDestroy = ({ destroys, kind, logKind, control, keyCommitment }: Header): boolean => {
+  if (destroys === undefined) return true;
+  const isAct = kind === "control" && logKind === "case" && control !== undefined && keyCommitment === undefined;
+  return isAct && destroys.length === hashBytes;
 };
 
 const areParents = ({ parents, control, previous }: Header): boolean =>

@@ -32,6 +32,7 @@ export { type ControlFork, type Finding } from "./control-line.ts";
 export { precedes, type Equivocation } from "./authentic.ts";
 export {
   encodeEntry,
+  entryOfParts,
   hashEntry,
   headerHash,
   huskOf,
@@ -41,7 +42,16 @@ export {
   type Received,
   type SealedEntry,
 } from "./entry.ts";
-export { hashOfParts, headerVersion, joinEntry, splitEntry, suite, type EntryParts } from "./entry-parts.ts";
+export {
+  hashOfParts,
+  headerVersion,
+  joinEntry,
+  splitEntry,
+  suite,
+  type EntryParts,
+  type Joined,
+} from "./entry-parts.ts";
+export { scopeOfConfirmation, scopeOfProposal, type ErasureScope } from "./erasure-scope.ts";
 export { decodeHeader, encodeHeader, type EntryKind, type Header, type HeaderError, type LogKind } from "./header.ts";
 export {
   addEntries,

@@ -40,6 +40,7 @@ export const labelNumbers = {
   "device-record": 31,
   "backup-key": 32,
   "shredding-key": 33,
+  "erasure-scope": 34,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Purpose = keyof typeof labelNumbers;

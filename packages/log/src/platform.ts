@@ -1,6 +1,6 @@
 /**
- * What is done to bytes so often that the platform's own way is worth taking where there is one: hashing, and writing bytes as
- * text. This is the way of the language alone. Node.js has another, which package.json names in its place
+ * What is done to bytes so often that the platform's own way is worth taking where there is one: hashing, comparing, and
+ * writing bytes as text. This is the way of the language alone. Node.js has another, which package.json names in its place
  * (`#platform`); a test holds both to the same answers.
  */
 
@@ -16,3 +16,7 @@ export const toHex = (bytes: Bytes): string => {
   for (const byte of bytes) text += pairs[byte] ?? "";
   return text;
 };
+
+/** How long it takes says where they differ: for nothing that is secret. */
+export const areSameBytes = (one: Bytes, other: Bytes): boolean =>
+  one.length === other.length && one.every((byte, at) => byte === other[at]);

@@ -42,6 +42,12 @@ export const parseFacts = (pack: CompiledPack, input: unknown): Result<Facts, re
   return problems.length === 0 ? ok(facts) : err(problems);
 };
 
+/** What a pack understands: its facts by id. Whoever holds facts from elsewhere leaves out of them what is not in it. */
+export type FactVocabulary = ReadonlyMap<string, Pick<PackFact, "kind" | "values">>;
+
+export const vocabularyOf = ({ facts }: Pick<CompiledPack, "facts">): FactVocabulary =>
+  new Map(facts.map(({ id, kind, values }) => [id, { kind, values }]));
+
 const parseValue = (fact: PackFact, value: unknown): Result<string | readonly string[], FactProblem> => {
   const problem = { fact: fact.id, allowed: fact.values };
   if (fact.kind !== "list") {

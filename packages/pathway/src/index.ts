@@ -6,7 +6,7 @@
  */
 
 export { assess } from "./assess.ts";
-export { type FactProblem, parseFacts } from "./facts.ts";
+export { type FactProblem, type FactVocabulary, parseFacts, vocabularyOf } from "./facts.ts";
 export { type PreparedPack, preparePack } from "./prepare.ts";
 export { operation } from "./pack.ts";
 export type * from "./answer.ts";

@@ -12,7 +12,7 @@ export { bucketDigests, bucketOf, differingBuckets, digestOfNone, nextDigest } f
 export { decodeRefusal, encodeRefusal, refusalStatus, type Refused } from "./refusal.ts";
 export type * from "./requests.ts";
 export type { WireRow } from "./row.ts";
-export { decodeRun, encodeRun, type RoomForEntries } from "./run.ts";
+export { decodeRun, encodeRun, parseCarried, type RoomForEntries } from "./run.ts";
 export { pushesUnderWayMax, pushSeveral, type Pushing } from "./several.ts";
 export { authorizationOf, tokenIn } from "./token-text.ts";
 export { wire, type Wire } from "./wire.ts";

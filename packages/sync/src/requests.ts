@@ -98,6 +98,20 @@ export type Requests = {
     readonly request: { readonly invitation: Bytes; readonly answer: Bytes; readonly account: NewAccount };
     readonly response: Nothing;
   };
+  /**
+   * A change of password that the server has lost, as it was signed then with the key it replaced: for a server that was put
+   * back to before it, where nobody can sign in with the new key. Every device is signed out.
+   */
+  readonly "repeat-password-change": {
+    readonly request: {
+      readonly account: AccountId;
+      readonly loginPublic: Bytes;
+      readonly generation: number;
+      readonly vault: Bytes;
+      readonly signature: Bytes;
+    };
+    readonly response: Nothing;
+  };
 
   // ── The account itself ─────────────────────────────────────────────────────────────────────────────────
   readonly "read-vault": {

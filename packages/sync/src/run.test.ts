@@ -8,13 +8,14 @@ import {
   hashOfParts,
   keyIdOf,
   parentsMax,
+  parseEntry,
   splitEntry,
   toHex,
 } from "@amana/log";
 import type { Bytes, Header, SealedEntry } from "@amana/log";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeRun, encodeRun } from "./run.ts";
+import { decodeRun, encodeRun, parseCarried } from "./run.ts";
 import { bytesOfAll, chainOf, digestOf, entryOf, hashFor, headerWith, logIdFor, must } from "./testing/entries.ts";
 
 const logId = logIdFor("case");
@@ -111,6 +112,19 @@ describe("a run of entries", () => {
       fc.property(fc.array(step, { maxLength: 24 }), (steps) => {
         const entries = bytesOfAll(entriesOf(steps));
         expect(comesBack(entries)).toEqual(entries);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("property: what comes out of a run, changed on its way or not, reads as its bytes alone do", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), fc.nat(), fc.nat(255), (steps, at, difference) => {
+        const run = encodeRun(logId, bytesOfAll(entriesOf(steps)));
+        const changed = run.slice();
+        if (run.length > 0) changed[at % run.length] = must(run[at % run.length]) ^ difference;
+        const entries = decodeRun(logId, changed, room()) ?? [];
+        expect(parseCarried(entries)).toEqual(entries.map((bytes) => parseEntry(bytes.slice())));
       }),
       { numRuns: 300 },
     );
@@ -336,6 +350,17 @@ describe("an entry that the compact item cannot say", () => {
     ],
     ["of another log", encodeEntry(entryOf(headerWith({ logId: other })))],
     ["with a header of another count", withHeader(new Uint8Array([0x8f, ...headerBytes.slice(1)]))],
+    [
+      "that says what is to be destroyed",
+      encodeEntry(
+        entryOf({
+          ...header,
+          kind: "control",
+          control: hashFor("control"),
+          destroys: digestOf("what two people destroy"),
+        }),
+      ),
+    ],
     ["with bytes after its end", new Uint8Array([...good, 0])],
     ["with more parts than an entry has", new Uint8Array([0x85, ...good.slice(1)])],
     ["with a length that is not in its shortest form", new Uint8Array([0x83, 0x59, 0, ...good.slice(2)])],

@@ -5,12 +5,13 @@
  * unjudged. Format: docs/formats/wire.md §3.
  */
 
-import { assert } from "@amana/kernel";
+import { assert, ok } from "@amana/kernel";
 import {
   counterMax,
   cursorOver,
   deviceIdBytes,
   entryBytesMax,
+  entryOfParts,
   fail,
   hashBytes,
   hashOfParts,
@@ -20,6 +21,7 @@ import {
   nonceBytes,
   pageOf,
   parentsMax,
+  parseEntry,
   put,
   putNumber,
   signatureBytes,
@@ -31,6 +33,7 @@ import {
   type EntryParts,
   type LogId,
   type Page,
+  type SealedEntry,
 } from "@amana/log";
 import { writersPerRunMax } from "./limits.ts";
 
@@ -77,15 +80,34 @@ export const decodeRun = (logId: LogId, run: Bytes, room: RoomForEntries): reado
   const soFar = nothingSoFar();
   const cursor = cursorOver(run);
   const entries: Bytes[] = [];
+  const read: (SealedEntry | undefined)[] = [];
   while (cursor.at < run.length) {
-    const entry = takeItem(cursor, logIdAsBytes, soFar);
-    if (entry === undefined || cursor.hasFailed) return undefined;
+    const item = takeItem(cursor, logIdAsBytes, soFar);
+    if (item === undefined || cursor.hasFailed) return undefined;
+    const { entry } = item;
     room.entriesLeft -= 1;
     room.bytesLeft -= entry.length;
     if (room.entriesLeft < 0 || room.bytesLeft < 0) return undefined;
     entries.push(entry);
+    read.push(item.read);
   }
+  carried.set(entries, read);
   return entries;
+};
+
+/** What was read of entries while they were put together, as long as anybody holds their list. */
+const carried = new WeakMap<readonly Bytes[], readonly (SealedEntry | undefined)[]>();
+
+/**
+ * Reads entries that came in a run: the same answers as `parseEntry` gives, without taking apart and hashing once more what was
+ * just put together. Nobody has changed the list or the bytes in between.
+ */
+export const parseCarried = (entries: readonly Bytes[]): readonly ReturnType<typeof parseEntry>[] => {
+  const read = carried.get(entries);
+  return entries.map((bytes, at) => {
+    const entry = read?.[at];
+    return entry === undefined ? parseEntry(bytes) : ok({ kind: "entry", entry });
+  });
 };
 
 const putWhole = (page: Page, entry: Bytes): void => {
@@ -169,21 +191,24 @@ const remember = (soFar: RunSoFar, place: number, seen: Seen): void => {
   else writer.last = seen;
 };
 
-const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar): Bytes | undefined => {
+type Taken = { readonly entry: Bytes; readonly read: SealedEntry | undefined };
+
+const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar): Taken | undefined => {
   const first = takeNumber(cursor, 1);
   if (first === isWhole) {
     const length = takeNumber(cursor, lengthBytes);
-    return length > entryBytesMax ? undefined : take(cursor, length).slice();
+    return length > entryBytesMax ? undefined : { entry: take(cursor, length).slice(), read: undefined };
   }
   if ((first & flags.compact) === 0 || (first & ~flagsKnown) !== 0) return undefined;
   const modes = takeNumber(cursor, 1);
   const place = takeNumber(cursor, 1);
   if ((modes & 3) !== 0 || place > soFar.writers.length || place >= writersPerRunMax) return undefined;
   const parts = takeParts(cursor, { logId, first, modes, place }, soFar);
-  const { entry, headerBytes } = joinEntry(parts);
-  if (entry.length > entryBytesMax) return undefined;
-  remember(soFar, place, { parts, headerBytes, hash: undefined });
-  return entry;
+  const joined = joinEntry(parts);
+  if (joined.entry.length > entryBytesMax) return undefined;
+  const read = entryOfParts(parts, joined);
+  remember(soFar, place, { parts, headerBytes: joined.headerBytes, hash: read && idBytes(read.hash) });
+  return { entry: joined.entry, read };
 };
 
 type ItemStart = { readonly logId: Bytes; readonly first: number; readonly modes: number; readonly place: number };

@@ -150,9 +150,9 @@ const joined = (fields: readonly Bytes[]): Bytes =>
   new Uint8Array([0x80 + fields.length, ...fields.flatMap((field) => [...field])]);
 
 describe("the table of the wire", () => {
-  it("asks for a sign-in of everyone but those who found, answer an invitation or sign in", () => {
+  it("asks for a sign-in of everyone but those who found, answer an invitation, sign in, or cannot until a change is given back", () => {
     const forAnyone = names.filter((name) => !wire[name].needsSignIn);
-    expect(forAnyone).toEqual(["begin-sign-in", "sign-in", "found", "answer-invitation"]);
+    expect(forAnyone).toEqual(["begin-sign-in", "sign-in", "found", "answer-invitation", "repeat-password-change"]);
   });
 
   it("keeps every message within the limits of the wire", () => {

@@ -53,7 +53,8 @@ export const wire: Wire = {
   }),
   found: row({
     isForAnyone: true,
-    requestBytesMax: limit.requestBytesMax,
+    // One first entry with the keys of one person, and read of anybody.
+    requestBytesMax: 32_768,
     request: shape.record({
       code: shape.bytesOfLength(limit.setUpCodeBytes),
       account: term.newAccount,
@@ -65,6 +66,18 @@ export const wire: Wire = {
     isForAnyone: true,
     requestBytesMax: 8192,
     request: shape.record({ invitation: term.invitation, answer: term.answer, account: term.newAccount }),
+    response: shape.nothing,
+  }),
+  "repeat-password-change": row({
+    isForAnyone: true,
+    requestBytesMax: 8192,
+    request: shape.record({
+      account: shape.accountId,
+      loginPublic: term.loginPublic,
+      generation: term.generation,
+      vault: term.vault,
+      signature: term.signature,
+    }),
     response: shape.nothing,
   }),
 

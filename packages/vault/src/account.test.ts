@@ -170,8 +170,16 @@ describe("a password", () => {
     ["kangaroo window sulfur pocket", "strong"],
     ["دارستان پەنجەرە کتێب ڕووبار شەو", "strong"],
     ["t7#Kw!q9$Zp2&Lx4", "strong"],
+    ["Hawler my lantern hums over nine quiet bridges", "strong"],
   ])("of one's own: %j is %s", (chosen, strength) => {
     expect(strengthOf(chosen)).toBe(strength);
+  });
+
+  it("of one's own is too simple where it is made of places, names, years or rows of keys", () => {
+    const placesAndYears = ["Baghdad2024!Iraq", "B4ghd4d&Kurd1stan#1998", "بغداد العراق 2024 محمد"];
+    const rows = ["qwertyuiopasdfghjklzxcvbnm", "ضصثقفغعهخحجدشسيبل", "mnbvcxz lkjhgfdsa"];
+    for (const chosen of [...placesAndYears, ...rows])
+      expect([chosen, strengthOf(chosen)]).toEqual([chosen, "too-simple"]);
   });
 });
 

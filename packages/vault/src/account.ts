@@ -40,6 +40,9 @@ export type UnlockKey = Secret<"unlock-key">;
 /** What a password and an account secret make together. */
 export type Unlocked = { readonly accountId: Bytes; readonly loginKey: LoginKey; readonly unlockKey: UnlockKey };
 
+/** What of it opens the vaults; the key that signs in is not needed for that. */
+export type VaultOpener = Pick<Unlocked, "accountId" | "unlockKey">;
+
 /** A person's own keys. A copy lies sealed on the server, with a generation that only grows. */
 export type AccountVault = {
   readonly identityKey: IdentityKey;
@@ -86,7 +89,11 @@ export const deriveAccount = async (accountSecret: AccountSecret, password: stri
 export const challengeBytes = 32;
 
 /** The answer to a server's challenge. It holds for this origin and account only. */
-export const signIn = (account: Unlocked, origin: string, challenge: Bytes): Promise<Bytes> =>
+export const signIn = (
+  account: Pick<Unlocked, "accountId" | "loginKey">,
+  origin: string,
+  challenge: Bytes,
+): Promise<Bytes> =>
   signFor("login-signature", account.loginKey.seed, encodeCbor([origin, account.accountId, challenge]));
 
 export const verifySignIn = (
@@ -109,7 +116,7 @@ const contentVersion = 1;
 /** The bytes for the server. A new generation is one more than the last. */
 export const sealAccountVault = async (
   vault: AccountVault,
-  account: Unlocked,
+  account: VaultOpener,
   generation: number,
   ports: BoxPorts,
 ): Promise<Bytes> => {
@@ -123,7 +130,7 @@ export const sealAccountVault = async (
 /** `generationSeen` is from the device vault: what the server hands out must not be older. */
 export const openAccountVault = async (
   bytes: Bytes,
-  account: Unlocked,
+  account: VaultOpener,
   generationSeen: number,
   deflate: Deflate,
 ): Promise<Result<{ readonly vault: AccountVault; readonly generation: number }, AccountVaultError>> => {

@@ -1,4 +1,7 @@
-/** Deflate by the platform's own streams, in browsers, workers and Node.js alike. */
+/**
+ * Deflate by the streams of every browser. Node.js does it at once, which package.json names in its place (`#deflate`); the same
+ * tests are asked of both.
+ */
 
 import { concat, type Bytes } from "@amana/log";
 import type { Deflate } from "./ports.ts";

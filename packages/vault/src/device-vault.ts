@@ -21,7 +21,7 @@ import {
   type EntryHash,
   type LogId,
 } from "@amana/log";
-import type { Unlocked } from "./account.ts";
+import type { VaultOpener } from "./account.ts";
 import { openBox, sealBox, type BoxError, type BoxPorts } from "./box.ts";
 import { makeSecret } from "./identity.ts";
 import type { Deflate, Randomness } from "./ports.ts";
@@ -46,7 +46,11 @@ export const makeDeviceVault = (randomness: Randomness, generationSeen: number):
 const contentVersion = 1;
 
 /** Nothing when the heads of too many logs do not fit; the caller keeps the rest under the storage key. */
-export const sealDeviceVault = (vault: DeviceVault, account: Unlocked, ports: BoxPorts): Promise<Bytes | undefined> => {
+export const sealDeviceVault = (
+  vault: DeviceVault,
+  account: VaultOpener,
+  ports: BoxPorts,
+): Promise<Bytes | undefined> => {
   const heads = [...vault.headsSeen].map(([logId, hashes]) => [idBytes(logId), hashes.map(idBytes)]);
   const context = [account.accountId, idBytes(vault.device)];
   const content = [contentVersion, exposeSecret(vault.storageKey), vault.generationSeen, heads];
@@ -55,7 +59,7 @@ export const sealDeviceVault = (vault: DeviceVault, account: Unlocked, ports: Bo
 
 export const openDeviceVault = async (
   bytes: Bytes,
-  account: Unlocked,
+  account: VaultOpener,
   deflate: Deflate,
 ): Promise<Result<DeviceVault, BoxError>> => {
   const opened = await openBox("device-vault", account.unlockKey, bytes, deflate);

@@ -75,7 +75,7 @@ const said = async ({ entry, caseKey, author }: Golden): Promise<Pick<Golden, "e
 
 describe("golden entries", () => {
   it("are all here", () => {
-    expect(golden).toHaveLength(12);
+    expect(golden).toHaveLength(13);
   });
 
   it.each(golden)("$name: $is", async (each) => {

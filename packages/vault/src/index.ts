@@ -24,10 +24,19 @@ export {
   type PasswordChange,
   type Unlocked,
   type UnlockKey,
+  type VaultOpener,
 } from "./account.ts";
 export { decodeBody, encodeBody, type Body, type SealedEvent } from "./body.ts";
 export { boxBytesMax, openBox, sealBox, type BoxError, type BoxPorts, type BoxPurpose, type Opened } from "./box.ts";
-export { beginEpoch, keepsSupervisors, openersMin, openersOf, removedIn, type Epoch } from "./case/epochs.ts";
+export {
+  beginEpoch,
+  keepsSupervisors,
+  mayPassOver,
+  openersMin,
+  openersOf,
+  removedIn,
+  type Epoch,
+} from "./case/epochs.ts";
 export {
   readCaseControlEvent,
   type CaseControlEvent,
@@ -55,7 +64,7 @@ export {
   type WrapFor,
   type WrapPurpose,
 } from "./case-key.ts";
-export { platformDeflate } from "./deflate.ts";
+export { platformDeflate } from "#deflate";
 export { makeDeviceVault, openDeviceVault, sealDeviceVault, type DeviceVault } from "./device-vault.ts";
 export { printDigits, type DigitsError } from "./digits.ts";
 export { argon2idKdf } from "./hazmat/argon2id.ts";
@@ -102,6 +111,7 @@ export {
 export { evolveOrganisation, foundOrganisation, type Act } from "./organisation/evolve.ts";
 export {
   hasCaseRole,
+  isKeeper,
   makePersonId,
   makeProviderId,
   makeTeamId,
@@ -109,6 +119,7 @@ export {
   presentPeople,
   presentPersonOf,
   presentSupervisors,
+  type ChangeOfReading,
   type Organisation,
   type Person,
   type PersonId,
@@ -125,6 +136,7 @@ export {
   type OrganisationReading,
   type OrganisationSource,
 } from "./organisation/read.ts";
+export { isSettled, type Passing } from "./organisation/passing-over.ts";
 export { areTwoPersons, isMet, whoCouldMeet } from "./organisation/two-persons.ts";
 export { writeOrganisationEvent } from "./organisation/write.ts";
 export { makePassword, ownPasswordLengthMin, passwordBytes, strengthOf, type PasswordStrength } from "./password.ts";

@@ -5,6 +5,7 @@
 
 import type { Bytes } from "@amana/log";
 import { withWesternDigits } from "./digits.ts";
+import { keyboardRows, knownWords } from "./known-words.ts";
 import type { Randomness } from "./ports.ts";
 
 export const ownPasswordLengthMin = 14;
@@ -34,13 +35,40 @@ export const strengthOf = (password: string): PasswordStrength => {
   return surprises(characters) * bitsPerSurprise(characters) >= ownPasswordBitsMin ? "strong" : "too-simple";
 };
 
+/** One sign for each known word and each year: they surprise no more than a letter does. */
+const withoutKnown = (text: string): string => {
+  let rest = text;
+  for (const word of wordsLongestFirst) {
+    for (let at = plainLetters(rest).indexOf(word); at !== -1; at = plainLetters(rest).indexOf(word))
+      rest = `${rest.slice(0, at)}${knownSign}${rest.slice(at + word.length)}`;
+  }
+  return rest.replace(/(?:19|20)\d\d/g, knownSign);
+};
+
+const wordsLongestFirst = [...knownWords].sort((one, other) => other.length - one.length);
+const knownSign = "\u0000";
+
+/** Signs that stand for letters in the passwords of whoever was told to use signs: one for one, so that places stay. */
+const plainLetters = (text: string): string => text.replace(/[01345@$!]/g, (sign) => standsFor[sign] ?? sign);
+
+const standsFor: Readonly<Record<string, string>> = {
+  ...{ "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "@": "a", $: "s", "!": "i" },
+};
+
+const areNeighbours = (one: string, other: string): boolean =>
+  one !== "" && other !== "" && keyboardRows.some((row) => row.includes(one + other) || row.includes(other + one));
+
 /** How many characters are neither a repetition, nor the next of a row, nor part of a piece that came before. */
 const surprises = (characters: readonly string[]): number => {
-  const text = characters.join("").toLowerCase();
+  const text = withoutKnown(characters.join("").toLowerCase());
   let count = 0;
   for (let at = 0; at < text.length; at++) {
     const step = text.charCodeAt(at) - text.charCodeAt(at - 1);
-    const isRow = Math.abs(step) <= 1;
+    // Two neighbouring keys stand in many words, three in few.
+    const keys = [at - 2, at - 1, at, at + 1].map((place) => text.charAt(place));
+    const [first = "", second = "", third = "", fourth = ""] = keys;
+    const isAlongKeys = areNeighbours(second, third) && (areNeighbours(first, second) || areNeighbours(third, fourth));
+    const isRow = Math.abs(step) <= 1 || isAlongKeys;
     const isSeenPiece = at >= 2 && text.indexOf(text.slice(at - 2, at + 1)) < at - 2;
     if (!isRow && !isSeenPiece) count++;
   }

@@ -34,7 +34,7 @@ import {
   unwrap,
   verifyEntry,
 } from "@amana/vault";
-import { gcmOpen, gcmSeal } from "../../../packages/vault/src/hazmat/aead.ts";
+import { gcmOpen, gcmSeal } from "../../../packages/vault/src/hazmat/gcm.ts";
 import { hkdf } from "../../../packages/vault/src/hazmat/derive.ts";
 import {
   chooseVerifier,

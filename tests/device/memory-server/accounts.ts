@@ -38,10 +38,10 @@ export const signInWith = async (
   const asked = server.challenges.get(toHex(challenge));
   const account = server.accounts.get(id);
   const accountId = fromHex(id);
-  if (asked?.account !== id || asked.expiresAt <= server.now()) return refuse("NotForYou");
-  if (account === undefined || account.hasLeft || accountId === undefined) return refuse("NotForYou");
+  if (asked?.account !== id || asked.expiresAt <= server.now()) return refuse("NotSignedIn");
+  if (account === undefined || account.hasLeft || accountId === undefined) return refuse("NotSignedIn");
   const signedIn = { origin: server.origin, accountId, challenge };
-  if (!(await verifySignIn(account.loginPublic, signedIn, signature))) return refuse("NotForYou");
+  if (!(await verifySignIn(account.loginPublic, signedIn, signature))) return refuse("NotSignedIn");
   // A challenge is answered once; an answer that was lost asks for another.
   server.challenges.delete(toHex(challenge));
   const token = server.randomness(tokenBytes);
@@ -107,6 +107,21 @@ export const changePasswordOf = async (
   if (!(await verifyPasswordChange(accountId, account.loginPublic, change))) return refuse("NotForYou");
   Object.assign(account, { loginPublic, generation, vault });
   signOutWhere(server, account.id, (device) => device !== caller.device);
+  return ok({});
+};
+
+/** A change that a server which was put back has lost: signed with the key that it has again. */
+export const repeatPasswordChange = async (
+  server: ServerState,
+  { account: id, loginPublic, generation, vault, signature }: RequestOf<"repeat-password-change">,
+): Promise<Answer<ResponseOf<"repeat-password-change">>> => {
+  const [account, accountId] = [server.accounts.get(id), fromHex(id)];
+  if (account === undefined || accountId === undefined || account.hasLeft) return refuse("AlreadyUsed");
+  if (generation !== account.generation + 1) return refuse("AlreadyUsed");
+  const change = { loginPublic, generation, box: vault, signature };
+  if (!(await verifyPasswordChange(accountId, account.loginPublic, change))) return refuse("AlreadyUsed");
+  Object.assign(account, { loginPublic, generation, vault });
+  signOutWhere(server, id, () => true);
   return ok({});
 };
 

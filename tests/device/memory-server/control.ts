@@ -4,8 +4,8 @@
  */
 
 import { later, ok } from "@amana/kernel";
-import { type Bytes, type EntryHash, type LogId } from "@amana/log";
-import type { ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
+import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash, type KeyId, type LogId } from "@amana/log";
+import type { AccountId, ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
 import { parseWrap } from "@amana/vault";
 import { signOutWhere } from "./accounts.ts";
 import { areLinksHere, entryIn, isHeadKnown, toHusk } from "./exchange.ts";
@@ -43,7 +43,7 @@ export const appendControl = (
   const isOrganisationChange = organisation !== undefined;
   if (isOrganisationChange && (kind !== "organisation" || !isKeeper(server, caller.account)))
     return refuse("NotForYou");
-  const answer = swapIn(server, log, append);
+  const answer = swapIn(server, log, append, caller.account.id, servingAfter(server, caller.account, log, append));
   if (!answer.ok || answer.value !== "appended") {
     const isAppended = answer.ok && answer.value === "known";
     return answer.ok ? ok({ isAppended, tip: log.tip }) : answer;
@@ -58,6 +58,8 @@ export const swapIn = (
   server: ServerState,
   log: StoredLog,
   append: ControlAppend,
+  by: AccountId,
+  serving: ReadonlySet<KeyId> | "not-theirs" = new Set(append.serving?.keys),
 ): Answer<"appended" | "known" | "moved"> => {
   const entry = entryIn(log, append.entry);
   const wraps = wrapsIn(log, append.wraps);
@@ -68,11 +70,35 @@ export const swapIn = (
   // A shredded case gets no keys again.
   if (log.isShredded && wraps.length > 0) return refuse("NotForYou");
   if (!areLinksHere(log, entry) || !isHeadKnown(server, log, entry)) return refuse("NotNow");
+  if (serving === "not-theirs") return refuse("NotForYou");
   appendTo(log, entry);
   log.tip = entry.hash;
-  if (append.serving !== undefined) log.serving = new Set(append.serving.keys);
+  log.senders.set(entry.hash, by);
+  log.serving = serving;
   keepWraps(log, wraps);
   return ok("appended");
+};
+
+const isOn = (server: ServerState, account: Account, keys: ReadonlySet<KeyId>): boolean =>
+  [...keysOfAccount(server, account)].some((key) => keys.has(key));
+
+/** Whoever sends a list stays on it or leaves with it, and only a keeper takes a keeper off: the others of them stay as well. */
+const servingAfter = (
+  server: ServerState,
+  by: Account,
+  log: StoredLog,
+  { serving, organisation }: ControlAppend,
+): ReadonlySet<KeyId> | "not-theirs" => {
+  if (serving === undefined) return log.serving;
+  const keys = new Set(serving.keys);
+  const isLeaving = organisation?.leavers.includes(by.receivingKey) === true;
+  if (keys.size === 0 || !(isLeaving || isOn(server, by, keys))) return "not-theirs";
+  const keepers = [...server.accounts.values()].filter(
+    (account) => account.organisation === by.organisation && !account.hasLeft && isKeeper(server, account),
+  );
+  const stay = isKeeper(server, by) ? [] : keepers.filter((keeper) => isOn(server, keeper, log.serving));
+  const takenOff = stay.filter((keeper) => !isOn(server, keeper, keys));
+  return new Set([...keys, ...takenOff.map(({ receivingKey }) => receivingKey)]);
 };
 
 /** Nothing when one of them is no wrap of this log. */
@@ -128,11 +154,24 @@ export const addWraps = (
   return ok({});
 };
 
-/** Two control entries in the log, by two authors. What they say is sealed, and the server cannot know. */
-const areByTwo = (log: StoredLog, proposal: EntryHash, confirmation: EntryHash): boolean => {
-  const [one, other] = [proposal, confirmation].map((hash) => log.entries[log.places.get(hash) ?? -1]?.header);
-  return one?.kind === "control" && other?.kind === "control" && one.author !== other.author;
+type Agreed = Pick<RequestOf<"erase">, "proposal" | "confirmation" | "entries">;
+
+/**
+ * Two control entries in the log, one after the other, by two authors and sent by two accounts, that say in their headers what is
+ * asked for here. What else they say is sealed.
+ */
+const areAgreed = (log: StoredLog, { proposal, confirmation, entries }: Agreed): boolean => {
+  const [at, confirmedAt] = [log.places.get(proposal) ?? -1, log.places.get(confirmation) ?? -1];
+  const [one, other] = [log.entries[at]?.header, log.entries[confirmedAt]?.header];
+  const scope = { logId: log.logId, entries };
+  const areNamed =
+    isSaid(one?.destroys, scopeOfProposal(scope)) && isSaid(other?.destroys, scopeOfConfirmation(scope, proposal));
+  const areTwo = one?.author !== other?.author && log.senders.get(proposal) !== log.senders.get(confirmation);
+  return areNamed && areTwo && at < confirmedAt;
 };
+
+const isSaid = (destroys: Bytes | undefined, wanted: Bytes): boolean =>
+  destroys !== undefined && sameBytes(destroys, wanted);
 
 export const erase = (
   server: ServerState,
@@ -140,7 +179,7 @@ export const erase = (
   { logId, proposal, confirmation, entries }: RequestOf<"erase">,
 ): Answer<ResponseOf<"erase">> => {
   const log = servedLog(server, caller, logId);
-  if (log === undefined || !areByTwo(log, proposal, confirmation)) return refuse("NotForYou");
+  if (log === undefined || !areAgreed(log, { proposal, confirmation, entries })) return refuse("NotForYou");
   eraseIn(log, entries);
   return ok({ goneFromBackupsAt: remember(server, logId, entries) });
 };
@@ -158,7 +197,7 @@ export const shred = (
   { logId, proposal, confirmation }: RequestOf<"shred">,
 ): Answer<ResponseOf<"shred">> => {
   const log = servedLog(server, caller, logId);
-  if (log?.kind !== "case" || !areByTwo(log, proposal, confirmation)) return refuse("NotForYou");
+  if (log?.kind !== "case" || !areAgreed(log, { proposal, confirmation, entries: [] })) return refuse("NotForYou");
   log.wraps = [];
   log.isShredded = true;
   return ok({ goneFromBackupsAt: remember(server, logId, "all-wraps") });

@@ -121,6 +121,8 @@ const pushOne = (server: ServerState, log: StoredLog, bytes: Bytes): PushResult 
   if (entry.header.kind !== "content") return "malformed";
   if (log.entries.length >= entriesPerLogMax) return "log-full";
   if (!areLinksHere(log, entry) || !isHeadKnown(server, log, entry)) return "link-missing";
+  // What two people erased comes back as a husk alone, from whoever has not heard of it.
+  if (server.ledger.some(({ logId, entries }) => logId === log.logId && entries.includes(entry.hash))) toHusk(entry);
   appendTo(log, entry);
   return "stored";
 };

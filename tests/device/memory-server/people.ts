@@ -37,7 +37,7 @@ export const found = (
     return refuse("NotUnderstood");
   if (append.serving === undefined) return refuse("NotUnderstood");
   const log = newLog(append.logId, "organisation", append.logId);
-  const swapped = swapIn(server, log, append);
+  const swapped = swapIn(server, log, append, account.account);
   if (!swapped.ok) return swapped;
   if (beginAccount(server, account, append.logId) === "taken") return refuse("AlreadyUsed");
   server.logs.set(append.logId, log);
@@ -206,7 +206,8 @@ export const forbidRecovery = (
   const mayEnd = recovery?.account === account.id || isKeeper(server, account);
   if (recovery === undefined || !mayEnd) return refuse("NotForYou");
   recovery.isForbidden = true;
-  if (recovery.isUsed) destroyWrapsTo(server, account, recovery.recoveryKey);
+  const isRecoveryKey = !isReaderKey(server, account, recovery.recoveryKey);
+  if (recovery.isUsed && isRecoveryKey) destroyWrapsTo(server, account, recovery.recoveryKey);
   return ok({});
 };
 

@@ -47,6 +47,8 @@ export type StoredLog = {
   serving: ReadonlySet<KeyId>;
   wraps: StoredWrap[];
   isShredded: boolean;
+  /** Which account sent a control entry. */
+  readonly senders: Map<EntryHash, AccountId>;
 };
 
 export type Organisation = {
@@ -136,6 +138,7 @@ export const newLog = (logId: LogId, kind: LogKind, organisation: LogId): Stored
   serving: new Set(),
   wraps: [],
   isShredded: false,
+  senders: new Map(),
 });
 
 /** The only way an entry comes into a log: at its end. */

@@ -56,12 +56,17 @@ const byDue: Readonly<Record<string, Section>> = {
   "risk-not-assessed": "assessment",
   "second-person": "safety",
   "provider-to-be-stopped": "services",
+  "withdrawal-to-act-on": "consent",
   "evidence-without-ground": "content",
   "limits-to-tell": "person",
   "safe-contact": "person",
   conflict: "questions",
-  approval: "consent",
+  "answer-not-understood": "questions",
+  // Whoever may decide it has all of them side by side; whoever asked sees what waits.
+  approval: "history",
   "referral-unanswered": "services",
+  "referral-to-place": "services",
+  "referral-follow-up": "services",
   reassessment: "assessment",
   "assessment-to-make": "assessment",
   "assessment-outdated": "assessment",
@@ -72,7 +77,11 @@ const byDue: Readonly<Record<string, Section>> = {
   responsibility: "people",
 };
 
-export const sectionOfDue = (kind: string): Section => byDue[kind] ?? "now";
+/** Two who carry one case are settled among people, two codes and a contact under the person. */
+const byConflict: Readonly<Record<string, Section>> = { responsibility: "people", code: "history" };
+
+export const sectionOfDue = (kind: string, about: string): Section =>
+  (kind === "conflict" ? byConflict[about] : undefined) ?? byDue[kind] ?? "now";
 
 /** Where what is missing can be brought, if it can be brought somewhere in the case. */
 export const sectionOfRefusal = (refusal: Refusal): Section | undefined => {

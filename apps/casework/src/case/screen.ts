@@ -4,7 +4,7 @@
  * Nothing in it decides. An act that is closed carries the case file's own refusal.
  */
 
-import type { CaseError, DueItem, Level } from "@amana/casefile";
+import type { AccessStep, CaseError, DueItem, Level } from "@amana/casefile";
 import type { Answer, Reason } from "@amana/pathway";
 import type { FormName } from "../forms/commands.ts";
 import type { Values } from "../forms/fields.ts";
@@ -16,6 +16,8 @@ export type Phrase =
   | { readonly kind: "option"; readonly field: string; readonly value: string }
   /** As a person wrote it, in whatever language: never translated, never spell-checked. */
   | { readonly kind: "text"; readonly text: string }
+  /** Shown in the digits of this person. */
+  | { readonly kind: "number"; readonly number: number }
   | { readonly kind: "moment"; readonly at: number }
   | { readonly kind: "date"; readonly on: string }
   | { readonly kind: "person"; readonly person: string }
@@ -82,6 +84,8 @@ export type CaseHead = {
   };
   readonly responsible: readonly string[];
   readonly readers: readonly string[];
+  /** Providers and agencies that were named in a consent: a referral or a step is for exactly one of them. */
+  readonly recipients: readonly string[];
   readonly isClosed: boolean;
   /** Two people have destroyed it: nothing of it is left. */
   readonly isShredded: boolean;
@@ -120,10 +124,15 @@ export type HistoryView = {
   readonly at: number;
   readonly person: string;
   readonly event: string;
+  /** What it is about first, where the entry itself has only a name of it. */
   readonly rows: readonly Row[];
+  /** The rules that decided, of what the pathway answered (S-12). */
+  readonly because: readonly Reason[];
   /** Why it changes nothing, if it does not count. */
   readonly without: string | undefined;
   readonly isWithoutConsent: boolean;
+  /** An answer that the guidance here does not know: it counts as not known. */
+  readonly isNotUnderstood: boolean;
   readonly isDraft: boolean;
 };
 
@@ -151,7 +160,13 @@ export type SectionView =
       readonly answer: Answer;
       readonly blocks: readonly Block[];
     }
-  | { readonly kind: "history"; readonly items: readonly HistoryView[]; readonly asOf: number | undefined }
+  | {
+      readonly kind: "history";
+      readonly items: readonly HistoryView[];
+      readonly asOf: number | undefined;
+      /** As it stood then. */
+      readonly access: readonly AccessStep[];
+    }
   | { readonly kind: "people"; readonly blocks: readonly Block[]; readonly access: AccessView }
   | { readonly kind: "blocks"; readonly blocks: readonly Block[] };
 
@@ -170,6 +185,8 @@ export type AccessView = {
   readonly hasRecoveryKey: boolean;
   readonly waitsForEpoch: boolean;
   readonly pending: readonly PendingView[];
+  /** Who was given the case and who was taken out of it, the oldest first. */
+  readonly history: readonly AccessStep[];
 };
 
 /** A change that this device has decided and the server does not have. */

@@ -5,7 +5,9 @@ import {
   type ProviderView,
   findProviders,
   freeNameOf,
+  isSameListed,
   isStale,
+  listedBefore,
   nameOf,
   namesById,
   partsOf,
@@ -48,6 +50,21 @@ test("whoever serves everywhere is found for each governorate, and who is closed
   expect(find(providers, { governorate: "IQ-BA" })).toEqual(["everywhere", "elsewhere"]);
   expect(find(providers, { isClosedShown: true })).toEqual(["everywhere", "elsewhere", "closed"]);
   expect(find(providers, { service: "legal" })).toEqual([]);
+});
+
+test("an entry is another as soon as a colleague has changed anything in it or closed it, and not by who said it", () => {
+  const before = listedBefore(provider());
+  expect(isSameListed(before, listedBefore(provider({ checkedBy: "another" })))).toBe(true);
+  // Kept as a draft, what is not there is left out, and the names may come in another order.
+  const { en, ckb } = before.names;
+  const kept = JSON.parse(JSON.stringify({ ...before, names: { ckb, en } })) as typeof before;
+  expect(isSameListed(before, kept)).toBe(true);
+  const changes = [{ reach: "0750 111 2234" }, { hours: "9–14" }, { serves: "Women" }, { cost: "paid" }] as const;
+  const more = [{ services: [] }, { governorates: [] }, { names: { en: "Centre" } }, { checkedOn: "2026-06-02" }];
+  for (const change of [...changes, ...more, { closedOn: "2026-10-01" }])
+    expect(isSameListed(before, listedBefore(provider(change))), Object.keys(change)[0]).toBe(false);
+  expect(isSameListed(before, undefined)).toBe(false);
+  expect(isSameListed(undefined, undefined)).toBe(true);
 });
 
 test("the name is that of the reader's language, or the nearest that was written", () => {

@@ -42,8 +42,23 @@ export type DirectoryView = {
 /** What a person fills in; who checked it and whether it is closed follow from the act. */
 export type Listing = Omit<ProviderView, "checkedBy" | "closedOn">;
 
+/** What stood in the directory when somebody began to write over it; nothing for a provider that is new. */
+export type ListedBefore = Omit<ProviderView, "checkedBy"> | undefined;
+
+export const listedBefore = ({ checkedBy: _by, ...said }: ProviderView): NonNullable<ListedBefore> => said;
+
+/** The same word for word, whoever said it. */
+export const isSameListed = (one: ListedBefore, other: ListedBefore): boolean =>
+  JSON.stringify(one === undefined ? null : inOrder(one)) ===
+  JSON.stringify(other === undefined ? null : inOrder(other));
+
+const inOrder = (said: NonNullable<ListedBefore>): unknown => [
+  ...[said.id, said.reach, said.hours, said.serves, said.cost, said.checkedOn, said.closedOn ?? null],
+  ...[said.services, said.governorates, Object.entries(said.names).sort(([one], [other]) => (one < other ? -1 : 1))],
+];
+
 export type DirectoryAct =
-  | { readonly type: "List"; readonly listing: Listing }
+  | { readonly type: "List"; readonly listing: Listing; readonly replaces: ListedBefore }
   | { readonly type: "Close"; readonly provider: string; readonly closedOn: string };
 
 export const nameLanguages = ["en", "ar", "ckb", "kmr"] as const satisfies readonly Language[];

@@ -14,7 +14,9 @@ export const handOverForm = "HandOver";
 export const coverForm = "Cover";
 export const teamForm = "Team";
 export const questionForm = (fact: string): string => `RecordFact ${fact}`;
+/** Of a person; of a team. Each says whose. */
 export const nameForm = "Name";
+export const teamNameForm = "TeamName";
 /** Of a provider that is not listed yet, or of one that is: then it says which. */
 export const providerForm = "Provider";
 /** The form of one of many. */

@@ -3,7 +3,7 @@
 import { type EventType, eventShapes } from "@amana/casefile";
 import { describe, expect, test } from "vitest";
 import { eventForms } from "../worker/views/history.ts";
-import { type FormName, forms } from "./commands.ts";
+import { type FormName, fieldsOf, forms } from "./commands.ts";
 import { type Field, type Values, firstValues, missingIn } from "./fields.ts";
 import * as vocabulary from "./vocabulary.ts";
 
@@ -122,7 +122,35 @@ describe.each(names)("the form of %s", (form) => {
   });
 });
 
+describe("the form of an approval", () => {
+  test("asks the second person of an emergency why, and leaves it open for another (G-CONS-5)", () => {
+    const isAsked = (what: string) => fieldsOf("Approve", { what }).find(({ name }) => name === "because")?.isOptional;
+    expect([isAsked("emergency"), isAsked("risk-lowering")]).toEqual([undefined, true]);
+  });
+});
+
 describe("filling in a form", () => {
+  test.each([
+    ["a day that there is not", { day: "31", month: "2", year: "2027", time: "" }],
+    ["a year that is not whole", { day: "3", month: "2", year: "27", time: "" }],
+    ["a time that there is not", { day: "3", month: "2", year: "2027", time: "9" }],
+    ["a month alone", { day: "", month: "2", year: "", time: "" }],
+  ])("never saves %s as if nothing had been written there, though it may be left out (G-CONS-2)", (_name, parts) => {
+    const values = { ...filled(forms.AgreeSafeContact, () => undefined), validUntilAt: { halfTyped: parts } };
+    expect(missingIn(forms.AgreeSafeContact, values)).toEqual(["validUntilAt"]);
+  });
+
+  test("asks for kind, source and likelihood of each risk", () => {
+    const values = {
+      ...filled(forms.RecordAssessment, () => undefined),
+      risks: [{ kind: "", from: "", likelihood: "", text: "" }],
+    };
+    expect(missingIn(forms.RecordAssessment, values)).toEqual(["risks"]);
+    const chosen = { kind: "retaliation", from: "perpetrator", likelihood: "possible", text: "" };
+    expect(missingIn(forms.RecordAssessment, { ...values, risks: [chosen] })).toEqual([]);
+    expect(missingIn(forms.RecordAssessment, { ...values, risks: [] })).toEqual([]);
+  });
+
   test("chooses nothing beforehand that has a consequence", () => {
     expect(firstValues(forms.RaiseRisk, moment)).toEqual({});
     expect(firstValues(forms.CloseCase, moment)).toEqual({ checklist: {} });

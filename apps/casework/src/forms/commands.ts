@@ -8,6 +8,7 @@
 import type { CaseCommand } from "@amana/casefile";
 import {
   type Field,
+  type Values,
   always,
   checked,
   choice,
@@ -192,6 +193,7 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
     record("checklist", ...words.closureChecks.map(checked)),
     checked("toldCanComeBack"),
     variant("feedback", { given: [prose("text")], declined: [], "not-asked": [prose("because")] }),
+    optional(prose("takedownPlan")),
   ],
   ReopenCase: [prose("because")],
   OfferResponsibility: [person("to"), prose("because")],
@@ -199,6 +201,12 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
   DeclineResponsibility: [id("offer"), prose("because")],
   TransferCase: [recipient("recipient"), shared("fields"), prose("because")],
 };
+
+/** The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). */
+export const fieldsOf = (form: FormName, given: Values): readonly Field[] =>
+  form === "Approve" && given["what"] === "emergency"
+    ? forms.Approve.map((field) => (field.name === "because" ? prose("because") : field))
+    : forms[form];
 
 /** What cannot be called back once it is done: the form asks a second time, in words that say what will happen. */
 export const askedTwice: ReadonlySet<string> = new Set<FormName>([

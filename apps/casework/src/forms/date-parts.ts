@@ -11,6 +11,15 @@ export type DateParts = {
   readonly time: string;
 };
 
+/** What stands in a date that is not whole, or that there is not: it is kept, and never saved as if nothing stood there. */
+export type HalfTyped = { readonly halfTyped: DateParts };
+
+export const isHalfTyped = (value: unknown): value is HalfTyped =>
+  typeof value === "object" && value !== null && "halfTyped" in value;
+
+export const isNothing = ({ day, month, year, time }: DateParts): boolean =>
+  [day, month, year, time].every((part) => part.trim() === "");
+
 export const noDate: DateParts = { day: "", month: "", year: "", time: "" };
 
 const numberIn = (typed: string): number | undefined => {

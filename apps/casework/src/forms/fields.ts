@@ -4,6 +4,8 @@
  * A field says how it is asked and nothing about what is allowed: the case file checks every value.
  */
 
+import { isHalfTyped } from "./date-parts.ts";
+
 export type Field = { readonly name: string; readonly isOptional?: true } & FieldKind;
 
 export type FieldKind =
@@ -91,18 +93,26 @@ export const firstValues = (fields: readonly Field[], moment: Moment, given: Val
     }),
   );
 
-/** What is still to be filled in, as paths of names: `checklist.goals-reviewed`. */
+/** What is still to be filled in or put right, as paths of names: `checklist.goals-reviewed`. */
 export const missingIn = (fields: readonly Field[], values: Values, path = ""): readonly string[] =>
   fields.flatMap((field) => {
     const value = values[field.name];
     const at = path === "" ? field.name : `${path}.${field.name}`;
     if (isBlank(value)) return field.isOptional === true ? [] : [at];
+    // A day that there is not is no day that was left out.
+    if (isHalfTyped(value)) return [at];
+    if (field.kind === "risks") return areRisksWhole(value) ? [] : [at];
     // A filled-in record, a "no" and a variant are objects, as `firstValue` and the field's own control make them.
     const parts = value as Values;
     if (field.kind === "record") return missingIn(field.of, parts, at);
     if (field.kind === "checked") return missingInVariant({ yes: [], no: [prose("because")] }, parts, at);
     return field.kind === "variant" ? missingInVariant(field.of, parts, at) : [];
   });
+
+/** A risk whose kind, source or likelihood nobody chose is not one yet. */
+const areRisksWhole = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((risk: Values) => !isBlank(risk["kind"]) && !isBlank(risk["from"]) && !isBlank(risk["likelihood"]));
 
 const isBlank = (value: unknown): boolean => value === undefined || (typeof value === "string" && value.trim() === "");
 

@@ -28,6 +28,7 @@ test("a name, a code and what a person wrote are left as they were written", () 
   expect(eastern.word("case.readers", { names: "Sara 2, KRI-2026-7001" })).toBe("Can be seen by Sara 2, KRI-2026-7001");
   const names = { person: (id: string) => id, provider: () => undefined };
   expect(eastern.say({ kind: "text", text: "at 14:00, with 2 others" }, names)).toBe("at 14:00, with 2 others");
+  expect(eastern.say({ kind: "number", number: 19 }, names)).toBe("١٩");
 });
 
 test("what is typed is shown in those digits too, from whatever keyboard it came", () => {

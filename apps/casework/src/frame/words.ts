@@ -59,6 +59,10 @@ const fill = (text: string, values: Texts): string =>
 /** The digits of a name or an address in Latin letters belong to it. */
 const withOwnDigits = (part: string): string => (/[A-Za-z]/.test(part) ? part : withEasternDigits(part));
 
+/** A count is shown in this person's digits; a name or a code is left as it was written. */
+const countsIn = (values: Texts, shown: (text: string) => string): Texts =>
+  Object.fromEntries(Object.entries(values).map(([name, text]) => [name, /^[0-9]+$/.test(text) ? shown(text) : text]));
+
 /** A tool, an agency or an act that is chosen has its name with the guidance or the plan. */
 const nameElsewhere = (find: Finder["find"], id: string): string | undefined =>
   find(`contact.${id}.name`) ?? find(`tool.${id}.name`) ?? find(`option.act.${id}`) ?? find(`recipient.${id}`);
@@ -66,12 +70,7 @@ const nameElsewhere = (find: Finder["find"], id: string): string | undefined =>
 export const makeWords = (language: Language, own: Texts, pack: Texts, digits: Digits): Words => {
   const shown = (text: string): string => (digits === "eastern" ? text.replace(/\S+/g, withOwnDigits) : text);
   const find = (key: string): string | undefined => own[key] ?? pack[key];
-  // A count is shown in this person's digits; a name or a code is left as it was written.
-  const counted = (values: Texts): Texts =>
-    Object.fromEntries(
-      Object.entries(values).map(([name, text]) => [name, /^[0-9]+$/.test(text) ? shown(text) : text]),
-    );
-  const word: Words["word"] = (key, values = {}) => fill(shown(own[key] ?? key), counted(values));
+  const word: Words["word"] = (key, values = {}) => fill(shown(own[key] ?? key), countsIn(values, shown));
   /** A text of ours; an id that nobody has named stays as it is. */
   const ours = (text: string | undefined, id: string): string => (text === undefined ? id : shown(text));
   const named: Words["named"] = (start, id) => ours(find(`${start}.${id}`), id);
@@ -88,6 +87,8 @@ export const makeWords = (language: Language, own: Texts, pack: Texts, digits: D
         return option(phrase.field, phrase.value);
       case "text":
         return phrase.text;
+      case "number":
+        return shown(String(phrase.number));
       case "moment":
         return moment(phrase.at);
       case "date":

@@ -3,9 +3,15 @@
 import { expect, test } from "vitest";
 import { newCode } from "./new-code.ts";
 
+const coming = (bytes: readonly number[]) => {
+  const left = [...bytes];
+  return (count: number): Uint8Array => new Uint8Array(Array.from({ length: count }, () => left.shift() ?? 1));
+};
+
 test("a code holds the year and four signs, none of which looks like another", () => {
-  const bytes = [255, 0, 29, 30, 239];
-  expect(newCode(2026, (count) => new Uint8Array(Array.from({ length: count }, () => bytes.shift() ?? 1)))).toBe(
-    "2026-2Z2Z",
-  );
+  expect(newCode(2026, coming([255, 0, 26, 27, 242]))).toBe("2026-2Z2Z");
+});
+
+test("a code is no word: it has no vowel, and a digit at least", () => {
+  expect(newCode(2026, coming([8, 9, 10, 11, 8, 9, 10, 2]))).toBe("2026-BCD4");
 });

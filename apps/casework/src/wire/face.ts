@@ -114,6 +114,25 @@ export type PersonView = {
   readonly formerNames: readonly string[];
 };
 
+export type ProposalView = {
+  readonly id: string;
+  readonly what: string;
+  readonly by: string;
+  readonly about: string | undefined;
+  readonly role: string | undefined;
+  /** Of a recovery key: how many of how many sheets. */
+  readonly sheets: { readonly k: number; readonly n: number } | undefined;
+  /** Of a provider, by language, or of a team. */
+  readonly names: Readonly<Record<string, string>> | undefined;
+};
+
+/** Nobody confirmed where the organisation had no second person for it. */
+export type ChangeView = ProposalView & {
+  readonly proposedAt: number | undefined;
+  readonly confirmedBy: string | undefined;
+  readonly confirmedAt: number | undefined;
+};
+
 export type TeamView = {
   /** Nothing before this device has met its organisation's log: the invitation waits to be confirmed. */
   readonly isKnown: boolean;
@@ -121,18 +140,11 @@ export type TeamView = {
   readonly invitations: readonly InvitationView[];
   readonly recovery: { readonly k: number; readonly n: number } | undefined;
   /** What waits for a second person. */
-  readonly waiting: readonly {
-    readonly id: string;
-    readonly what: string;
-    readonly by: string;
-    readonly about: string | undefined;
-    readonly role: string | undefined;
-    /** Of a recovery key: how many of how many sheets. */
-    readonly sheets: { readonly k: number; readonly n: number } | undefined;
-    /** Of a provider, by language, or of a team. */
-    readonly names: Readonly<Record<string, string>> | undefined;
-    readonly canConfirm: boolean;
-  }[];
+  readonly waiting: readonly (ProposalView & { readonly canConfirm: boolean })[];
+  /** Who began keys of the organisation that this device was not given. */
+  readonly unreadBy: readonly (string | undefined)[];
+  /** What changed who can read, the newest first. */
+  readonly changes: readonly ChangeView[];
   /** What this person may do. */
   readonly isSupervisor: boolean;
   readonly isKeeper: boolean;
@@ -271,6 +283,16 @@ export type Face = {
   readonly headWords: (log?: string) => Promise<readonly string[]>;
   readonly devices: () => Promise<Result<readonly DeviceView[], AccountRefusal>>;
   readonly signOut: (device: string | undefined) => Settled;
+  /** With nothing it ends; in any case it gives the key to ask the browser's push service with, if the server has one. */
+  readonly setWakeUp: (
+    place:
+      | {
+          readonly endpoint: string;
+          readonly publicKey: Uint8Array<ArrayBuffer>;
+          readonly authentication: Uint8Array<ArrayBuffer>;
+        }
+      | undefined,
+  ) => Promise<Result<Uint8Array<ArrayBuffer> | null, AccountRefusal>>;
   readonly readKit: () => Promise<Result<string, AccountRefusal>>;
   readonly makeSheets: (k: number, n: number) => Promise<Result<readonly string[], AccountRefusal>>;
   readonly proposeSheets: () => Settled;
@@ -286,8 +308,13 @@ export type TeamAct =
   | { readonly type: "PersonLeft" | "PersonMet"; readonly person: string }
   | { readonly type: "NamePerson"; readonly person: string; readonly name: string }
   | { readonly type: "Confirm"; readonly proposal: string }
+  | { readonly type: "PassOver" }
   | { readonly type: "GiveAccess" | "TakeAccess"; readonly log: string; readonly person: string }
   | { readonly type: "OpenForTeam" | "CloseForTeam"; readonly log: string; readonly team: string };
 
 /** Told without being asked. */
-export type News = { readonly kind: "changed" } | { readonly kind: "sync"; readonly sync: SyncView };
+export type News =
+  | { readonly kind: "changed" }
+  | { readonly kind: "sync"; readonly sync: SyncView }
+  /** The server knows this device no more, and it has locked itself. */
+  | { readonly kind: "signed-out" };

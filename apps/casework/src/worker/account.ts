@@ -21,6 +21,7 @@ export type AccountOffers = Pick<
   | "takeNewPassword"
   | "devices"
   | "signOut"
+  | "setWakeUp"
   | "readKit"
   | "eraseDevice"
 >;
@@ -50,6 +51,10 @@ export const accountOffers = ({ account: device }: Holding): AccountOffers => ({
   devices: async () => refusedOr(await device.listDevices()),
   // The page was given the id by the device.
   signOut: async (id) => settled(await device.signOut(id === undefined ? "everywhere" : (id as DeviceId))),
+  setWakeUp: async (place) => {
+    const answer = await device.setWakeUp(place);
+    return answer.ok ? ok(answer.value ?? null) : err(refusalOf(answer.error));
+  },
   readKit: async () => refusedOr(await device.kit()),
   eraseDevice: () => device.erase(),
 });

@@ -3,9 +3,9 @@
  * screen is there: reading and compiling the cryptography would keep that screen waiting.
  */
 
-import { type AccountFace, type Core, type DeviceStore, accountFace, makeCore } from "@amana/device";
+import { type AccountFace, type Core, type DeviceStore, accountFace, guidanceOf, makeCore } from "@amana/device";
 import { assert, isInstant, type Instant } from "@amana/kernel";
-import { type CompiledPack, assess, preparePack } from "@amana/pathway";
+import type { CompiledPack } from "@amana/pathway";
 import { argon2idKdf, platformDeflate, platformRandomness } from "@amana/vault";
 import type { Face, News } from "../wire/face.ts";
 import { type AccountOffers, accountOffers } from "./account.ts";
@@ -31,7 +31,6 @@ export type BeforeUnlockName = keyof AccountOffers & keyof Face;
 
 export const makeBeforeUnlock = async (store: DeviceStore, tell: (news: News) => void): Promise<BeforeUnlock> => {
   const guidance = await loadGuidance();
-  const prepared = preparePack(guidance.pack);
   const core = makeCore({
     store,
     transport: fetchTransport(location.origin),
@@ -39,11 +38,12 @@ export const makeBeforeUnlock = async (store: DeviceStore, tell: (news: News) =>
     randomness: platformRandomness,
     kdf: argon2idKdf,
     deflate: platformDeflate,
-    guidance: { assess: (facts) => assess(prepared, facts) },
+    guidance: guidanceOf(guidance.pack),
     origin: location.origin,
   });
   core.listen((change) => {
     if (change.type === "cases" || change.type === "notice") tell({ kind: "changed" });
+    if (change.type === "signed-out") tell({ kind: "signed-out" });
   });
   const holding: Holding = { core, account: accountFace(core), guidance, now };
   return { holding, offers: accountOffers(holding) };

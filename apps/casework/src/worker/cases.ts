@@ -26,7 +26,11 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
   const openNewCase = caseOpener(device);
   return {
     home: (shownMax) => home(holding, shownMax),
-    cases: (filter, shownMax) => listed(holding, filter, shownMax),
+    cases: async (filter, shownMax) => {
+      const answer = await listed(holding, filter, shownMax);
+      prepareSearchSoon(device());
+      return answer;
+    },
     find: async (query, shownMax) => {
       const [found, me] = [await device().findNearest(query, shownMax), await actorOf(holding)];
       const { nearest, count } = found.ok ? found.value : { nearest: [], count: 0 };
@@ -42,6 +46,11 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
     },
     makeFile: (log, kind) => makeFile(holding, log, kind),
   };
+};
+
+/** After the list has been handed over: where it stands, somebody may be about to search. */
+const prepareSearchSoon = (device: Device): void => {
+  setTimeout(() => void device.prepareSearch());
 };
 
 /** A case that was opened, and of which not everything could be said yet. */
@@ -193,7 +202,9 @@ const readCase = async (
   const view = caseViewOf(seen, section);
   if (section !== "history" || asOf === undefined) return view;
   const then = await device().viewCaseAsOf(logIdOf(log), instantOf(asOf));
-  return then.ok ? { ...view, section: { kind: "history", items: historyOf(then.value, seen.drafts), asOf } } : view;
+  const access = seen.access.history.filter(({ recordedAt }) => recordedAt !== undefined && recordedAt <= asOf);
+  const items = then.ok ? historyOf(then.value, seen) : [];
+  return then.ok ? { ...view, section: { kind: "history", items, asOf, access } } : view;
 };
 
 /** The case as this device has it now, seen by this person. */
@@ -222,9 +233,9 @@ const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseVie
   const answer = await device().peopleWhoCanRead(logIdOf(log));
   if (!answer.ok) {
     const unknown = { byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] };
-    return { readers: view.openers, ...unknown };
+    return { readers: view.openers, ...unknown, history: [] };
   }
-  const { people, hasRecoveryKey, waitsForEpoch, pending } = answer.value;
+  const { people, hasRecoveryKey, waitsForEpoch, pending, history } = answer.value;
   const reading = await device().organisation();
   const organisation = reading.ok ? reading.value : undefined;
   const nameOf = (id: TeamId): string | undefined => organisation?.namesById.get(id);
@@ -247,6 +258,7 @@ const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseVie
       team: "reader" in change && change.reader.kind === "team" ? nameOf(change.reader.team) : undefined,
       refusedAs,
     })),
+    history,
   };
 };
 
@@ -262,7 +274,7 @@ const seenOf = (
     state: view.state,
     now: now(),
     actor,
-    advice: { answer: view.advice.answer, facts: factsOf(view.state, now()) },
+    advice: { ...view.advice, facts: factsOf(view.state, now(), view.advice.vocabulary) },
     pack,
     groups,
     due: view.due,

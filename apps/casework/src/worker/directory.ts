@@ -1,7 +1,13 @@
 /** The directory of services as the page asks for it: read from the organisation's log, without the network. */
 
 import type { Organisation, Provider, ProviderId, ProviderListing } from "@amana/vault";
-import type { DirectoryAct, DirectoryView, ProviderProposal, ProviderView } from "../directory/listing.ts";
+import type {
+  DirectoryAct,
+  DirectoryView,
+  ListedBefore,
+  ProviderProposal,
+  ProviderView,
+} from "../directory/listing.ts";
 import type { Face } from "../wire/face.ts";
 import { refusedOr, settled } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
@@ -36,9 +42,16 @@ export const directoryOffers = (holding: Unlockable): DirectoryOffers => {
 };
 
 const carryOut = ({ device }: Unlockable, act: DirectoryAct) => {
-  if (act.type === "List") return device().listProvider(listingOf(act.listing));
+  if (act.type === "List") return device().listProvider(listingOf(act.listing), { replaces: saidOf(act.replaces) });
   // The page was given the id by the device.
   return device().closeProvider(act.provider as ProviderId, act.closedOn);
+};
+
+const saidOf = (before: ListedBefore): Omit<Provider, "checkedBy"> | undefined => {
+  if (before === undefined) return undefined;
+  const { id, ...said } = before;
+  // The page was given all of it by the device.
+  return { ...said, provider: id as ProviderId };
 };
 
 /** As it is sealed: what surrounds it is dropped, and an empty name is none. */

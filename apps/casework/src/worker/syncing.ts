@@ -54,6 +54,8 @@ export const syncOffers = (holding: Unlockable, tell: (news: News) => void): Syn
     isListening = true;
     holding.device().onChange((change) => {
       if (change.type !== "cases") return;
+      // What waits is shown at once, and sent a moment later.
+      void say(lastKind);
       clearTimeout(soon);
       soon = setTimeout(() => void sendWhatWaits(), afterWritingMilliseconds);
     });

@@ -115,6 +115,8 @@ const actOnTeam = (device: Device, act: TeamAct) => {
     case "Confirm":
       // As above.
       return device.confirmProposal(act.proposal as EntryHash);
+    case "PassOver":
+      return device.passOverOrganisation();
     case "GiveAccess":
       // As above.
       return device.giveAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
@@ -132,12 +134,16 @@ const actOnTeam = (device: Device, act: TeamAct) => {
   }
 };
 
+/** The newest; whoever needs an older one asks for the log itself. */
+const changesShownMax = 200;
+
 const readTeam = async (holding: Unlockable): Promise<TeamView> => {
   const { device } = holding;
   const [organisation, me] = [await organisationOf(holding), await meIn(holding)];
   const proposals = await device().proposals();
   const invitations = await device().invitations();
   const colleagues = await device().colleagues();
+  const unread = await device().unreadOfOrganisation();
   const known = new Map((colleagues.ok ? colleagues.value : []).map((each) => [each.person, each]));
   const roles = me === undefined ? undefined : organisation?.people.get(me)?.roles;
   return {
@@ -163,13 +169,21 @@ const readTeam = async (holding: Unlockable): Promise<TeamView> => {
       : [],
     recovery: organisation?.recoveryKey === undefined ? undefined : sheetsOf(organisation.recoveryKey),
     waiting: proposals.ok
-      ? proposals.value.map(({ entry, event, by, canConfirm }) => ({
+      ? proposals.value.map(({ entry, event, by, about, canConfirm }) => ({
           id: entry,
           by,
           canConfirm,
-          ...aboutOf(event, organisation),
+          ...aboutOf(event, about, organisation),
         }))
       : [],
+    unreadBy: unread.ok ? unread.value.map(({ by }) => by) : [],
+    changes: (organisation?.changesOfReading ?? [])
+      .slice(-changesShownMax)
+      .map(({ entry, event, by, about, proposedAt, confirmedBy, confirmedAt }) => ({
+        ...{ id: entry, by, proposedAt, confirmedBy, confirmedAt },
+        ...aboutOf(event, about, organisation),
+      }))
+      .reverse(),
     isSupervisor: roles?.has("supervisor") === true,
     isKeeper: roles?.has("supervisor") === true || roles?.has("administrator") === true,
   };
@@ -187,9 +201,13 @@ const sheetsOf = ({ k, n }: RecoveryKey) => ({ k, n });
 
 type About = Pick<TeamView["waiting"][number], "what" | "about" | "role" | "sheets" | "names">;
 
-const aboutOf = (event: OrganisationEvent, organisation: Organisation | undefined): About => ({
+const aboutOf = (
+  event: OrganisationEvent,
+  about: PersonId | undefined,
+  organisation: Organisation | undefined,
+): About => ({
   what: event.type,
-  about: "person" in event ? event.person : undefined,
+  about: "person" in event ? event.person : about,
   role: "role" in event ? event.role : undefined,
   sheets: event.type === "RecoveryKeySet" && event.recoveryKey !== undefined ? sheetsOf(event.recoveryKey) : undefined,
   names: namesIn(event, organisation),

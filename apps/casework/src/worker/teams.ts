@@ -40,6 +40,7 @@ const readTeams = async ({ device }: Unlockable): Promise<readonly TeamFormed[]>
   return [...(organisation?.teams.values() ?? [])].map(({ id, supervisors, members }) => ({
     id,
     name: organisation?.namesById.get(id),
+    formerNames: organisation?.formerNamesById.get(id) ?? [],
     supervisors: [...supervisors],
     members: [...members],
     waitsForKey: waits.has(id),

@@ -63,7 +63,16 @@ const waitingFor = <Name extends string>(part: () => Promise<Offers>, names: rea
 
 const namesBefore = [
   ...(["makePassword", "strengthOf", "chooseLanguage", "found", "acceptInvitation", "enrolWithKit"] as const),
-  ...(["unlock", "changePassword", "takeNewPassword", "devices", "signOut", "readKit", "eraseDevice"] as const),
+  ...([
+    "unlock",
+    "changePassword",
+    "takeNewPassword",
+    "devices",
+    "signOut",
+    "setWakeUp",
+    "readKit",
+    "eraseDevice",
+  ] as const),
 ] satisfies readonly BeforeUnlockName[];
 
 const namesAfter = [

@@ -1,24 +1,25 @@
-/** `amana server restore`: puts the newest backup back into an empty store, or proves that it could be. */
+/** `amana server restore`: puts the newest backup, or an earlier one, back into an empty store, or proves that it could be. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { formatInstant } from "@amana/kernel";
-import { restoreBackup, type Storage } from "@amana/server";
+import { formatInstant, parseInstant } from "@amana/kernel";
+import { restoreBackup, type RestoreOrder } from "@amana/server";
 import type { Call, Command } from "../command.ts";
-import { type HalfBytes, readKeyFile } from "../server/key-file.ts";
+import { readKeyFile } from "../server/key-file.ts";
 import { restoreProblemInWords, withStore } from "../server/store.ts";
 import { type ExitCode, exitCodes } from "../terminal.ts";
 
 export const serverRestoreCommand: Command = {
   name: ["server", "restore"],
-  usage: "FOLDER --key PRIVATE-FILE [--drill]",
+  usage: "FOLDER --key PRIVATE-FILE [--at TIME] [--drill]",
   example: "server restore backups --key backup-private.key --drill",
   summary: "server-restore.summary",
   notes: ["server-restore.notes", "server.settings"],
   wordsMax: 1,
   options: {
     key: { value: "PRIVATE-FILE", text: "server-restore.key" },
+    at: { value: "TIME", text: "server-restore.at" },
     drill: { value: null, text: "server-restore.drill" },
   },
   run: async (call) => {
@@ -30,33 +31,35 @@ export const serverRestoreCommand: Command = {
       await errors.write(`amana: ${say("server-restore.what-missing")}\n`);
       return exitCodes.refused;
     }
-    const from = resolve(terminal.folder, folder);
-    return given.options.has("drill") ? drill(call, from, privateKey) : restoreInto(call, from, privateKey);
+    const atText = given.options.get("at");
+    const at = atText === undefined ? undefined : parseInstant(atText);
+    if (at?.ok === false) {
+      await errors.write(`amana: ${say("server-restore.at-wrong")}\n`);
+      return exitCodes.refused;
+    }
+    const order = { folder: resolve(terminal.folder, folder), privateKey, now: terminal.now(), at: at?.value };
+    return given.options.has("drill") ? drill(call, order) : restoreInto(call, order);
   },
 };
 
 /** Into a store of its own that is removed afterwards: the real one is not looked at. */
-const drill = async (call: Call, from: string, privateKey: HalfBytes): Promise<ExitCode> => {
+const drill = async (call: Call, order: RestoreOrder): Promise<ExitCode> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-drill-"));
   const env = { ...call.terminal.env, DATA: folder, DATABASE_URL: undefined };
   try {
-    return await restoreInto({ ...call, terminal: { ...call.terminal, env } }, from, privateKey);
+    return await restoreInto({ ...call, terminal: { ...call.terminal, env } }, order);
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-const restoreInto = (call: Call, from: string, privateKey: HalfBytes): Promise<ExitCode> =>
-  withStore(call, { migrates: true }, async (storage) => {
+const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
+  withStore(call, { migrates: true, restores: true }, async (storage) => {
     const { out, errors, say } = call;
-    if (!(await isEmpty(storage))) {
-      await errors.write(`amana: ${say("restore.not-empty")}\n`);
-      return exitCodes.refused;
-    }
-    const restored = await restoreBackup(storage, from, privateKey);
+    const restored = await restoreBackup(storage, order);
     if (!restored.ok) {
       await errors.write(`amana: ${restoreProblemInWords(say, restored.error)}\n`);
-      return exitCodes.failed;
+      return restored.error.type === "StoreUsed" ? exitCodes.refused : exitCodes.failed;
     }
     const { takenAt, logs, entries, hasWraps, erasuresReplayed } = restored.value;
     const values = { at: formatInstant(takenAt), logs: String(logs), entries: String(entries) };
@@ -64,8 +67,3 @@ const restoreInto = (call: Call, from: string, privateKey: HalfBytes): Promise<E
     if (!hasWraps) await out.write(`${say("server-restore.no-wraps")}\n`);
     return exitCodes.done;
   });
-
-const isEmpty = async (storage: Storage): Promise<boolean> => {
-  const { organisations, accounts, logs, entries, wraps } = await storage.counts();
-  return organisations + accounts + logs + entries + wraps === 0;
-};

@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseInstant, type Instant } from "@amana/kernel";
+import { assert, parseInstant, type Instant, type Result } from "@amana/kernel";
+import { openStorage, readConfiguration } from "@amana/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { amana, type Seen } from "../testing/terminal.ts";
 
@@ -22,6 +23,11 @@ const at = (text: string): Instant => {
   return instant.value;
 };
 let now = at("2026-11-21T09:00:00Z");
+
+const must = <T>(result: Result<T, unknown>): T => {
+  assert(result.ok, "A test's own step must succeed.");
+  return result.value;
+};
 
 const run = (words: string, env: Readonly<Record<string, string>> = {}): Promise<Seen> =>
   amana(words.split(" "), { folder, now: () => now, env: { DATA: join(folder, "data"), ...env } });
@@ -40,7 +46,7 @@ test("a wrong setting is named and its value is not", async () => {
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
   expect((await run("server set-up")).code).toBe(1);
-  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 3.\n" });
+  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 4.\n" });
   expect((await run("server set-up")).code).toBe(0);
 });
 
@@ -82,6 +88,40 @@ test("a backup is proved by a drill that leaves the store alone, and restored in
   expect(readdirSync(join(folder, "restored"))).toContain("amana.sqlite");
 });
 
+test("an earlier backup is restored where its time is said, into a store in which a server was only started", async () => {
+  await backUp();
+  now = at("2026-11-22T09:00:00Z");
+  expect((await run("server backup backups --key public.key")).code).toBe(0);
+  const restored = { DATA: join(folder, "restored") };
+  await run("server migrate", restored);
+  await run("server set-up", restored);
+  const earlier = await run("server restore backups --key private.key --at 2026-11-22T08:59:59Z", restored);
+  expect(earlier).toMatchObject({ code: 0, err: "" });
+  expect(earlier.out).toContain("Restored the backup of 2026-11-21T09:00:00.000Z");
+  expect((await run("server restore backups --key private.key --at yesterday --drill")).code).toBe(2);
+  expect((await run("server restore backups --key private.key --at 2026-11-20T09:00:00Z --drill")).err).toContain(
+    "There is no backup",
+  );
+  now = at("2026-11-21T09:00:00Z");
+});
+
+test("a store into which a restore did not end is opened for another restore alone, and every other command says so", async () => {
+  await backUp();
+  const { store } = must(readConfiguration({ DATA: join(folder, "data") }));
+  const storage = must(await openStorage(store, { migrates: false }));
+  must(await storage.beginRestore({ now }));
+  await storage.close();
+  for (const command of ["server set-up", "server migrate", "server backup backups --key public.key"]) {
+    const { code, err } = await run(command);
+    expect([code, err], command).toEqual([
+      1,
+      "amana: A backup was being restored into this store and that did not end. Run again, to its end: amana server restore.\n",
+    ]);
+  }
+  expect((await run("server restore backups --key private.key")).code).toBe(0);
+  expect((await run("server set-up")).code).toBe(0);
+});
+
 test("the private half never passes for the public one, so that no server is given it by mistake", async () => {
   await run("server migrate");
   await run("server backup-key private.key public.key");
@@ -99,7 +139,7 @@ test("a backup that is damaged, of another key, or not there is refused in words
   writeFileSync(path, readFileSync(path).subarray(0, -1));
   expect(await run("server restore backups --key private.key --drill")).toMatchObject({
     code: 1,
-    err: "amana: This backup is damaged or not whole. Do not use what was restored; take an earlier one.\n",
+    err: "amana: This backup is damaged or not whole. Nothing was restored. Take an earlier one: --at TIME.\n",
   });
   rmSync(path);
   expect((await run("server restore backups --key private.key --drill")).err).toContain("There is no backup");

@@ -9,9 +9,10 @@ import { assess, preparePack } from "@amana/pathway";
 import { compilePack, readPack } from "@amana/proof";
 import { limits, openServer, openStorage, readConfiguration, readSite, type Server } from "@amana/server";
 import { argon2idKdf, platformDeflate, platformRandomness } from "@amana/vault";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { nationalFolder } from "../packs.ts";
 import { seedFolder } from "./main.ts";
+import { saidIn } from "./said.ts";
 import type { SeededPerson } from "./seed.ts";
 
 const must = <T>(result: Result<T, unknown>): T => {
@@ -67,6 +68,17 @@ const signIn = async (role: SeededPerson["role"]): Promise<Device> => {
   return device;
 };
 
+let supervisor: Promise<Device> | undefined;
+const asSupervisor = (): Promise<Device> => (supervisor ??= signIn("supervisor"));
+
+test.each(["ar", "ckb"] as const)("what is said in the demo is said in %s too, in its own letters", (writing) => {
+  expect(Object.keys(saidIn[writing])).toEqual(Object.keys(saidIn.en));
+  for (const [key, words] of Object.entries(saidIn[writing])) {
+    expect(words, key).toMatch(/^[^A-Za-z]*\p{Script=Arabic}[^A-Za-z]*$/u);
+    if (writing === "ckb") expect(words, key).not.toMatch(/[يكىةأإآؤ]/u);
+  }
+});
+
 describe("the demo", () => {
   it("has one supervisor and three caseworkers, each with a kit and a password of their own", () => {
     expect(people.map(({ role }) => role)).toEqual(["supervisor", "caseworker", "caseworker", "caseworker"]);
@@ -75,7 +87,7 @@ describe("the demo", () => {
   });
 
   it("shows the supervisor all forty cases, of every risk level, children's among them, some overdue, some closed", async () => {
-    const device = await signIn("supervisor");
+    const device = await asSupervisor();
     const cases = must(await device.listCases());
     expect(cases).toHaveLength(40);
     expect(new Set(cases.map(({ level }) => level))).toEqual(new Set([undefined, "normal", "medium", "high"]));
@@ -83,6 +95,29 @@ describe("the demo", () => {
     const now = clock();
     expect(must(await device.due()).some(({ dueAt }) => dueAt < now)).toBe(true);
     for (const { marks } of cases) expect(marks).toBe(0);
+  });
+
+  it("names everyone whom a case is shared with: a provider of the directory, somebody of the guidance, or ourselves", async () => {
+    const device = await asSupervisor();
+    const organisation = must(await device.organisation());
+    const pack = compilePack(must(readPack(nationalFolder())));
+    const digitalActs = ["change-passwords"];
+    const known = new Set([
+      ...[...(organisation?.providers.keys() ?? [])].map((id) => `provider:${id}`),
+      ...[...pack.contacts, ...pack.tools].map(({ id }) => id),
+      ...[...digitalActs, "own-organisation"],
+    ]);
+    const named = new Set<string | undefined>();
+    for (const { logId } of must(await device.listCases())) {
+      for (const { event } of must(await device.viewCase(logId)).state.history) {
+        if ("recipient" in event) named.add(event.recipient);
+        if ("agency" in event) named.add(event.agency);
+      }
+    }
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((each) => each !== undefined && !known.has(each))).toEqual([]);
+    expect(organisation?.providers.size).toBe(6);
+    expect(must(await device.proposals()).map(({ event }) => event.type)).toEqual(["ProviderListed"]);
   });
 
   it("shows a caseworker their own cases and nobody else's", async () => {

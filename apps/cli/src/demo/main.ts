@@ -20,8 +20,9 @@ import {
 import { compilePack, readPack } from "@amana/proof";
 import { printDigits } from "@amana/vault";
 import { nationalFolder } from "../packs.ts";
-import { stories, type Story } from "./stories.ts";
-import { seedDemo, type SeededPerson } from "./seed.ts";
+import { providers } from "./providers.ts";
+import { stories } from "./stories.ts";
+import { seedDemo, type Demo, type SeededPerson } from "./seed.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -39,7 +40,7 @@ export const seedFolder = async (
   configuration: Configuration,
   folder: string,
   onCase: (done: number, of: number) => void,
-  told: readonly Story[] = stories,
+  told: Demo = { stories, providers },
 ): Promise<readonly SeededPerson[]> => {
   const source = readPack(nationalFolder());
   assert(source.ok, "The national guidance does not read.");
@@ -71,7 +72,7 @@ export const seedFolder = async (
         clock = moment;
       },
       onCase,
-      stories: told,
+      told,
     });
   } finally {
     await server.stop();
@@ -83,9 +84,10 @@ const sayHowToSignIn = (people: readonly SeededPerson[]): void => {
   say(
     "Everyone and everything here is invented. Open the case files below, choose “I have my printed kit”, and sign in as:",
   );
-  for (const { name, kit, password } of people) {
+  say("(Shilan writes her cases in English, Omar in Arabic, Hevî in Sorani; Nasrin sees all of them.)");
+  for (const { name, role, kit, password } of people) {
     say("");
-    say(`  ${name}`);
+    say(`  ${name}, ${role}`);
     say(`    kit       ${printDigits(kit, "western")}`);
     say(`    password  ${password}`);
   }

@@ -5,6 +5,7 @@
 
 import type { CaseCommand } from "@amana/casefile";
 import type { Instant } from "@amana/kernel";
+import { saidIn, type Said } from "./said.ts";
 
 export type CommandOf<Type extends CaseCommand["type"]> = Extract<CaseCommand, { readonly type: Type }>;
 
@@ -84,10 +85,11 @@ export const guardianConsent = (
   recipient: string,
   now: Instant,
   mayShare: readonly string[] = [],
+  said: Said = saidIn.en,
 ): CommandOf<"RecordGuardianConsent"> => ({
   type: "RecordGuardianConsent",
   ...given(purpose, recipient, now, mayShare),
-  guardian: "the mother",
+  guardian: said.mother,
   answer: "yes",
 });
 
@@ -95,26 +97,27 @@ export const bestInterests = (
   purpose: Purpose,
   recipient: string,
   mayShare: readonly string[] = [],
+  said: Said = saidIn.en,
 ): CommandOf<"ProposeBestInterests"> => ({
   type: "ProposeBestInterests",
   purpose,
   recipient: idOf(recipient),
   decision: "go-ahead",
-  reasons: "The father took part in the threats; the child is safer with it than without.",
-  childView: "The child wants it gone, and asked that the father not be told.",
-  guardianView: { kind: "not-sought", because: "The guardian is a source of the harm." },
+  reasons: said.bestReasons,
+  childView: said.bestChildView,
+  guardianView: { kind: "not-sought", because: said.bestGuardianView },
   mayShare,
 });
 
-export const safeContact = (reach: string, until: Instant): CommandOf<"AgreeSafeContact"> => ({
+export const safeContact = (reach: string, until: Instant, said: Said = saidIn.en): CommandOf<"AgreeSafeContact"> => ({
   type: "AgreeSafeContact",
   how: "messaging-app",
   reach,
-  when: "weekdays, ten to twelve",
-  nameToUse: "the language school",
+  when: said.contactWhen,
+  nameToUse: said.contactName,
   mayLeaveMessage: false,
-  mustNotKnow: ["the father", "the brothers"],
-  codeWord: "homework",
+  mustNotKnow: [said.father, said.brothers],
+  codeWord: said.codeWord,
   validUntilAt: until,
 });
 
@@ -134,19 +137,27 @@ export const safetyItem = (
   item: string,
   words: string,
   area: CommandOf<"SetSafetyItem">["area"],
-): CommandOf<"SetSafetyItem"> => ({ type: "SetSafetyItem", item: idOf(item), words, who: "me", when: "at once", area });
+  said: Said = saidIn.en,
+): CommandOf<"SetSafetyItem"> => ({
+  type: "SetSafetyItem",
+  item: idOf(item),
+  words,
+  who: said.me,
+  when: said.atOnce,
+  area,
+});
 
 export const riskResponse = (measures: string): CommandOf<"RecordRiskResponse"> => ({
   type: "RecordRiskResponse",
   measures,
 });
 
-export const changePasswords = (): CommandOf<"SetDigitalItem"> => ({
+export const changePasswords = (said: Said): CommandOf<"SetDigitalItem"> => ({
   type: "SetDigitalItem",
   item: idOf("digital-1"),
-  words: "I change the password of my account from my cousin's phone.",
-  who: "me",
-  when: "tonight",
+  words: said.planPassword,
+  who: said.me,
+  when: said.tonight,
   act: "change-passwords",
 });
 
@@ -184,7 +195,15 @@ export const goal = (
   words: string,
   service: CommandOf<"RecordServiceNeed">["service"],
   dueAt: Instant,
-): CommandOf<"SetGoal"> => ({ type: "SetGoal", goal: idOf("goal-1"), words, services: [service], who: "me", dueAt });
+  said: Said = saidIn.en,
+): CommandOf<"SetGoal"> => ({
+  type: "SetGoal",
+  goal: idOf("goal-1"),
+  words,
+  services: [service],
+  who: said.me,
+  dueAt,
+});
 
 export const goalMet = (): CommandOf<"MarkGoal"> => ({ type: "MarkGoal", goal: idOf("goal-1"), outcome: "met" });
 
@@ -217,21 +236,21 @@ export const referralDone = (given: string): CommandOf<"RecordReferralDone"> => 
   given,
 });
 
-export const closeReferral = (): CommandOf<"CloseReferral"> => ({
+export const closeReferral = (said: Said): CommandOf<"CloseReferral"> => ({
   type: "CloseReferral",
   referral: idOf("referral-1"),
-  because: "The service was given.",
+  because: said.referralClosed,
 });
 
-export const legalRisk = (agency: string): CommandOf<"AssessLegalRisk"> => ({
+export const legalRisk = (agency: string, said: Said = saidIn.en): CommandOf<"AssessLegalRisk"> => ({
   type: "AssessLegalRisk",
   agency: idOf(agency),
-  immediateRisks: "He may hear of it from a cousin in the office.",
-  secondaryRisks: "Talk in the neighbourhood.",
-  benefits: "He is known to stop when he is summoned.",
-  protectionBefore: "A stay with an aunt.",
-  protectionDuring: "The caseworker goes along.",
-  protectionAfter: "Weekly calls.",
+  immediateRisks: said.legalImmediate,
+  secondaryRisks: said.legalSecondary,
+  benefits: said.legalBenefits,
+  protectionBefore: said.legalBefore,
+  protectionDuring: said.legalDuring,
+  protectionAfter: said.legalAfter,
 });
 
 export const notReport = (words: string): CommandOf<"RecordLawDecision"> => ({
@@ -241,10 +260,10 @@ export const notReport = (words: string): CommandOf<"RecordLawDecision"> => ({
   words,
 });
 
-export const planFollowUp = (dueAt: Instant): CommandOf<"PlanFollowUp"> => ({
+export const planFollowUp = (dueAt: Instant, said: Said = saidIn.en): CommandOf<"PlanFollowUp"> => ({
   type: "PlanFollowUp",
   followUp: idOf("follow-up-1"),
-  about: "call",
+  about: said.call,
   dueAt,
 });
 
@@ -262,19 +281,19 @@ export const note = (text: string): CommandOf<"WriteNote"> => ({
   text,
 });
 
-export const emergency = (): CommandOf<"ActInEmergency"> => ({
+export const emergency = (recipient: string, said: Said): CommandOf<"ActInEmergency"> => ({
   type: "ActInEmergency",
   act: "child-protection-response",
-  recipient: idOf("child-protection-unit"),
+  recipient: idOf(recipient),
   shared: ["fact:harm"],
   personTold: { kind: "told" },
-  because: "Abuse of a child online is a sign of abuse elsewhere, and the father takes part.",
+  because: said.emergencyBecause,
 });
 
-export const closeCase = (): CommandOf<"CloseCase"> => ({
+export const closeCase = (said: Said): CommandOf<"CloseCase"> => ({
   type: "CloseCase",
   reason: "goals-met",
-  because: "The content is gone and the survivor feels safe.",
+  because: said.closedBecause,
   checklist: {
     "safety-plan-reviewed": { kind: "yes" },
     "goals-reviewed": { kind: "yes" },
@@ -284,5 +303,5 @@ export const closeCase = (): CommandOf<"CloseCase"> => ({
     "file-retention-explained": { kind: "yes" },
   },
   toldCanComeBack: { kind: "yes" },
-  feedback: { kind: "given", text: "I was believed." },
+  feedback: { kind: "given", text: said.feedback },
 });

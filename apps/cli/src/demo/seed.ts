@@ -6,8 +6,9 @@
 import { assert, later, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { makeMemoryStore, openDevice, type Device, type DevicePorts } from "@amana/device";
-import { argon2idKdf, platformDeflate, platformRandomness, type PersonId } from "@amana/vault";
+import { argon2idKdf, platformDeflate, platformRandomness, type PersonId, type ProviderId } from "@amana/vault";
 import { openCase } from "./orders.ts";
+import type { DemoProvider } from "./providers.ts";
 import type { Step, Story } from "./stories.ts";
 
 export type SeedPorts = Pick<DevicePorts, "transport" | "guidance" | "origin"> & {
@@ -17,8 +18,11 @@ export type SeedPorts = Pick<DevicePorts, "transport" | "guidance" | "origin"> &
   /** The server's clock is set along with the devices', so that the past can be written. */
   readonly setClock: (now: Instant) => void;
   readonly onCase: (done: number, of: number) => void;
-  readonly stories: readonly Story[];
+  readonly told: Demo;
 };
+
+/** What an organisation is made of, beside its people. */
+export type Demo = { readonly stories: readonly Story[]; readonly providers: readonly DemoProvider[] };
 
 export type SeededPerson = {
   readonly name: string;
@@ -30,8 +34,9 @@ export type SeededPerson = {
 type Colleague = SeededPerson & { readonly id: PersonId; readonly device: Device };
 
 const hourMilliseconds = 3_600_000;
-const setUpHoursAgo = 30 * 24;
-const supervisorName = "Nasrin (supervisor)";
+/** Before the oldest case, and late enough that nobody has to sign in anew meanwhile. */
+const setUpHoursAgo = 20 * 24;
+const supervisorName = "Nasrin";
 const caseworkerNames = ["Shilan", "Omar", "Hevî"] as const;
 
 export const seedDemo = async (ports: SeedPorts): Promise<readonly SeededPerson[]> => {
@@ -42,6 +47,8 @@ export const seedDemo = async (ports: SeedPorts): Promise<readonly SeededPerson[
   for (const name of caseworkerNames) caseworkers.push(await enrol(ports, clock, supervisor, name));
   await formTeam(supervisor, caseworkers);
   for (const { device } of caseworkers) must(await device.sync());
+  await meet(caseworkers);
+  await listProviders(ports, supervisor, caseworkers);
   await tellStories(ports, clock, supervisor, caseworkers);
   return [supervisor, ...caseworkers].map(({ name, role, kit, password }) => ({ name, role, kit, password }));
 };
@@ -111,6 +118,26 @@ const formTeam = async (supervisor: Colleague, caseworkers: readonly Colleague[]
   for (const { id } of caseworkers) must(await device.joinTeam(team, id));
 };
 
+/** Whoever was here says whom they have met. The last to come has met nobody but the supervisor yet. */
+const meet = async ([first, second]: readonly Colleague[]): Promise<void> => {
+  if (first !== undefined && second !== undefined) must(await first.device.confirmColleague(second.id));
+};
+
+/** Each on the day when somebody is said to have asked; what a caseworker proposes waits until the demo begins. */
+const listProviders = async (
+  { now, told }: SeedPorts,
+  supervisor: Colleague,
+  [proposer = supervisor]: readonly Colleague[],
+): Promise<void> => {
+  for (const { id, checkedDaysAgo, isProposed, ...said } of told.providers) {
+    // The ids are of the form that the log asks for, or it refuses them.
+    const provider = id as ProviderId;
+    const checkedOn = new Date(later(now, -checkedDaysAgo * 24 * hourMilliseconds)).toISOString().slice(0, 10);
+    const { device } = isProposed ? proposer : supervisor;
+    must(await device.listProvider({ ...said, provider, checkedOn }, { replaces: undefined }));
+  }
+};
+
 type Told = { readonly story: Story; readonly step: Step | undefined; readonly hoursAgo: number };
 
 /** All steps of all stories in the order of their moments, because no device writes into its own past. */
@@ -120,7 +147,7 @@ const tellStories = async (
   supervisor: Colleague,
   caseworkers: readonly Colleague[],
 ): Promise<void> => {
-  const { stories } = ports;
+  const { stories } = ports.told;
   const steps = stories.flatMap((story): readonly Told[] => [
     { story, step: undefined, hoursAgo: story.openedHoursAgo },
     ...story.steps.map((step) => ({ story, step, hoursAgo: story.openedHoursAgo - step.hours })),

@@ -6,6 +6,8 @@
 import { waitingProposals, type CaseCommand, type CaseState, type ProposalKind } from "@amana/casefile";
 import { later, type Instant } from "@amana/kernel";
 import * as order from "./orders.ts";
+import { recipientIn } from "./providers.ts";
+import { saidIn, type Said, type Writing } from "./said.ts";
 
 /** What a step is decided with. */
 export type Moment = { readonly now: Instant; readonly state: CaseState };
@@ -27,7 +29,7 @@ export type Story = {
   readonly steps: readonly Step[];
 };
 
-type Person = { readonly name: string; readonly reach: string };
+type Person = { readonly name: string; readonly reach: string; readonly said: Said };
 type Part = (person: Person) => readonly Step[];
 
 const hourMilliseconds = 3_600_000;
@@ -39,7 +41,7 @@ const facts = (hours: number, given: Readonly<Record<string, string | readonly s
   Object.entries(given).map(([name, value]) => at(hours, ({ now }) => order.fact(name, value, now)));
 
 /** The supervisor approves what waits of this kind. */
-const approves = (hours: number, kind: ProposalKind): Step => ({
+const approves = (hours: number, kind: ProposalKind, said: Said): Step => ({
   hours,
   by: "supervisor",
   command: ({ state }) => {
@@ -47,15 +49,15 @@ const approves = (hours: number, kind: ProposalKind): Step => ({
     if (waiting === undefined) throw new Error("A story waits for an approval that nobody asked for.");
     const proposal = waiting.mark.entry;
     return kind === "emergency"
-      ? { type: "Approve", proposal, what: kind, because: "Told at once; it could not wait." }
+      ? { type: "Approve", proposal, what: kind, because: said.emergencyApproved }
       : { type: "Approve", proposal, what: kind };
   },
 });
 
 /** What everybody is asked before anything is kept. */
-const firstContact: Part = ({ name, reach }) => [
+const firstContact: Part = ({ name, reach, said }) => [
   ...facts(0.1, { "private-now": "yes", "immediate-danger": "no", "suicide-or-self-harm": "no" }),
-  at(0.2, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day))),
+  at(0.2, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day), said)),
   at(0.2, ({ now }) => order.consent("store-file", "own-organisation", now)),
   ...facts(0.3, { age: "adult" }),
   at(0.3, () => order.detail("name", name)),
@@ -81,17 +83,15 @@ const picturesThreatened: Part = () => [
   at(0.7, () => ({ type: "AssessRisk" })),
 ];
 
-const answered: Part = () => [
-  at(2, () => order.safetyItem("safety-1", "If he finds out I go to my aunt in Duhok.", "shelter")),
-  at(2, () => order.safetyItem("safety-2", "My sister keeps my papers.", "people")),
-  at(3, () => order.riskResponse("Safety plan made together; the aunt knows; a shelter is on call.")),
-  at(3, () =>
-    order.assessment("physical-safety", "Looked at with her: the brothers are the danger, the aunt an ally."),
-  ),
-  at(3, () => order.assessment("digital-risk", "He has the password of one account and knows her number.")),
+const answered: Part = ({ said }) => [
+  at(2, () => order.safetyItem("safety-1", said.planShelter, "shelter", said)),
+  at(2, () => order.safetyItem("safety-2", said.planPapers, "people", said)),
+  at(3, () => order.riskResponse(said.firstResponse)),
+  at(3, () => order.assessment("physical-safety", said.adultPhysical)),
+  at(3, () => order.assessment("digital-risk", said.adultDigital)),
 ];
 
-const contentRemoved: Part = () => [
+const contentRemoved: Part = ({ said }) => [
   ...facts(4, {
     "digital-action-could-escalate": "yes",
     "digital-escalation-planned": "yes",
@@ -101,57 +101,49 @@ const contentRemoved: Part = () => [
     "evidence-safe-to-keep": "yes",
   }),
   at(4.2, ({ now }) => order.consent("digital", "change-passwords", now)),
-  at(4.2, () => order.changePasswords()),
+  at(4.2, () => order.changePasswords(said)),
   at(20, () => order.digitalDone()),
   at(21, ({ now }) => order.consent("removal", "T-stopncii", now)),
   at(21, ({ now }) => order.takedown("T-stopncii", now)),
 ];
 
-const referred: Part = () => [
+const toClinic = ["fact:harm", "safe-contact"];
+const clinic = recipientIn("clinic");
+
+const referred: Part = ({ said }) => [
   at(22, () => order.serviceNeed("mental-health")),
-  at(22, ({ now }) => order.goal("I want to sleep again.", "mental-health", hoursAfter(now, 30 * day))),
-  at(22, ({ now }) => order.consent("referral", "the-clinic", now, ["fact:harm", "safe-contact"])),
-  at(22, () =>
-    order.prepareReferral(
-      "the-clinic",
-      "mental-health",
-      ["fact:harm", "safe-contact"],
-      "Asks for somebody to talk to; cannot sleep.",
-    ),
-  ),
+  at(22, ({ now }) => order.goal(said.goal, "mental-health", hoursAfter(now, 30 * day), said)),
+  at(22, ({ now }) => order.consent("referral", clinic, now, toClinic)),
+  at(22, () => order.prepareReferral(clinic, "mental-health", toClinic, said.referralReason)),
   at(22, () => order.sendReferral()),
 ];
 
-const followed: Part = () => [
+const followed: Part = ({ said }) => [
   at(2 * day, () => order.referralAccepted()),
-  at(2 * day, () => order.legalRisk("A-nss")),
-  at(2 * day, () => order.notReport("My father would hear of it.")),
-  at(2 * day, ({ now }) => order.planFollowUp(hoursAfter(now, 5 * day))),
+  at(2 * day, () => order.legalRisk("A-nss", said)),
+  at(2 * day, () => order.notReport(said.notReport)),
+  at(2 * day, ({ now }) => order.planFollowUp(hoursAfter(now, 5 * day), said)),
 ];
 
-const ended: Part = () => [
+const ended: Part = ({ said }) => [
   at(7 * day, ({ now }) => order.followUp(now)),
   at(7 * day, ({ now }) => order.takedownCheck("removed", now)),
   ...(["honour-violence-risk", "online-blackmail"] as const).map((name) =>
-    at(7 * day, ({ now }) => order.fact(name, "no", now, "It changed since.")),
+    at(7 * day, ({ now }) => order.fact(name, "no", now, said.changedSince)),
   ),
-  at(7 * day, ({ now }) => order.fact("content-exposure", "none", now, "It changed since.")),
+  at(7 * day, ({ now }) => order.fact("content-exposure", "none", now, said.changedSince)),
   at(7 * day, () => ({ type: "AssessRisk" })),
-  at(7 * day, () => order.riskResponse("Reviewed together; he has stopped and the account is gone.")),
-  at(7 * day, () => ({
-    type: "ProposeLowerRisk",
-    level: "normal",
-    because: "He has stopped, and holds nothing any more.",
-  })),
+  at(7 * day, () => order.riskResponse(said.secondResponse)),
+  at(7 * day, () => ({ type: "ProposeLowerRisk", level: "normal", because: said.lowering })),
 ];
 
-const closed: Part = () => [
-  approves(8 * day, "risk-lowering"),
-  at(9 * day, () => order.referralDone("Six meetings.")),
-  at(9 * day, () => order.closeReferral()),
+const closed: Part = ({ said }) => [
+  approves(8 * day, "risk-lowering", said),
+  at(9 * day, () => order.referralDone(said.referralGiven)),
+  at(9 * day, () => order.closeReferral(said)),
   at(9 * day, () => order.goalMet()),
   at(9 * day, () => ({ type: "ReviewSafetyPlan", madeWithSurvivor: true, stillFits: true })),
-  at(9 * day, () => order.closeCase()),
+  at(9 * day, () => order.closeCase(said)),
 ];
 
 /** Somebody is in her accounts; nothing was shown to anyone. */
@@ -183,16 +175,14 @@ const harassed: Part = () => [
   at(0.7, () => ({ type: "AssessRisk" })),
 ];
 
-const watched: Part = () => [
-  at(3, () => order.assessment("digital-risk", "No access to accounts; the messages come from outside.")),
-  at(3, () =>
-    order.note("Wants it noted and nothing done for now; was told that doing nothing is one of the choices."),
-  ),
-  at(3, ({ now }) => order.planFollowUp(hoursAfter(now, 14 * day))),
+const watched: Part = ({ said }) => [
+  at(3, () => order.assessment("digital-risk", said.outsideDigital)),
+  at(3, () => order.note(said.wantsNothing)),
+  at(3, ({ now }) => order.planFollowUp(hoursAfter(now, 14 * day), said)),
 ];
 
 /** A child extorted with pictures of their own, whose father takes part. */
-const childExtorted: Part = () => [
+const childExtorted: Part = ({ said }) => [
   ...facts(0.1, {
     "private-now": "yes",
     age: "child",
@@ -208,52 +198,47 @@ const childExtorted: Part = () => [
     "survivor-holds-copy": "yes",
   }),
   at(0.3, () => ({ type: "AssessRisk" })),
-  at(0.4, () => order.emergency()),
+  at(0.4, () => order.emergency(recipientIn("child-protection"), said)),
 ];
 
 const decidedForChild = (
   hours: number,
+  said: Said,
   purpose: Parameters<typeof order.assent>[0],
   recipient: string,
   mayShare: readonly string[] = [],
 ): readonly Step[] => [
   at(hours, ({ now }) => order.assent(purpose, recipient, now, mayShare)),
-  at(hours, () => order.bestInterests(purpose, recipient, mayShare)),
-  approves(hours + 1, "best-interests"),
+  at(hours, () => order.bestInterests(purpose, recipient, mayShare, said)),
+  approves(hours + 1, "best-interests", said),
 ];
 
-const childProtected: Part = ({ name }) => [
-  approves(1, "emergency"),
-  ...decidedForChild(1.2, "store-file", "own-organisation"),
+const childProtected: Part = ({ name, reach, said }) => [
+  approves(1, "emergency", said),
+  at(1.1, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day), said)),
+  ...decidedForChild(1.2, said, "store-file", "own-organisation"),
   at(3, () => order.detail("name", name)),
-  at(3, () => order.assessment("physical-safety", "The father took part; the grandmother is an ally.")),
-  at(3, () => order.assessment("digital-risk", "The child's own phone is looked through at home.")),
+  at(3, () => order.assessment("physical-safety", said.childPhysical)),
+  at(3, () => order.assessment("digital-risk", said.childDigital)),
   ...facts(3, {
     "digital-action-could-escalate": "no",
     "safe-device": "yes",
     "wants-removal": "yes",
     "wants-law-report": "no",
   }),
-  at(4, () => order.riskResponse("Child protection has seen the child, who sleeps at the grandmother's.")),
+  at(4, () => order.riskResponse(said.childResponse)),
 ];
 
-const childContentRemoved: Part = () => [
-  ...decidedForChild(6, "removal", "T-takeitdown"),
+const childContentRemoved: Part = ({ said }) => [
+  ...decidedForChild(6, said, "removal", "T-takeitdown"),
   at(8, ({ now }) => order.takedown("T-takeitdown", now)),
-  ...decidedForChild(9, "referral", "child-friendly-space", ["fact:harm"]),
-  at(11, () =>
-    order.prepareReferral(
-      "child-friendly-space",
-      "child-protection",
-      ["fact:harm"],
-      "A place to be with other children.",
-    ),
-  ),
+  ...decidedForChild(9, said, "referral", recipientIn("child-space"), ["fact:harm"]),
+  at(11, () => order.prepareReferral(recipientIn("child-space"), "child-protection", ["fact:harm"], said.childPlace)),
   at(11, () => order.sendReferral()),
 ];
 
 /** A child mocked by classmates, whose mother came along. */
-const childMocked: Part = ({ name, reach }) => [
+const childMocked: Part = ({ name, reach, said }) => [
   ...facts(0.1, {
     "private-now": "yes",
     age: "child",
@@ -267,15 +252,15 @@ const childMocked: Part = ({ name, reach }) => [
     "honour-violence-risk": "no",
   }),
   at(0.3, ({ now }) => order.assent("store-file", "own-organisation", now)),
-  at(0.3, ({ now }) => order.guardianConsent("store-file", "own-organisation", now)),
-  at(0.3, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day))),
+  at(0.3, ({ now }) => order.guardianConsent("store-file", "own-organisation", now, [], said)),
+  at(0.3, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day), said)),
   at(0.4, () => order.detail("name", name)),
   at(0.5, () => ({ type: "AssessRisk" })),
 ];
 
-const childFollowed: Part = () => [
-  at(2, () => order.assessment("physical-safety", "Safe at home; afraid of the way to school.")),
-  at(2, ({ now }) => order.planFollowUp(hoursAfter(now, 7 * day))),
+const childFollowed: Part = ({ said }) => [
+  at(2, () => order.assessment("physical-safety", said.childSchool)),
+  at(2, ({ now }) => order.planFollowUp(hoursAfter(now, 7 * day), said)),
 ];
 
 type Kind = { readonly wording: "adult" | "child"; readonly parts: readonly Part[]; readonly openedHoursAgo: number };
@@ -320,26 +305,47 @@ const kinds: readonly Kind[] = [
   { wording: "child", parts: [childMocked, childFollowed], openedHoursAgo: 10 * day },
 ];
 
-const adultNames = [
-  ...["هەڵە", "شیلان", "نور", "ڕۆژین", "زهراء", "مريم", "ئاڤان", "سارا", "ئەژین", "تارا", "لانە", "هێرۆ"],
-  ...["أحمد", "دڵۆڤان", "کاروان", "سەنگەر", "بيان", "رنا", "شەونم", "ڕێزان", "جوان", "نيان", "ئالان", "سروە"],
-] as const;
-const childNames = ["لیا", "ميرا", "ئارین", "دانا", "يوسف", "سۆما", "هيڤي", "نەوا", "زینە", "كرم"] as const;
+type Names = { readonly adults: readonly string[]; readonly children: readonly string[] };
+
+const namesIn: Readonly<Record<Writing, Names>> = {
+  en: {
+    adults: ["Hala", "Noor", "Zainab", "Rozhin", "Sara", "Avan", "Ahmed", "Karwan", "Tara", "Bayan", "Nian", "Dilovan"],
+    children: ["Lia", "Mira", "Yousif", "Dana"],
+  },
+  ar: {
+    adults: ["زهراء", "مريم", "نور", "رنا", "بيان", "سارة", "أحمد", "حيدر", "هدى", "زينب", "رؤى", "علي"],
+    children: ["ميرا", "يوسف", "كرم", "فاطمة"],
+  },
+  ckb: {
+    adults: ["ھەڵە", "شیلان", "ڕۆژین", "ئاڤان", "ئەژین", "تارا", "لانە", "ھێرۆ", "دڵۆڤان", "کاروان", "شەونم", "ئالان"],
+    children: ["لیا", "ئارین", "سۆما", "نەوا"],
+  },
+};
+
+/** What the caseworkers write in, in their order. */
+export const writings = ["en", "ar", "ckb"] as const satisfies readonly Writing[];
 
 const storiesCount = 40;
-const caseworkersCount = 3;
 
 export const stories: readonly Story[] = Array.from({ length: storiesCount }, (_, index) => {
   // Twice each kind, so that every caseworker has some of each.
   const kind = kinds[index % kinds.length];
-  if (kind === undefined) throw new Error("There is a kind for every story.");
-  const names: readonly string[] = kind.wording === "adult" ? adultNames : childNames;
+  const caseworker = index % writings.length;
+  const writing = writings[caseworker];
+  if (kind === undefined || writing === undefined) throw new Error("There is a kind and a caseworker for every story.");
+  const { adults, children } = namesIn[writing];
+  const names = kind.wording === "adult" ? adults : children;
   const number = String(index + 1).padStart(2, "0");
-  const person = { name: names[index % names.length] ?? "", reach: `0750 000 01 ${number}` };
+  const person: Person = {
+    name: names[Math.floor(index / writings.length) % names.length] ?? "",
+    // No number of any network begins so.
+    reach: `0000 000 01 ${number}`,
+    said: saidIn[writing],
+  };
   return {
     code: `KRI-2026-00${number}`,
     openedHoursAgo: kind.openedHoursAgo + (index >= kinds.length ? 1 : 0),
-    caseworker: index % caseworkersCount,
+    caseworker,
     wording: kind.wording,
     steps: kind.parts.flatMap((part) => part(person)),
   };

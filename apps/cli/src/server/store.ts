@@ -1,7 +1,14 @@
 /** What the commands of the server share: its settings from the environment, its store, and their words for what stands in the way. */
 
 import { err, exhausted, ok, type Result } from "@amana/kernel";
-import { openStorage, readConfiguration, type Configuration, type RestoreProblem, type Storage } from "@amana/server";
+import {
+  openStorage,
+  readConfiguration,
+  type Configuration,
+  type RestoreProblem,
+  type Storage,
+  type StoreProblem,
+} from "@amana/server";
 import type { Call } from "../command.ts";
 import { type ExitCode, exitCodes } from "../terminal.ts";
 import type { Say, TextKey } from "../words.ts";
@@ -18,12 +25,12 @@ export const configurationIn = async ({ terminal, errors, say }: Call): Promise<
 /** Opens the store that the settings name, runs, and closes it whatever happens. */
 export const withStore = async (
   call: Call,
-  { migrates }: { readonly migrates: boolean },
+  opening: Opening,
   run: (storage: Storage, configuration: Configuration) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
   const configuration = await configurationIn(call);
   if (!configuration.ok) return configuration.error;
-  const opened = await openStore(configuration.value, migrates);
+  const opened = await openStore(configuration.value, opening);
   if (!opened.ok) {
     await call.errors.write(`amana: ${call.say(opened.error)}\n`);
     return exitCodes.failed;
@@ -35,11 +42,18 @@ export const withStore = async (
   }
 };
 
-const openStore = async ({ store }: Configuration, migrates: boolean): Promise<Result<Storage, TextKey>> => {
+type Opening = Parameters<typeof openStorage>[1];
+
+const storeProblems = {
+  SchemaNewer: "server.store-newer",
+  SchemaOlder: "server.store-older",
+  RestoreUnfinished: "server.restore-unfinished",
+} as const satisfies Readonly<Record<StoreProblem["type"], TextKey>>;
+
+const openStore = async ({ store }: Configuration, opening: Opening): Promise<Result<Storage, TextKey>> => {
   try {
-    const opened = await openStorage(store, { migrates });
-    if (opened.ok) return ok(opened.value);
-    return err(opened.error.type === "SchemaNewer" ? "server.store-newer" : "server.store-older");
+    const opened = await openStorage(store, opening);
+    return opened.ok ? ok(opened.value) : err(storeProblems[opened.error.type]);
   } catch {
     // The driver's own message could hold an address with a password.
     return err("server.store-unreachable");
@@ -57,6 +71,8 @@ export const restoreProblemInWords = (say: Say, problem: RestoreProblem): string
       return say("restore.damaged");
     case "NothingToRestore":
       return say("restore.nothing");
+    case "StoreUsed":
+      return say("restore.not-empty");
     case "OtherSchema":
       return say("restore.other-schema", { version: String(problem.version) });
     default:

@@ -1,13 +1,21 @@
 /**
  * The relay over HTTP: one address for each name of the wire, `POST /api/<name>`, bytes in and bytes out.
  *
- * What must stay true: the routes are the wire's table and nothing beside it; a page of another origin reaches none of them; nothing of
+ * What must stay true: the routes are the wire's table and nothing beside it; of whoever is not signed in no long body is read; a page of another origin reaches none of them; nothing of
  * an answer is kept by anyone on the way.
  */
 
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import type { Bytes } from "@amana/log";
-import { encodeRefusal, refusalStatus, tokenIn, wire, type RequestName, type WireRefusal } from "@amana/sync";
+import {
+  encodeRefusal,
+  refusalStatus,
+  tokenIn,
+  wire,
+  type RequestName,
+  type WireError,
+  type WireRefusal,
+} from "@amana/sync";
 import type { Relay } from "../relay/relay.ts";
 
 export const wireType = "application/octet-stream";
@@ -34,21 +42,30 @@ export const apiRoutes =
       else refuseCall(reply, "NotUnderstood");
     });
     for (const name of requestNames) {
-      app.post(`/api/${name}`, { bodyLimit: wire[name].requestBytesMax }, async (request, reply) => {
-        const answered = await relay.call(
-          name,
-          tokenIn(request.headers.authorization ?? ""),
-          bodyOf(request),
-          request.ip,
-        );
-        if (answered.ok) return reply.type(wireType).send(Buffer.from(answered.value));
-        if (answered.error.type === "Refused")
-          return refuseCall(reply, answered.error.code, answered.error.afterSeconds);
-        return refuseCall(reply, "OurMistake");
+      const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+        const coming = bytesComing(request);
+        const admitted = await relay.admit(name, tokenOf(request), request.ip, coming);
+        if (admitted.ok) return undefined;
+        // What is still to come goes by unread, so that whoever sends it is sure to read the answer, unless it may have no end.
+        if (coming === undefined) reply.header("connection", "close");
+        return refuseWith(reply, admitted.error);
+      };
+      app.post(`/api/${name}`, { bodyLimit: wire[name].requestBytesMax, onRequest }, async (request, reply) => {
+        const answered = await relay.call(name, tokenOf(request), bodyOf(request), request.ip);
+        return answered.ok ? reply.type(wireType).send(Buffer.from(answered.value)) : refuseWith(reply, answered.error);
       });
     }
     done();
   };
+
+const tokenOf = ({ headers }: FastifyRequest): Bytes | undefined => tokenIn(headers.authorization ?? "");
+
+/** As the request says; nothing where it does not. Node.js reads no more than that. */
+const bytesComing = ({ headers }: FastifyRequest): number | undefined =>
+  headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : undefined;
+
+const refuseWith = (reply: FastifyReply, error: WireError): FastifyReply =>
+  error.type === "Refused" ? refuseCall(reply, error.code, error.afterSeconds) : refuseCall(reply, "OurMistake");
 
 const takeOnlyBytes = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();

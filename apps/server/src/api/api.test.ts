@@ -1,16 +1,19 @@
 /** The relay as browsers and others reach it over HTTP: what is taken, what is refused, and what no answer ever carries. */
 
 import { request as httpRequest } from "node:http";
-import { connect } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { concat, encodeCbor, type Bytes } from "@amana/log";
 import { authorizationOf, decodeRefusal, wire } from "@amana/sync";
-import type { LightMyRequestResponse } from "fastify";
+import Fastify, { type LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bounds } from "../bounds/bounds.ts";
 import { defaultHeaderOptions, securityHeaders } from "../headers.ts";
 import { digestOf, makePerson } from "../testing/people.ts";
+import { storageUnavailable } from "../storage/unavailable.ts";
 import { runServer, type Running } from "../testing/running-server.ts";
-import { found, origin, type Member } from "../testing/world.ts";
-import { requestNames } from "./api-routes.ts";
+import { found, openWorld, origin, type Member } from "../testing/world.ts";
+import { apiRoutes, requestNames } from "./api-routes.ts";
+import { operatorRoutes } from "./operator-routes.ts";
 
 let running: Running;
 let keeper: Member;
@@ -131,10 +134,37 @@ describe("too much", () => {
   it("without an end is cut while it is still sent", async () => {
     const port = await portOf(running);
     const said = await talk(port, {
-      head: "POST /api/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+      head: `POST /api/push HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorizationOf(keeper.token)}\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n`,
       repeat: `4000\r\n${"x".repeat(0x4000)}\r\n`,
     });
     expect(said).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it.each([
+    ["as long as it may be", "Content-Length: 262144"],
+    ["of a length that it does not say", "Transfer-Encoding: chunked"],
+  ])("of somebody who is not signed in is refused before it is read, where it is %s", async (_name, length) => {
+    const port = await portOf(running);
+    const head = `POST /api/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n${length}\r\n\r\n`;
+    // Nothing follows, and there is an answer all the same.
+    expect(await talk(port, { head, isOver: "NotSignedIn" })).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it("from one address waits before its body is read, whoever sends it", async () => {
+    const one = { count: 64, capacity: 1, perSecond: 1 };
+    const world = await openWorld({ bounds: { ...bounds, address: one } });
+    const app = Fastify();
+    app.register(apiRoutes({ relay: world.relay, origin: () => origin }));
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    // A server that listens on a port has an address with a port.
+    const { port } = app.server.address() as AddressInfo;
+    const head =
+      "POST /api/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 262144\r\n\r\n";
+    const isOver = "application/octet-stream";
+    const answers = [await talk(port, { head, isOver }), await talk(port, { head, isOver })];
+    expect(answers.map((said) => said.slice(9, 12))).toEqual(["401", "429"]);
+    await app.close();
+    await world.close();
   });
 
   it.each([
@@ -209,10 +239,57 @@ describe("what the operator asks", () => {
     expect([response.statusCode, response.body]).toEqual([200, "ok\n"]);
   });
 
+  it("health asks the store once a second, however many ask", async () => {
+    const asked: number[] = [];
+    let now = 0;
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const ping = (): Promise<void> => {
+      asked.push(now);
+      return gate;
+    };
+    const app = Fastify();
+    const numbers = { metrics: () => Promise.resolve([]), metricsToken: undefined };
+    app.register(operatorRoutes({ ...numbers, ping, milliseconds: () => now }));
+    const health = () => app.inject({ method: "GET", url: "/health" });
+    const together = Array.from({ length: 50 }, health);
+    while (asked.length === 0) await new Promise(setImmediate);
+    open();
+    expect(new Set((await Promise.all(together)).map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    for (now of [999, 1_000, 1_999]) await health();
+    expect(asked).toEqual([0, 1_000]);
+    await app.close();
+  });
+
+  it("health sees a store that answers and takes nothing more", async () => {
+    const full = await runServer({}, (storage) => ({
+      ...storage,
+      proveWritable: () => Promise.reject(storageUnavailable({ code: "SQLITE_13" })),
+    }));
+    const health = () => full.server.app.inject({ method: "GET", url: "/health" });
+    expect((await health()).statusCode).toBe(503);
+    await full.close();
+  });
+
+  it("pages from one address wait as well, and elsewhere they do not", async () => {
+    const many = await runServer();
+    const page = (remoteAddress: string): Promise<LightMyRequestResponse> =>
+      many.server.app.inject({ method: "GET", url: "/health", remoteAddress });
+    let last = await page("198.51.100.7");
+    for (let count = 0; count < 4_000 && last.statusCode === 200; count++) last = await page("198.51.100.7");
+    expect(last.statusCode).toBe(429);
+    expect(Number(last.headers["retry-after"])).toBeGreaterThan(0);
+    expect((await page("198.51.100.8")).statusCode).toBe(200);
+    await many.close();
+  });
+
   it("numbers are for this machine alone, and hold no id", async () => {
     const response = await asked("/metrics");
     expect(response.statusCode).toBe(200);
     expect(response.body).toContain("amana_organisations 1\n");
+    expect(response.body).toMatch(/\namana_disk_free_bytes [1-9]\d*\n/);
     expect(response.body).toMatch(/amana_calls_total\{name="read-vault",outcome="done"\} \d+/);
     expect(response.body).not.toMatch(/[0-9a-f]{12}/);
     expect((await asked("/metrics", { "x-forwarded-for": "198.51.100.7" })).statusCode).toBe(403);
@@ -233,13 +310,23 @@ const portOf = async ({ server, listen }: Running): Promise<number> => {
   return address !== null && typeof address === "object" ? address.port : listen();
 };
 
+type Talk = {
+  readonly head: string;
+  readonly repeat?: string;
+  /** What the client leaves at. */
+  readonly isOver?: string;
+};
+
 /** Everything the server says until it closes, while a client sends on and on. */
-const talk = (port: number, { head, repeat }: { readonly head: string; readonly repeat?: string }): Promise<string> =>
+const talk = (port: number, { head, repeat, isOver }: Talk): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let said = "";
     const sending = setInterval(() => repeat !== undefined && socket.writable && socket.write(repeat), 1);
-    socket.on("data", (bytes) => (said += bytes.toString("latin1")));
+    socket.on("data", (bytes) => {
+      said += bytes.toString("latin1");
+      if (isOver !== undefined && said.includes(isOver)) socket.destroy();
+    });
     socket.on("error", () => undefined);
     socket.on("close", () => {
       clearInterval(sending);

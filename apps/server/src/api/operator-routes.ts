@@ -4,8 +4,8 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isIPv4 } from "node:net";
 import type { FastifyPluginCallback, FastifyRequest } from "fastify";
+import { isLoopback } from "../bounds/crowd.ts";
 import { refuse } from "../refuse.ts";
 
 export type OperatorOptions = {
@@ -13,17 +13,16 @@ export type OperatorOptions = {
   readonly ping: () => Promise<void>;
   readonly metrics: () => Promise<readonly string[]>;
   readonly metricsToken: string | undefined;
+  /** Milliseconds that only grow. */
+  readonly milliseconds: () => number;
 };
 
 export const operatorRoutes =
-  ({ ping, metrics, metricsToken }: OperatorOptions): FastifyPluginCallback =>
+  ({ ping, metrics, metricsToken, milliseconds }: OperatorOptions): FastifyPluginCallback =>
   (app, _options, done) => {
+    const isReady = askedRarely(ping, milliseconds);
     app.get("/health", async (_request, reply) => {
-      const isReady = await ping().then(
-        () => true,
-        () => false,
-      );
-      return isReady ? reply.type("text/plain; charset=utf-8").send("ok\n") : refuse(reply, "NotReady");
+      return (await isReady()) ? reply.type("text/plain; charset=utf-8").send("ok\n") : refuse(reply, "NotReady");
     });
     app.get("/metrics", async (request, reply) => {
       if (!isOperator(request, metricsToken)) return refuse(reply, "NotForEveryone");
@@ -33,15 +32,30 @@ export const operatorRoutes =
     done();
   };
 
+/** However many ask, the store is asked once at a time, and its answer holds for a second. */
+const askedRarely = (ping: () => Promise<void>, milliseconds: () => number): (() => Promise<boolean>) => {
+  let asked: { readonly answer: Promise<boolean>; endsAt: number } | undefined;
+  const ask = (): Promise<boolean> => {
+    const answer = ping().then(
+      () => true,
+      () => false,
+    );
+    const mine = { answer, endsAt: Infinity };
+    asked = mine;
+    void answer.then(() => {
+      mine.endsAt = milliseconds() + answerMilliseconds;
+    });
+    return answer;
+  };
+  return () => (asked !== undefined && milliseconds() < asked.endsAt ? asked.answer : ask());
+};
+
+const answerMilliseconds = 1_000;
+
 const isOperator = (request: FastifyRequest, token: string | undefined): boolean => {
   const isForwarded = request.headers["x-forwarded-for"] !== undefined || request.headers["forwarded"] !== undefined;
   if (!isForwarded && isLoopback(request.socket.remoteAddress ?? "")) return true;
   return token !== undefined && isSame(request.headers.authorization ?? "", `Bearer ${token}`);
-};
-
-const isLoopback = (address: string): boolean => {
-  const plain = address.replace(/^::ffff:/, "");
-  return address === "::1" || (isIPv4(plain) && plain.startsWith("127."));
 };
 
 const isSame = (one: string, other: string): boolean => timingSafeEqual(sha256Of(one), sha256Of(other));

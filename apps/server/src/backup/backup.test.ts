@@ -1,19 +1,31 @@
-/** A backup holds everything, opens for the offline key alone, is found out when damaged, and never brings back what was erased. */
+/**
+ * A backup holds everything but sign-ins, opens for the offline key alone, is found out when damaged, and never brings back what was
+ * erased, forbidden or signed out since.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { later } from "@amana/kernel";
-import { decodeCbor, encodeCbor, type Bytes, type LogId } from "@amana/log";
+import { decodeCbor, encodeCbor, scopeOfConfirmation, scopeOfProposal, type Bytes, type LogId } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStorage } from "../open-storage.ts";
 import { makeRelay } from "../relay/relay.ts";
 import type { Storage } from "../storage/storage.ts";
-import { beginLog, logIdFor, nextEntry, type MadeEntry } from "../testing/people.ts";
-import { found, get, joinBy, openWorld, type Founded, type World } from "../testing/world.ts";
-import { backupsIn, digestAfter, writeBackup } from "./backup.ts";
-import { restoreBackup } from "./restore.ts";
+import {
+  beginLog,
+  deviceIdFor,
+  digestOf,
+  keyIdFor,
+  logIdFor,
+  nextEntry,
+  wrapFor,
+  type MadeEntry,
+} from "../testing/people.ts";
+import { ask, found, get, joinBy, openWorld, signIn, type Founded, type World } from "../testing/world.ts";
+import { backupHoursMax, backupsIn, digestAfter, fileNameOf, writeBackup } from "./backup.ts";
+import { restoreBackup as restoreFrom, type RestoreOrder } from "./restore.ts";
 import { makeBackupKey, openSealedFile, writeSealedFile } from "./sealed-file.ts";
 
 const key = makeBackupKey();
@@ -61,29 +73,108 @@ const emptyStore = async (): Promise<Storage> => {
   return opened.value;
 };
 
-const pullAll = async (storage: Storage): Promise<readonly Bytes[]> => {
+const restoreBackup = (storage: Storage, from: string, privateKey: Bytes, at?: RestoreOrder["at"]) =>
+  restoreFrom(storage, { folder: from, privateKey, now: world.now(), at });
+
+/** Signed in on another device, so that the first one stays as it is. */
+const signInTo = async (storage: Storage) => {
   const relay = makeRelay({ ...world.options, storage });
+  const { token } = await signIn({ relay }, { ...founded.keeper, device: deviceIdFor("another") });
+  return { relay, token };
+};
+
+const pullAll = async (storage: Storage): Promise<readonly Bytes[]> => {
+  const { relay, token } = await signInTo(storage);
   const wants = [{ logId, after: 0, digest: digestOfNone() }];
-  const { logs } = await get({ relay }, "pull", founded.keeper.token, { wants, bytesMax: 1_048_576 });
+  const { logs } = await get({ relay }, "pull", token, { wants, bytesMax: 1_048_576 });
   return logs[0]?.entries ?? [];
 };
 
+const hour = 3_600_000;
+const standingOf = (storage: Storage) => storage.storeStanding();
+
+/** As a server would open it. */
+const openAgain = async (storage: Storage) => {
+  const own = stores.find((each) => each.storage === storage)?.folder ?? "";
+  const opened = await openStorage({ kind: "sqlite", folder: own }, { migrates: true });
+  if (opened.ok) await opened.value.close();
+  return opened.ok ? "opened" : opened.error.type;
+};
+
 describe("a backup", () => {
-  it("brings back every entry, wrap, account and sign-in, into an empty store", async () => {
+  it("brings back every entry, wrap and account, into a store in which a server was only started", async () => {
+    await world.storage.serverSecret({ name: "challenge-key", made: digestOf("the first") });
     const written = await back();
     expect(written.removed).toEqual([]);
     const storage = await emptyStore();
+    await storage.serverSecret({ name: "challenge-key", made: digestOf("the second") });
+    await storage.addSetUpCode({ codeHash: digestOf("a code"), expiresAt: later(world.now(), hour) });
     expect(await restoreBackup(storage, folder, key.privateKey)).toMatchObject({
       ok: true,
       value: { takenAt: world.now(), logs: 2, entries: 302, hasWraps: true, rows: written.rows },
     });
+    const made = digestOf("the third");
+    expect(await storage.serverSecret({ name: "challenge-key", made })).toEqual(made);
+    expect(await storage.isCodeStanding({ codeHash: digestOf("a code"), now: world.now() })).toBe(false);
+    expect(await storage.counts()).toEqual({ ...(await world.storage.counts()), signIns: 0 });
     expect(await pullAll(storage)).toEqual(await pullAll(world.storage));
-    expect(await storage.counts()).toEqual(await world.storage.counts());
-    const relay = makeRelay({ ...world.options, storage });
+    const { relay, token } = await signInTo(storage);
     const read = { logs: [logId] };
-    expect(await get({ relay }, "read-wraps", founded.keeper.token, read)).toEqual(
+    expect(await get({ relay }, "read-wraps", token, read)).toEqual(
       await get(world, "read-wraps", founded.keeper.token, read),
     );
+    const again = await restoreBackup(storage, folder, key.privateKey);
+    expect(again).toEqual({ ok: false, error: { type: "StoreUsed" } });
+  });
+
+  it("signs nobody in: what a token was good for when it was taken, it is good for no more", async () => {
+    await back();
+    await get(world, "sign-out", founded.keeper.token, { device: undefined });
+    const storage = await emptyStore();
+    expect((await restoreBackup(storage, folder, key.privateKey)).ok).toBe(true);
+    const relay = makeRelay({ ...world.options, storage });
+    const listed = await ask({ relay }, "list-devices", founded.keeper.token, {});
+    expect(listed).toMatchObject({ ok: false, error: { code: "NotSignedIn" } });
+    expect((await signInTo(storage)).token).toHaveLength(32);
+  });
+
+  it("ends a recovery that waited when it was taken, so that a veto since is not undone", async () => {
+    const recoveryKey = keyIdFor("the recovery key");
+    await get(world, "add-wraps", founded.keeper.token, { logId, wraps: [wrapFor(logId, recoveryKey)] });
+    const { recovery } = await get(world, "request-recovery", founded.keeper.token, { recoveryKey });
+    await back();
+    await get(world, "forbid-recovery", founded.keeper.token, { recovery });
+    world.pass(48 * hour);
+    const storage = await emptyStore();
+    expect((await restoreBackup(storage, folder, key.privateKey)).ok).toBe(true);
+    await storage.noteUp({ now: world.now(), pauseMillisecondsMax: 48 * hour });
+    const { relay, token } = await signInTo(storage);
+    const { recoveries } = await get({ relay }, "read-recoveries", token, {});
+    expect(recoveries.map(({ state }) => state)).toEqual(["forbidden"]);
+    const read = await ask({ relay }, "read-recovery-wraps", token, { recovery, after: 0 });
+    expect(read).toMatchObject({ ok: false, error: { code: "NotNow" } });
+    const asked = await get({ relay }, "request-recovery", token, { recoveryKey });
+    expect(asked.opensAt - world.now()).toBe(24 * hour);
+  });
+
+  it("never brings back what the sheets of a recovery opened that was used and ended since", async () => {
+    const recoveryKey = keyIdFor("the recovery key");
+    await get(world, "add-wraps", founded.keeper.token, { logId, wraps: [wrapFor(logId, recoveryKey)] });
+    const { recovery } = await get(world, "request-recovery", founded.keeper.token, { recoveryKey });
+    await world.stayUp(24 * hour);
+    const { wraps } = await get(world, "read-recovery-wraps", founded.keeper.token, { recovery, after: 0 });
+    expect(wraps).toHaveLength(1);
+    await back();
+    const before = await world.storage.counts();
+    await get(world, "forbid-recovery", founded.keeper.token, { recovery });
+    world.pass(1000);
+    await back();
+    for (const { name, part, takenAt } of await backupsIn(folder)) {
+      if (part !== "ledger" && takenAt === world.now()) rmSync(join(folder, name));
+    }
+    const storage = await emptyStore();
+    expect(await restoreBackup(storage, folder, key.privateKey)).toMatchObject({ value: { erasuresReplayed: 1 } });
+    expect((await storage.counts()).wraps).toBe(before.wraps - 1);
   });
 
   it("is for nobody but its owner on the disk, and opens with no other key", async () => {
@@ -98,7 +189,7 @@ describe("a backup", () => {
 
   it("keeps logs and wraps apart, and neither keeps wraps beyond their time nor loses its newest", async () => {
     await back();
-    world.pass(13 * 86_400_000);
+    world.pass(12 * 86_400_000);
     expect((await back()).removed).toEqual([]);
     world.pass(86_400_000);
     const { removed } = await back();
@@ -108,6 +199,90 @@ describe("a backup", () => {
     world.pass(400 * 86_400_000);
     await back();
     expect((await backupsIn(folder)).filter(({ part }) => part !== "ledger")).toHaveLength(2);
+  });
+
+  it("is gone on the day that people were shown, if one is taken every night", async () => {
+    await back();
+    const [taken, days] = [world.now(), { logs: 4, wraps: 3 }];
+    world.pass(1);
+    for (const part of ["wraps", "logs"] as const) {
+      const promised = later(taken, days[part] * 86_400_000);
+      while (world.now() + backupHoursMax * hour < promised) {
+        world.pass(backupHoursMax * hour);
+        await back(days);
+      }
+      const left = (await backupsIn(folder)).filter((file) => file.part === part && file.takenAt <= taken);
+      expect(left, part).toEqual([]);
+    }
+  });
+
+  it("that was killed is restored by nobody, and its files go with a later one", async () => {
+    await back();
+    const leftAt = later(world.now(), 1);
+    for (const part of ["ledger", "wraps", "logs"] as const) {
+      writeFileSync(join(folder, `${fileNameOf(part, leftAt)}.unfinished`), "half of it");
+    }
+    expect((await restoreBackup(await emptyStore(), folder, key.privateKey)).ok).toBe(true);
+    world.pass(24 * hour);
+    expect((await back()).removed).toEqual([]);
+    world.pass(hour);
+    expect((await back()).removed.filter((name) => name.endsWith(".unfinished"))).toHaveLength(3);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".unfinished"))).toEqual([]);
+  });
+
+  it("is proved as a whole before a row of it is written, its wraps and its ledger too", async () => {
+    await back();
+    for (const part of ["wraps", "ledger"] as const) {
+      const path = join(folder, fileNameOf(part, world.now()));
+      const whole = readFileSync(path);
+      writeFileSync(path, whole.subarray(0, -1));
+      const storage = await emptyStore();
+      expect((await restoreBackup(storage, folder, key.privateKey)).ok, part).toBe(false);
+      expect(await standingOf(storage), part).toBe("empty");
+      expect(await openAgain(storage)).toBe("opened");
+      writeFileSync(path, whole);
+    }
+  });
+
+  it("that breaks off while it is put back leaves a store that no server opens, and the next try begins anew", async () => {
+    await back();
+    const storage = await emptyStore();
+    const away = (): Promise<void> => Promise.reject(new Error("The store went away."));
+    const restorePage: Storage["restorePage"] = (order) =>
+      order.page.table === "wraps" ? away() : storage.restorePage(order);
+    for (const broken of [
+      { ...storage, restorePage },
+      { ...storage, finishRestore: away },
+    ]) {
+      await expect(restoreBackup(broken, folder, key.privateKey)).rejects.toThrow("went away");
+      expect(await openAgain(storage)).toBe("RestoreUnfinished");
+    }
+    expect((await restoreBackup(storage, folder, key.privateKey)).ok).toBe(true);
+    expect(await openAgain(storage)).toBe("opened");
+    expect(await pullAll(storage)).toHaveLength(301);
+  });
+
+  it("of an earlier time comes back where that is asked for, and no older ledger passes for the newest by its name", async () => {
+    await back();
+    const earlier = world.now();
+    await get(
+      world,
+      "append-control",
+      founded.keeper.token,
+      beginLog(founded.keeper, logIdFor("since"), "case").append,
+    );
+    world.pass(hour);
+    await back();
+    const takenAt = async (at: RestoreOrder["at"]) => {
+      const restored = await restoreBackup(await emptyStore(), folder, key.privateKey, at);
+      return restored.ok ? [restored.value.takenAt, restored.value.logs] : restored.error.type;
+    };
+    expect(await takenAt(undefined)).toEqual([world.now(), 3]);
+    expect(await takenAt(later(world.now(), -1))).toEqual([earlier, 2]);
+    expect(await takenAt(later(earlier, -1))).toBe("NothingToRestore");
+    const newest = join(folder, fileNameOf("ledger", world.now()));
+    writeFileSync(newest, readFileSync(join(folder, fileNameOf("ledger", earlier))));
+    expect(await takenAt(undefined)).toBe("NotWhole");
   });
 
   it("without its wraps still brings back the logs, and says so", async () => {
@@ -121,6 +296,7 @@ describe("a backup", () => {
   it("never brings back what was erased after it was taken", async () => {
     await back();
     const [, note] = await pullAll(world.storage);
+    founded = { ...founded, keeper: await signIn(world, founded.keeper) };
     if (note === undefined) throw new Error("There is one.");
     const notes = await get(world, "list-hashes", founded.keeper.token, { logId, after: 1 });
     const [erased] = notes.hashes;
@@ -128,8 +304,11 @@ describe("a backup", () => {
     const other = await joinBy(world, founded.keeper, "Another");
     const serving = { keys: [founded.keeper.account.receivingKey, other.account.receivingKey] };
     const control = { kind: "control", parents: [] } as const;
-    const proposal = nextEntry(founded.keeper, first, { ...control, control: first.hash }, "proposal");
-    const confirmation = nextEntry(other, proposal, { ...control, control: proposal.hash });
+    const scope = { logId, entries: [erased] };
+    const proposes = { ...control, control: first.hash, destroys: scopeOfProposal(scope) };
+    const proposal = nextEntry(founded.keeper, first, proposes, "proposal");
+    const agrees = { ...control, control: proposal.hash, destroys: scopeOfConfirmation(scope, proposal.hash) };
+    const confirmation = nextEntry(other, proposal, agrees);
     for (const [entry, after, by] of [
       [proposal, first.hash, founded.keeper],
       [confirmation, proposal.hash, other],

@@ -2,8 +2,8 @@
  * A backup of the whole store as it stands at one moment, while work goes on: logs, wraps and ledger in files of their own, sealed
  * to an offline key.
  *
- * What must stay true: a wrap is in no backup older than 14 days, so that what was shredded is gone by then; the ledger of
- * erasures is kept for good, so that what was erased stays erased whatever is restored.
+ * What must stay true: no file lies longer than its time, so that what was erased or shredded is gone on the day that people
+ * were shown; the ledger of erasures is kept for good, so that what was erased stays erased whatever is restored.
  */
 
 import { mkdir, readdir, rm } from "node:fs/promises";
@@ -11,14 +11,14 @@ import { join } from "node:path";
 import { formatInstant, parseInstant, type Instant } from "@amana/kernel";
 import { encodeCbor, sha256, type Bytes } from "@amana/log";
 import { wrapTables } from "../storage/snapshot.ts";
-import type { LedgerRow, Storage, TablePage } from "../storage/storage.ts";
+import type { EndedKey, LedgerRow, Storage, TablePage } from "../storage/storage.ts";
 import { writeSealedFile, type BackupPart, type SealedWriter } from "./sealed-file.ts";
 
 export type BackupOptions = {
   readonly folder: string;
   readonly recipient: Bytes;
   readonly now: Instant;
-  /** How long each part is kept. The ledger is kept for good. */
+  /** How long each part may lie. The ledger is kept for good. */
   readonly days: { readonly logs: number; readonly wraps: number };
 };
 
@@ -30,7 +30,15 @@ export type BackupReport = {
 };
 
 const ledgerRowsPerPage = 256;
-const millisecondsPerDay = 86_400_000;
+const millisecondsPerHour = 3_600_000;
+
+/**
+ * Backups are taken every night, one after the other within so many hours. A file goes as long before its time is over, because
+ * the next run may come only then.
+ */
+export const backupHoursMax = 36;
+/** A backup that has not ended by then was killed. */
+const unfinishedHoursMax = 24;
 
 export const writeBackup = async (storage: Storage, options: BackupOptions): Promise<BackupReport> => {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
@@ -46,6 +54,7 @@ export const writeBackup = async (storage: Storage, options: BackupOptions): Pro
     const [ledger, wraps, logs] = parts;
     for await (const page of snapshot.pages()) await (wrapTables.includes(page.table) ? wraps : logs)?.add(page);
     for await (const page of ledgerPages(storage)) await ledger?.add(page);
+    for await (const page of endedKeyPages(storage)) await ledger?.add(page);
     for (const part of parts) await part.finish();
   } catch (error) {
     for (const part of parts) await part.giveUp();
@@ -120,32 +129,55 @@ const ledgerPages = async function* (storage: Storage): AsyncGenerator<TablePage
   }
 };
 
+export const endedKeyColumns: readonly string[] = ["organisation", "key", "at"];
+
+const endedKeyPages = async function* (storage: Storage): AsyncGenerator<TablePage> {
+  for (let after: EndedKey | undefined, goesOn = true; goesOn;) {
+    const rows: readonly EndedKey[] = await storage.endedKeysAfter({ after, rowsMax: ledgerRowsPerPage });
+    const cells = rows.map(({ organisation, receivingKey, at }) => [organisation, receivingKey, at]);
+    if (cells.length > 0) yield { table: "ended_keys", columns: endedKeyColumns, rows: cells };
+    after = rows.at(-1);
+    goesOn = rows.length === ledgerRowsPerPage;
+  }
+};
+
 // ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `2026-11-21T09-30-00-000Z.logs.amana-backup`: in the order of time, on every disk. */
 export const fileNameOf = (part: BackupPart, takenAt: Instant): string =>
   `${formatInstant(takenAt).replaceAll(/[:.]/g, "-")}.${part}.amana-backup`;
 
-const nameForm = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.(logs|wraps|ledger)\.amana-backup$/;
+const nameForm = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.(logs|wraps|ledger)\.amana-backup(\.unfinished)?$/;
 
-export type BackupFile = { readonly name: string; readonly part: BackupPart; readonly takenAt: Instant };
+export type BackupFile = {
+  readonly name: string;
+  readonly part: BackupPart;
+  readonly takenAt: Instant;
+  /** What a backup left that was killed, or is being written; nobody restores it. */
+  readonly isFinished: boolean;
+};
 
 /** The backups in a folder, oldest first. Other files are left alone. */
 export const backupsIn = async (folder: string): Promise<readonly BackupFile[]> => {
   const names = await readdir(folder);
   return names.sort().flatMap((name) => {
-    const [, hour, minutes, seconds, milliseconds, part] = nameForm.exec(name) ?? [];
+    const [, hour, minutes, seconds, milliseconds, part, unfinished] = nameForm.exec(name) ?? [];
     const takenAt = parseInstant(`${hour ?? ""}:${minutes ?? ""}:${seconds ?? ""}.${milliseconds ?? ""}Z`);
     const known = (["logs", "wraps", "ledger"] as const).find((each) => each === part);
-    return takenAt.ok && known !== undefined ? [{ name, part: known, takenAt: takenAt.value }] : [];
+    if (!takenAt.ok || known === undefined) return [];
+    return [{ name, part: known, takenAt: takenAt.value, isFinished: unfinished === undefined }];
   });
 };
 
 /** Only after a new one stands, and never the newest of its kind. */
 const removeOld = async ({ folder, now, days }: BackupOptions): Promise<readonly string[]> => {
   const files = await backupsIn(folder);
-  const isOver = ({ part, takenAt }: BackupFile): boolean =>
-    part !== "ledger" && takenAt < now && takenAt <= now - days[part] * millisecondsPerDay;
+  const hoursMax = ({ part, isFinished }: BackupFile): number => {
+    if (!isFinished) return unfinishedHoursMax;
+    return part === "ledger" ? Infinity : days[part] * 24 - backupHoursMax;
+  };
+  const isOver = (file: BackupFile): boolean =>
+    file.takenAt < now && file.takenAt <= now - hoursMax(file) * millisecondsPerHour;
   const over = files.filter(isOver).map(({ name }) => name);
   for (const name of over) await rm(join(folder, name));
   return over;

@@ -1,6 +1,8 @@
 /**
  * Putting a backup back into an empty store, or, as a drill, into one that is thrown away: every chunk opened, every row counted, every
  * entry's hash and every log's digest computed again, and the newest ledger of erasures replayed.
+ *
+ * What must stay true: nothing is written before all of it was proved, and until the ledger is replayed no server opens the store.
  */
 
 import { existsSync } from "node:fs";
@@ -13,6 +15,7 @@ import {
   equalBytes,
   fromHex,
   isCborArray,
+  keyIdOf,
   logIdOf,
   parseEntry,
   toHex,
@@ -22,7 +25,7 @@ import {
   type LogId,
 } from "@amana/log";
 import { digestOfNone, nextDigest } from "@amana/sync";
-import type { Cell, LedgerRow, OrganisationId, Storage, TablePage } from "../storage/storage.ts";
+import type { Cell, EndedKey, LedgerRow, OrganisationId, Storage, StoreUsed, TablePage } from "../storage/storage.ts";
 import { backupsIn, digestAfter, type BackupFile } from "./backup.ts";
 import { openSealedFile, type FileProblem, type SealedReader } from "./sealed-file.ts";
 
@@ -32,7 +35,9 @@ export type RestoreProblem =
   /** Of another version of the tables than this program's store. */
   | { readonly type: "OtherSchema"; readonly version: number }
   /** What was opened does not add up: rows are missing, or an entry is not the one that its log's digest names. */
-  | { readonly type: "NotWhole" };
+  | { readonly type: "NotWhole" }
+  /** The store holds something already. */
+  | StoreUsed;
 
 export type RestoreReport = {
   readonly takenAt: Instant;
@@ -44,73 +49,128 @@ export type RestoreReport = {
   readonly erasuresReplayed: number;
 };
 
-/** Restores the newest backup of the folder. The store must be empty; after a refusal it must not be used. */
-export const restoreBackup = async (
-  storage: Storage,
-  folder: string,
-  privateKey: Bytes,
-): Promise<Result<RestoreReport, RestoreProblem>> => {
-  const files = existsSync(folder) ? await backupsIn(folder) : [];
-  const logs = files.findLast(({ part }) => part === "logs");
-  const ledger = files.findLast(({ part }) => part === "ledger");
-  if (logs === undefined || ledger === undefined) return err({ type: "NothingToRestore" });
-  const wraps = files.find(({ part, takenAt }) => part === "wraps" && takenAt === logs.takenAt);
-  const proof = makeProof();
-  let rows = 0;
-  for (const file of wraps === undefined ? [logs] : [logs, wraps]) {
-    const restored = await restoreFile(storage, join(folder, file.name), privateKey, proof);
-    if (!restored.ok) return restored;
-    rows += restored.value;
-  }
-  if (!proof.isWhole()) return err({ type: "NotWhole" });
-  const replayed = await replayLedger(storage, join(folder, ledger.name), privateKey);
-  if (!replayed.ok) return replayed;
-  return ok({ ...reportOf(logs, proof), rows, hasWraps: wraps !== undefined, erasuresReplayed: replayed.value });
+export type RestoreOrder = {
+  readonly folder: string;
+  readonly privateKey: Bytes;
+  readonly now: Instant;
+  /** The newest backup that is not newer than this; the newest of all where it is undefined. */
+  readonly at: Instant | undefined;
 };
 
-const reportOf = ({ takenAt }: BackupFile, proof: Proof): Pick<RestoreReport, "takenAt" | "logs" | "entries"> => ({
-  takenAt,
-  ...proof.counts(),
-});
-
-const restoreFile = (
+/**
+ * Restores one backup of the folder, with the newest ledger whichever it is. The store must be empty, or what an earlier restore
+ * left; a refusal leaves nothing in it. What breaks in between leaves it marked, and the next restore begins anew.
+ */
+export const restoreBackup = async (
   storage: Storage,
-  path: string,
-  privateKey: Bytes,
-  proof: Proof,
-): Promise<Result<number, RestoreProblem>> =>
-  readPages(path, privateKey, storage, async (page) => {
-    if (!proof.add(page)) return false;
-    await storage.restorePage({ page });
-    return true;
-  });
+  { folder, privateKey, now, at }: RestoreOrder,
+): Promise<Result<RestoreReport, RestoreProblem>> => {
+  if ((await storage.storeStanding()) === "used") return err({ type: "StoreUsed" });
+  const chosen = await chooseFiles(folder, at);
+  if (chosen === undefined) return err({ type: "NothingToRestore" });
+  const opening = { folder, privateKey, schemaVersion: await storage.schemaVersion() };
+  const proved = await prove(chosen, opening);
+  if (!proved.ok) return proved;
+  const begun = await storage.beginRestore({ now });
+  if (!begun.ok) return begun;
+  const written = await writeAll(storage, chosen, opening);
+  if (!written.ok) return written;
+  await storage.finishRestore();
+  return proved;
+};
 
-const replayLedger = async (
+type Chosen = {
+  readonly logs: BackupFile;
+  readonly wraps: BackupFile | undefined;
+  readonly ledger: BackupFile;
+};
+
+const chooseFiles = async (folder: string, at: Instant | undefined): Promise<Chosen | undefined> => {
+  const all = existsSync(folder) ? await backupsIn(folder) : [];
+  const files = all.filter(({ isFinished }) => isFinished);
+  const logs = files.findLast(({ part, takenAt }) => part === "logs" && (at === undefined || takenAt <= at));
+  const ledger = files.findLast(({ part }) => part === "ledger");
+  if (logs === undefined || ledger === undefined) return undefined;
+  const wraps = files.find(({ part, takenAt }) => part === "wraps" && takenAt === logs.takenAt);
+  return { logs, wraps, ledger };
+};
+
+const dataFilesOf = ({ logs, wraps }: Chosen): readonly BackupFile[] => (wraps === undefined ? [logs] : [logs, wraps]);
+
+/** Everything is opened, counted and computed again before the first row is written. */
+const prove = async (chosen: Chosen, opening: Opening): Promise<Result<RestoreReport, RestoreProblem>> => {
+  const proof = makeProof();
+  let rows = 0;
+  for (const file of dataFilesOf(chosen)) {
+    const read = await readPages(file, opening, (page) => Promise.resolve(proof.add(page)));
+    if (!read.ok) return read;
+    rows += read.value;
+  }
+  if (!proof.isWhole()) return err({ type: "NotWhole" });
+  const ledger = await readPages(chosen.ledger, opening, (page) => Promise.resolve(erasuresIn(page) !== undefined));
+  if (!ledger.ok) return ledger;
+  const { takenAt } = chosen.logs;
+  const hasWraps = chosen.wraps !== undefined;
+  return ok({ takenAt, rows, ...proof.counts(), hasWraps, erasuresReplayed: ledger.value });
+};
+
+const writeAll = async (
   storage: Storage,
-  path: string,
-  privateKey: Bytes,
-): Promise<Result<number, RestoreProblem>> =>
-  readPages(path, privateKey, storage, async (page) => {
-    const rows = page.rows.map(ledgerRowOf).filter((row) => row !== undefined);
-    if (rows.length !== page.rows.length) return false;
-    await storage.replayLedger({ rows });
-    return true;
+  chosen: Chosen,
+  opening: Opening,
+): Promise<Result<undefined, RestoreProblem>> => {
+  for (const file of dataFilesOf(chosen)) {
+    const restored = await readPages(file, opening, async (page) => {
+      await storage.restorePage({ page });
+      return true;
+    });
+    if (!restored.ok) return restored;
+  }
+  const replayed = await readPages(chosen.ledger, opening, async (page) => {
+    const erasures = erasuresIn(page);
+    if (erasures?.table === "ledger") await storage.replayLedger(erasures);
+    if (erasures?.table === "ended_keys") await storage.replayEndedKeys(erasures);
+    return erasures !== undefined;
   });
+  return replayed.ok ? ok(undefined) : replayed;
+};
+
+type Erasures =
+  | { readonly table: "ledger"; readonly rows: readonly LedgerRow[] }
+  | { readonly table: "ended_keys"; readonly rows: readonly EndedKey[] };
+
+/** What a page of the ledger says; nothing where a row of it is none. */
+const erasuresIn = ({ table, rows: cells }: TablePage): Erasures | undefined => {
+  if (table === "ledger") {
+    const rows = cells.map(ledgerRowOf).filter((row) => row !== undefined);
+    return rows.length === cells.length ? { table, rows } : undefined;
+  }
+  if (table !== "ended_keys") return undefined;
+  const rows = cells.map(endedKeyOf).filter((row) => row !== undefined);
+  return rows.length === cells.length ? { table, rows } : undefined;
+};
 
 // ── Reading a file, page by page ───────────────────────────────────────────────────────────────────────────────
 
+type Opening = { readonly folder: string; readonly privateKey: Bytes; readonly schemaVersion: number };
+
 /** Gives the number of rows, once the last chunk agreed with all before it. */
 const readPages = async (
-  path: string,
-  privateKey: Bytes,
-  storage: Storage,
+  file: BackupFile,
+  { folder, privateKey, schemaVersion }: Opening,
   take: (page: TablePage) => Promise<boolean>,
 ): Promise<Result<number, RestoreProblem>> => {
-  const opened = await openSealedFile(path, privateKey);
+  const opened = await openSealedFile(join(folder, file.name), privateKey);
   if (!opened.ok) return opened;
   try {
-    const version = opened.value.header.schemaVersion;
-    if (version !== (await storage.schemaVersion())) return err({ type: "OtherSchema", version });
+    const { header } = opened.value;
+    // The ledger's own columns are the same whatever the tables are.
+    const isOfTables = file.part !== "ledger";
+    if (isOfTables && header.schemaVersion !== schemaVersion) {
+      return err({ type: "OtherSchema", version: header.schemaVersion });
+    }
+    // A name is no part of what is sealed: an older ledger must not pass for the newest.
+    if (header.part !== file.part || header.takenAt !== file.takenAt) return err({ type: "NotWhole" });
     return await takeAll(opened.value, take);
   } finally {
     await opened.value.close();
@@ -186,6 +246,13 @@ const ledgerRowOf = ([organisation, log, entry, proposal, confirmation, at]: rea
     confirmation: confirmed,
     at,
   };
+};
+
+const endedKeyOf = ([organisation, key, at]: readonly Cell[]): EndedKey | undefined => {
+  const receivingKey = idIn(key, keyIdOf);
+  if (typeof organisation !== "string" || receivingKey === undefined || !isInstant(at)) return undefined;
+  // Written from one by our own backup, and authenticated.
+  return { organisation: organisation as OrganisationId, receivingKey, at };
 };
 
 // ── Whether it adds up ─────────────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,9 @@ export const bounds: BoundsOptions = {
   atOnceInAllMax: 512,
 };
 
+/** Pages, and what the operator's tools ask, from one address. */
+export const pagesFromAddress: BucketsOptions = { count: 65_536, capacity: 3000, perSecond: 100 };
+
 export type Bounds = {
   /** Refuses an address that asks too often. */
   readonly takeFrom: (from: string, isVisitor: boolean) => { readonly afterSeconds: number } | undefined;
@@ -73,8 +76,8 @@ export const makeBounds = (options: BoundsOptions, milliseconds: () => number, s
   };
 };
 
-/** One person has a whole network of 64 bits in IPv6, and would have as many buckets as addresses in it. */
-const networkOf = (address: string): string => {
+/** What counts as one address: one person has a whole network of 64 bits in IPv6, and would have as many buckets as addresses in it. */
+export const networkOf = (address: string): string => {
   if (!isIPv6(address) || address.toLowerCase().startsWith("::ffff:")) return address;
   const [start = "", end] = address.split("::");
   const before = start.split(":").filter((each) => each !== "");

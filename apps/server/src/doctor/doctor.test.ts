@@ -1,6 +1,6 @@
 /** What the doctor finds of a server that is as it should be, and of one behind a careless proxy. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, request, type OutgoingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -106,10 +106,32 @@ describe("the doctor", () => {
     const origin = `http://127.0.0.1:${port}`;
     expect(await wrongAt(origin, now(), folder)).toEqual(["backups-fresh"]);
     expect(await wrongAt(origin, now(), join(folder, "nowhere"))).toEqual(["backups-fresh"]);
-    writeFileSync(join(folder, fileNameOf("logs", later(now(), -3_600_000))), "");
+    const newest = join(folder, fileNameOf("logs", later(now(), -3_600_000)));
+    writeFileSync(newest, "");
     expect(await wrongAt(origin, now(), folder)).toEqual([]);
-    writeFileSync(join(folder, fileNameOf("wraps", later(now(), -20 * 86_400_000))), "");
+    // The real clock goes on meanwhile.
+    const fortnight = -14 * 86_400_000 + 60_000;
+    writeFileSync(join(folder, fileNameOf("wraps", later(now(), fortnight))), "");
+    expect(await wrongAt(origin, now(), folder)).toEqual([]);
+    // What a backup left that was killed opens as much, and is no backup.
+    const killed = join(folder, `${fileNameOf("wraps", later(now(), fortnight - 120_000))}.unfinished`);
+    writeFileSync(killed, "");
     expect(await wrongAt(origin, now(), folder)).toEqual(["wraps-not-kept"]);
+    rmSync(killed);
+    renameSync(newest, `${newest}.unfinished`);
+    expect(await wrongAt(origin, now(), folder)).toEqual(["backups-fresh"]);
     rmSync(folder, { recursive: true });
+  });
+
+  // Last of all: from here on the store has a moment in it.
+  it("finds push services that were called at a moment still to come, or not for days", async () => {
+    const origin = `http://127.0.0.1:${port}`;
+    await running.storage.takeSlot({ slot: later(now(), 40 * 86_400_000) });
+    expect(await wrongAt(origin)).toEqual(["wake-ups"]);
+    const slot = later(now(), -30 * 86_400_000);
+    await running.storage.takeSlot({ slot });
+    expect(await wrongAt(origin)).toEqual(["wake-ups"]);
+    await running.storage.takeSlot({ slot: later(now(), -3_600_000) });
+    expect(await wrongAt(origin)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { readdir } from "node:fs/promises";
 import { isIP } from "node:net";
 import type { Instant } from "@amana/kernel";
 import { refusalStatus, requestBytesMax, wire, type WireRefusal } from "@amana/sync";
-import { backupsIn } from "../backup/backup.ts";
+import { backupHoursMax, backupsIn } from "../backup/backup.ts";
 import { caseHeaderOptions, defaultHeaderOptions, securityHeaders, type HeaderOptions } from "../headers.ts";
 
 /** What each check means and what to do: docs/guides/administrator.md. */
@@ -23,6 +23,7 @@ export type CheckName =
   | "clock"
   | "store"
   | "metrics-private"
+  | "wake-ups"
   | "backups-fresh"
   | "wraps-not-kept";
 
@@ -40,7 +41,8 @@ export type DoctorOptions = {
 
 const clockSecondsMax = 60;
 const answerMillisecondsMax = 15_000;
-const backupHoursMax = 36;
+/** There is at least one moment in each day. */
+const wakeUpHoursMax = 25;
 const millisecondsPerHour = 3_600_000;
 
 type Looked = { readonly status: number; readonly headers: Headers };
@@ -68,6 +70,7 @@ export const examine = async (options: DoctorOptions): Promise<readonly Check[]>
     { name: "clock", isFine: isClockRight(first, options.now) },
     { name: "store", isFine: first.status === 200 },
     { name: "metrics-private", isFine: isLocal || (await look("/metrics"))?.status === 403 },
+    ...(isLocal ? await checkWakeUps(options) : []),
     ...ofBackups,
   ];
 };
@@ -116,6 +119,19 @@ const isClockRight = ({ headers }: Looked, now: Instant): boolean => {
   return Math.abs(theirs - now) <= clockSecondsMax * 1000;
 };
 
+/** Where the numbers can be read, on the server's own machine, and push services were ever called. */
+const checkWakeUps = async ({ origin, now }: DoctorOptions): Promise<readonly Check[]> => {
+  const signal = AbortSignal.timeout(answerMillisecondsMax);
+  const numbers = await fetch(`${origin}/metrics`, { signal }).then(
+    (response) => response.text(),
+    () => "",
+  );
+  const [, seconds] = /^amana_last_wake_up (\d+)$/m.exec(numbers) ?? [];
+  if (seconds === undefined) return [];
+  const hoursAgo = (now - Number(seconds) * 1000) / millisecondsPerHour;
+  return [{ name: "wake-ups", isFine: hoursAgo > -1 && hoursAgo <= wakeUpHoursMax }];
+};
+
 const isLoopback = (hostname: string): boolean => {
   const plain = hostname.replace(/^\[|\]$/g, "");
   return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
@@ -127,9 +143,10 @@ const checkBackups = async ({ now, wrapDays }: DoctorOptions, folder: string): P
     () => false,
   );
   const files = isThere ? await backupsIn(folder) : [];
-  const newest = files.findLast(({ part }) => part === "logs");
+  const newest = files.findLast(({ part, isFinished }) => part === "logs" && isFinished);
   const isFresh = newest !== undefined && now - newest.takenAt <= backupHoursMax * millisecondsPerHour;
-  const isOver = (takenAt: Instant): boolean => now - takenAt > (wrapDays * 24 + backupHoursMax) * millisecondsPerHour;
+  // Also of a backup that was killed: its wraps open as much.
+  const isOver = (takenAt: Instant): boolean => now - takenAt > wrapDays * 24 * millisecondsPerHour;
   return [
     { name: "backups-fresh", isFine: isFresh },
     { name: "wraps-not-kept", isFine: !files.some(({ part, takenAt }) => part === "wraps" && isOver(takenAt)) },

@@ -5,11 +5,31 @@ import { encodeCbor, equalBytes, sha256, type Bytes } from "@amana/log";
 import { isSignedFor, isSigningPublic } from "../sign-in/ed25519.ts";
 import type { Member, Storage } from "../storage/storage.ts";
 import { accountBytes } from "./account-bytes.ts";
+import { keyOfNobody } from "./key-of-nobody.ts";
 import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 
-type Names = "read-vault" | "change-password" | "list-devices" | "sign-out";
+type Names = "repeat-password-change" | "read-vault" | "change-password" | "list-devices" | "sign-out";
 
 export const accountAnswers = ({ storage }: RelayPorts): Answers<Names> => ({
+  // Nobody can sign in who changed the password after the backup that this server was put back to. The change itself, signed with
+  // the key that is here again, is as good as it was: what it proves, a sign-in with that key would prove as well.
+  "repeat-password-change": async ({ account, loginPublic, generation, vault, signature }) => {
+    if (!isSigningPublic(loginPublic)) return refused("NotUnderstood");
+    const known = await storage.accountById({ account });
+    const message = encodeCbor([accountBytes(account), loginPublic, sha256(vault)]);
+    const isSigned = isSignedFor("password-change", known?.loginPublic ?? keyOfNobody, message, signature);
+    if (!isSigned || known === undefined || known.leftAt !== undefined) return refused("AlreadyUsed");
+    const order = {
+      by: known,
+      device: undefined,
+      loginPublicBefore: known.loginPublic,
+      loginPublic,
+      generation,
+      vault,
+    };
+    const changed = await storage.changePassword(order);
+    return changed.ok ? done : refused("AlreadyUsed");
+  },
   "read-vault": async (_request, { by }) => {
     const vault = await storage.vaultOf({ by });
     return vault === undefined ? refused("NotForYou") : ok(vault);

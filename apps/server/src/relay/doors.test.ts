@@ -5,7 +5,7 @@
  */
 
 import { later } from "@amana/kernel";
-import type { Bytes, LogId } from "@amana/log";
+import { scopeOfConfirmation, scopeOfProposal, type Bytes, type LogId } from "@amana/log";
 import { digestOfNone, wire, type RequestName, type RequestOf } from "@amana/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noting } from "../testing/noting.ts";
@@ -50,8 +50,10 @@ const openCase = async (by: Member, name: string, served: readonly Person[]): Pr
   const { append, entry } = beginLog(by, logId, "case", served);
   await get(world, "append-control", by.token, append);
   // Proposal by one, confirmation by another: what erasing asks for.
-  const proposed = nextEntry(by, entry, { kind: "control", control: entry.hash });
-  const confirmed = nextEntry(gone, proposed, { kind: "control", control: proposed.hash, parents: [] });
+  const scope = { logId, entries: [] };
+  const proposed = nextEntry(by, entry, { kind: "control", control: entry.hash, destroys: scopeOfProposal(scope) });
+  const agreed = { control: proposed.hash, destroys: scopeOfConfirmation(scope, proposed.hash) };
+  const confirmed = nextEntry(gone, proposed, { kind: "control", parents: [], ...agreed });
   for (const [act, sender, after] of [
     [proposed, by, entry],
     [confirmed, gone, proposed],
@@ -105,6 +107,13 @@ const requests: { readonly [Name in RequestName]: (knock: Knock) => RequestOf<Na
     invitation: digestOf("no invitation").slice(0, 16),
     answer: digestOf("answer"),
     account: makePerson("invited").account,
+  }),
+  "repeat-password-change": () => ({
+    account: makePerson("who changed it").account.account,
+    loginPublic: loginKeyFor("other").publicKey,
+    generation: 2,
+    vault: digestOf("vault"),
+    signature: new Uint8Array(64),
   }),
   "read-vault": () => ({}),
   "change-password": () => ({

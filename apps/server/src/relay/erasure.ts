@@ -2,7 +2,7 @@
  * Erasing bodies, and destroying the wraps of a whole case, as two people's entries in the log say.
  *
  * The server cannot read those entries; it checks that both are control entries of this log by two authors, and devices check the
- * rest. The date it answers is a promise about our own backups: docs/guides/administrator.md.
+ * rest. The date it answers is a promise about our own backups: a nightly run removes them before it (backup/backup.ts).
  */
 
 import { later, ok, type Instant } from "@amana/kernel";

@@ -4,7 +4,7 @@
  */
 
 import { bytesOf, decodeCbor, isCborArray, keyIdOf, logIdOf, parseEntry, type Bytes, type LogId } from "@amana/log";
-import { wrapBytesMax, type ControlAppend, type Serving } from "@amana/sync";
+import { parseCarried, wrapBytesMax, type ControlAppend, type Serving } from "@amana/sync";
 import type { NewControl, NewEntry, NewWrap } from "../storage/storage.ts";
 
 /** `newer`: of a version that this server does not know yet. It may be taken once the server is updated. */
@@ -12,11 +12,13 @@ export type Incoming =
   { readonly kind: "entry"; readonly entry: NewEntry } | { readonly kind: "newer" } | { readonly kind: "malformed" };
 
 /**
- * An entry of this log, with its body: a husk is never sent, only left. Of a control entry storage only says whether it
+ * Entries of this log, each with its body: a husk is never sent, only left. Of a control entry storage only says whether it
  * is known.
  */
-export const readPushed = (logId: LogId, bytes: Bytes): Incoming => {
-  const received = parseEntry(bytes);
+export const readPushed = (logId: LogId, entries: readonly Bytes[]): readonly Incoming[] =>
+  parseCarried(entries).map((received, at) => incomingOf(logId, entries[at] ?? new Uint8Array(), received));
+
+const incomingOf = (logId: LogId, bytes: Bytes, received: ReturnType<typeof parseEntry>): Incoming => {
   if (!received.ok) return { kind: "malformed" };
   if (received.value.kind === "newer") return { kind: "newer" };
   const { header, hash, ciphertext } = received.value.entry;
@@ -34,7 +36,7 @@ export const readControl = (append: ControlAppend): NewControl | undefined => {
   const { header, hash, ciphertext } = received.value.entry;
   if (header.kind !== "control" || header.logId !== logId || header.logKind !== kind) return undefined;
   if (header.control !== after || ciphertext === undefined) return undefined;
-  if (after === undefined && !isServed(append.serving)) return undefined;
+  if ((after === undefined || append.serving !== undefined) && !isServed(append.serving)) return undefined;
   const wraps = readWraps(logId, append.wraps);
   if (wraps === undefined) return undefined;
   const { control, previous, parents, organisationHead } = header;
@@ -42,7 +44,7 @@ export const readControl = (append: ControlAppend): NewControl | undefined => {
   return { logId, kind, after, entry, wraps, serving: append.serving };
 };
 
-/** Nobody could ever fetch a log that begins without anyone who is served it. */
+/** Nobody could ever fetch a log that is served to nobody, or say whom it is served instead. */
 const isServed = (serving: Serving | undefined): boolean => serving !== undefined && serving.keys.length > 0;
 
 export const readWraps = (logId: LogId, wraps: readonly Bytes[]): readonly NewWrap[] | undefined => {

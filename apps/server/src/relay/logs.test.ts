@@ -1,6 +1,16 @@
 /** Exchange of entries, the line of control entries, wraps, erasure and recovery, over a real store. */
 
-import { concat, encodeCbor, sha256, toHex, type Bytes, type LogId } from "@amana/log";
+import {
+  concat,
+  encodeCbor,
+  scopeOfConfirmation,
+  scopeOfProposal,
+  sha256,
+  toHex,
+  type Bytes,
+  type EntryHash,
+  type LogId,
+} from "@amana/log";
 import { bucketDigests, digestOfNone, nextDigest, recoveriesPerReadMax, type ControlAppend } from "@amana/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
@@ -240,17 +250,21 @@ describe("erasing", () => {
     const [note] = chain(nour, first, 1);
     if (note === undefined) throw new Error("There is one.");
     await push(nour.token, logId, [note.bytes]);
-    const act = async (by: Person, sender: Member, before: MadeEntry): Promise<MadeEntry> => {
+    const act = async (by: Person, sender: Member, before: MadeEntry, destroys: Bytes): Promise<MadeEntry> => {
       const after = before.header.kind === "control" ? before.hash : before.header.control;
-      const entry = nextEntry(by, before, { kind: "control", control: after });
+      const entry = nextEntry(by, before, { kind: "control", control: after, destroys });
       const append = { logId, kind: "case", after, entry: entry.bytes, wraps: [], serving: undefined } as const;
       await get(world, "append-control", sender.token, { ...append, organisation: undefined });
       return entry;
     };
-    const proposal = await act(nour, nour, note);
+    const [ofNote, ofCase] = [
+      { logId, entries: [note.hash] },
+      { logId, entries: [] },
+    ];
+    const proposal = await act(nour, nour, note, scopeOfProposal(ofNote));
     // Somebody alone can make up an author, and the server checks no signature.
-    const madeUp = await act(keeper, nour, proposal);
-    const confirmation = await act(keeper, keeper, madeUp);
+    const madeUp = await act(keeper, nour, proposal, scopeOfConfirmation(ofNote, proposal.hash));
+    const confirmation = await act(keeper, keeper, madeUp, scopeOfConfirmation(ofNote, proposal.hash));
     const order = { logId, proposal: proposal.hash, confirmation: confirmation.hash };
     for (const alone of [proposal.hash, madeUp.hash]) {
       const byOne = { ...order, confirmation: alone };
@@ -261,11 +275,51 @@ describe("erasing", () => {
     expect(erased.goneFromBackupsAt - world.now()).toBe(90 * 86_400_000);
     const pulled = await pull(nour.token, logId);
     expect(pulled?.entries[1]?.length).toBeLessThan(note.bytes.length - 200);
-    const shredded = await get(world, "shred", nour.token, order);
+    expect(await ask(world, "shred", nour.token, order)).toEqual(refusal("NotForYou"));
+    const whole = await act(nour, nour, confirmation, scopeOfProposal(ofCase));
+    const agreed = await act(keeper, keeper, whole, scopeOfConfirmation(ofCase, whole.hash));
+    const wholeCase = { logId, proposal: whole.hash, confirmation: agreed.hash };
+    const shredded = await get(world, "shred", nour.token, wholeCase);
     expect(shredded.goneFromBackupsAt - world.now()).toBe(14 * 86_400_000);
     expect((await get(world, "read-wraps", nour.token, { logs: [logId] })).logs.flatMap(({ wraps }) => wraps)).toEqual(
       [],
     );
+  });
+
+  it("is done for what both have named, and never for what else a colleague wrote", async () => {
+    const { logId, first } = await openCase("erasing alone", [nour, keeper]);
+    const [note] = chain(nour, first, 1);
+    if (note === undefined) throw new Error("There is one.");
+    await push(nour.token, logId, [note.bytes]);
+    const wanted = [scopeOfProposal({ logId, entries: [note.hash] }), undefined] as const;
+    let before = note;
+    const hashes: EntryHash[] = [];
+    for (const [place, by] of [nour, keeper].entries()) {
+      const after = before.header.kind === "control" ? before.hash : before.header.control;
+      const destroys = wanted[place];
+      before = nextEntry(by, before, { kind: "control", control: after, ...(destroys && { destroys }) });
+      const append = { logId, kind: "case", after, entry: before.bytes, wraps: [], serving: undefined } as const;
+      await get(world, "append-control", by.token, { ...append, organisation: undefined });
+      hashes.push(before.hash);
+    }
+    const [proposal, confirmation] = hashes as [EntryHash, EntryHash];
+    const acts = { logId, proposal, confirmation };
+    expect(await ask(world, "erase", nour.token, { ...acts, entries: [note.hash] })).toEqual(refusal("NotForYou"));
+    expect(await ask(world, "shred", nour.token, acts)).toEqual(refusal("NotForYou"));
+  });
+
+  it("lasts where the server was put back to before the entry was written: only the husk comes again", async () => {
+    const { logId, first } = await openCase("erased before", [nour]);
+    const [note, next] = chain(nour, first, 2);
+    if (note === undefined || next === undefined) throw new Error("There are two.");
+    const signedIn = await world.storage.signInByToken({ tokenHash: sha256(nour.token), now: world.now() });
+    if (signedIn === undefined) throw new Error("Nour is signed in.");
+    const row = { organisation: signedIn.by.organisation, logId, proposal: first.hash, confirmation: first.hash };
+    await world.storage.replayLedger({ rows: [{ ...row, entry: note.hash, at: world.now() }] });
+    expect(await push(nour.token, logId, [note.bytes, next.bytes])).toEqual(["stored", "stored"]);
+    const lengths = (await pull(nour.token, logId))?.entries.map(({ length }) => length) ?? [];
+    expect(lengths[1]).toBeLessThan(note.bytes.length - 200);
+    expect(lengths[2]).toBe(next.bytes.length);
   });
 });
 
@@ -284,9 +338,9 @@ describe("recovery", () => {
     ]);
     const read = { recovery, after: 0 };
     expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
-    world.pass(24 * 3_600_000 - 1);
+    await world.stayUp(24 * 3_600_000 - 1);
     expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
-    world.pass(1);
+    await world.stayUp(1);
     expect(await ask(world, "read-recovery-wraps", nour.token, read)).toEqual(refusal("NotNow"));
     expect(await get(world, "read-recovery-wraps", keeper.token, read)).toEqual({
       wraps: [{ logId, wrap }],
@@ -297,16 +351,35 @@ describe("recovery", () => {
     await get(world, "forbid-recovery", keeper.token, { recovery });
     expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
     const again = await get(world, "request-recovery", keeper.token, { recoveryKey });
-    world.pass(24 * 3_600_000);
+    await world.stayUp(24 * 3_600_000);
     const empty = await get(world, "read-recovery-wraps", keeper.token, { recovery: again.recovery, after: 0 });
     expect(empty.wraps).toEqual([]);
+  });
+
+  it("counts no hour at which no server was up, and no clock that was set ahead", async () => {
+    const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("an outage's key") });
+    const isShut = async () => {
+      const read = await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 });
+      expect(read).toEqual(refusal("NotNow"));
+      const { recoveries } = await get(world, "read-recoveries", keeper.token, {});
+      expect(recoveries.find((each) => toHex(each.recovery) === toHex(recovery))?.state).toBe("waiting");
+    };
+    await world.stayUp(12 * 3_600_000);
+    world.pass(48 * 3_600_000);
+    await isShut();
+    await world.storage.noteUp({ now: world.now(), pauseMillisecondsMax: 60_000 });
+    await isShut();
+    await world.stayUp(12 * 3_600_000 - 1);
+    await isShut();
+    await world.stayUp(1);
+    expect((await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).ok).toBe(true);
   });
 
   it("that a keeper forbade never opens", async () => {
     const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("another key") });
     await get(world, "forbid-recovery", keeper.token, { recovery });
     await get(world, "forbid-recovery", keeper.token, { recovery });
-    world.pass(25 * 3_600_000);
+    await world.stayUp(25 * 3_600_000);
     expect(await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).toEqual(refusal("NotNow"));
   });
 
@@ -355,6 +428,27 @@ describe("recovery", () => {
     });
     for (const recoveryKey of [own.keeper.account.receivingKey, team])
       expect(await ask(world, "request-recovery", own.keeper.token, { recoveryKey })).toEqual(refusal("NotForYou"));
+  });
+
+  it("destroys no wraps to a key that was named for it before it became a team's", async () => {
+    const own = await found(world, "Named too early");
+    await world.stayUp(0);
+    const team = keyIdFor("the team's next key");
+    const { recovery } = await get(world, "request-recovery", own.keeper.token, { recoveryKey: team });
+    await world.stayUp(24 * 3_600_000);
+    await get(world, "read-recovery-wraps", own.keeper.token, { recovery, after: 0 });
+    const entry = nextEntry(own.keeper, own.log, { kind: "control", control: own.log.hash });
+    const people = [own.keeper.account.receivingKey];
+    await get(world, "append-control", own.keeper.token, {
+      ...{ logId: own.logId, kind: "organisation", after: own.log.hash, entry: entry.bytes, serving: undefined },
+      wraps: [wrapFor(own.logId, team)],
+      organisation: { teams: [{ team, people }], leavers: [], keepers: undefined },
+    });
+    const wraps = async () => (await get(world, "read-wraps", own.keeper.token, { logs: [own.logId] })).logs[0]?.wraps;
+    const before = await wraps();
+    expect(before).toContainEqual(wrapFor(own.logId, team));
+    await get(world, "forbid-recovery", own.keeper.token, { recovery });
+    expect(await wraps()).toEqual(before);
   });
 });
 

@@ -28,10 +28,7 @@ export const logAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> => (
     return listed === undefined ? refused("NotForYou") : ok(listed);
   },
   push: async ({ logs }, { by }) => {
-    const judged = logs.map(({ logId, entries }) => ({
-      logId,
-      incoming: entries.map((bytes) => readPushed(logId, bytes)),
-    }));
+    const judged = logs.map(({ logId, entries }) => ({ logId, incoming: readPushed(logId, entries) }));
     const stored = await storage.appendEntries({
       by,
       logs: judged.map(({ logId, incoming }) => ({ logId, entries: incoming.flatMap(entryIn) })),
@@ -71,7 +68,7 @@ const appendRefusals = {
   QuotaReached: "QuotaReached",
 } as const;
 
-type Judged = ReturnType<typeof readPushed>;
+type Judged = ReturnType<typeof readPushed>[number];
 
 const entryIn = (incoming: Judged): readonly NewEntry[] => (incoming.kind === "entry" ? [incoming.entry] : []);
 

@@ -1,6 +1,6 @@
 /**
- * The recovery key's wraps: handed out only 24 hours after a request that everyone of the organisation sees, and only if no
- * keeper forbade it.
+ * The recovery key's wraps: handed out only after a request that everyone of the organisation could see for 24 hours, and only
+ * if no keeper forbade it. Hours at which no server was up do not count.
  *
  * A key that was used opens nothing a second time: its sheets lay on one table. The server does not know which key is the
  * recovery key, so it hands out no person's or team's wraps by this way, and deletes nothing until a keeper, or whoever asked,
@@ -8,7 +8,6 @@
  */
 
 import { later, ok } from "@amana/kernel";
-import { equalBytes } from "@amana/log";
 import { recoveriesPerReadMax, wrapsPerPageMax, type RecoveryRequest } from "@amana/sync";
 import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 
@@ -37,22 +36,15 @@ export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Na
       waitingInAllMax: recoveriesPerReadMax,
     };
     const requested = await storage.requestRecovery(order);
-    return requested.ok ? ok({ recovery, opensAt }) : refused("QuotaReached");
+    return requested.ok ? ok(requested.value) : refused("QuotaReached");
   },
   "read-recoveries": async (_request, { by, now }) => {
     const known = await storage.recoveriesOf({ by, now });
     return ok({ recoveries: shownOf(known) });
   },
   "forbid-recovery": async ({ recovery }, { by, now }) => {
-    const known = await storage.recoveriesOf({ by, now });
-    const ended = known.find((each) => equalBytes(each.recovery, recovery));
-    const forbidden = await storage.forbidRecovery({ by, recovery });
-    if (!forbidden.ok || ended === undefined) return refused("NotForYou");
-    // Its cases were re-opened with new keys; what the old sheets could open goes.
-    if (ended.state === "used") {
-      await storage.deleteWrapsTo({ organisation: by.organisation, receivingKey: ended.recoveryKey });
-    }
-    return done;
+    const forbidden = await storage.forbidRecovery({ by, recovery, now });
+    return forbidden.ok ? done : refused("NotForYou");
   },
   "read-recovery-wraps": async ({ recovery, after }, { by, now }) => {
     const page = await storage.recoveryWraps({ by, recovery, now, after, wrapsMax: wrapsPerPageMax });

@@ -2,8 +2,9 @@
  * The whole server without HTTP: one call with a name, a token and bytes, one answer in bytes. The same shape as a
  * device's transport, so that a simulation, or a hostile server of the tests, stands where the network would.
  *
- * What must stay true: who asks is known before anything of the request is read; every name has a row of who may ask, a codec
- * and an answer, held together by the compiler; no refusal says more than its code.
+ * What must stay true: of a request that needs a sign-in nothing long is read, and nothing understood, before it is known who
+ * asks; every name has a row of who may ask, a codec and an answer, held together by the compiler; no refusal says more than its
+ * code.
  */
 
 import { createSecretKey } from "node:crypto";
@@ -42,6 +43,16 @@ export type RelayOptions = RelayPorts & {
 };
 
 export type Relay = {
+  /**
+   * Before the body of a request is read: whether it may come from there now, and, where more than a little is coming, from
+   * whoever has this token. `bytesComing` is undefined where nobody says how much it will be.
+   */
+  readonly admit: (
+    name: RequestName,
+    token: Bytes | undefined,
+    from: string,
+    bytesComing: number | undefined,
+  ) => Promise<Result<undefined, WireError>>;
   /** `from` is where the request came from, for the bounds of those who are not signed in; undefined within one process. */
   readonly call: (
     name: RequestName,
@@ -81,8 +92,6 @@ export const makeRelay = (options: RelayOptions): Relay => {
     from: string | undefined,
   ): Promise<Result<Bytes, Refused>> => {
     const row: WireRow<Name> = wire[name];
-    const limited = from === undefined ? undefined : bounds.takeFrom(from, askers[name] === "anyone");
-    if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);
     const asker = askers[name] === "anyone" ? ok(visitorAt(clock())) : await memberFor(name, signedIn(token));
     if (!asker.ok) return asker;
     const answered = await bounds.within(whoOf(asker.value, from), async () => {
@@ -96,22 +105,56 @@ export const makeRelay = (options: RelayOptions): Relay => {
     return answered.ok ? ok(row.encodeResponse(answered.value)) : answered;
   };
 
+  const admitName = async (
+    name: RequestName,
+    token: Bytes | undefined,
+    from: string,
+    bytesComing: number | undefined,
+  ): Promise<Result<unknown, Refused>> => {
+    if (bytesComing !== undefined && bytesComing > wire[name].requestBytesMax) return refused("TooLarge");
+    const limited = bounds.takeFrom(from, askers[name] === "anyone");
+    if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);
+    const isLittle = bytesComing !== undefined && bytesComing <= strangerBytesMax;
+    return isLittle || askers[name] === "anyone" ? ok(undefined) : memberFor(name, signedIn(token));
+  };
+
   return {
     signedIn,
+    admit: async (name, token, from, bytesComing) => {
+      const admitted = await outcomeOf(options, admitName(name, token, from, bytesComing));
+      if (!admitted.ok) count(options, name, admitted);
+      return admitted.ok ? ok(undefined) : admitted;
+    },
     call: async (name, token, bytes, from) => {
-      try {
-        const answered = await answerName(name, token, bytes, from);
-        options.onCalled(name, answered.ok ? "done" : answered.error.code);
-        return answered.ok ? answered : err({ type: "Refused", ...answered.error });
-      } catch (error) {
-        options.onMistake(error);
-        const code = isStorageUnavailable(error) ? "NotNow" : "OurMistake";
-        options.onCalled(name, code);
-        return err({ type: "Refused", code, afterSeconds: code === "NotNow" ? storageSeconds : undefined });
-      }
+      const answered = await outcomeOf(options, answerName(name, token, bytes, from));
+      count(options, name, answered);
+      return answered;
     },
   };
 };
+
+/** A mistake of ours and a store that does not answer are refusals to whoever asked. */
+const outcomeOf = async <T>(
+  { onMistake }: RelayOptions,
+  work: Promise<Result<T, Refused>>,
+): Promise<Result<T, WireError>> => {
+  try {
+    const done = await work;
+    return done.ok ? done : err({ type: "Refused", ...done.error });
+  } catch (error) {
+    onMistake(error);
+    const code = isStorageUnavailable(error) ? "NotNow" : "OurMistake";
+    return err({ type: "Refused", code, afterSeconds: code === "NotNow" ? storageSeconds : undefined });
+  }
+};
+
+const count = ({ onCalled }: RelayOptions, name: RequestName, answered: Result<unknown, WireError>): void => {
+  if (answered.ok) onCalled(name, "done");
+  else onCalled(name, answered.error.type === "Refused" ? answered.error.code : "OurMistake");
+};
+
+/** What is read of a request before it is known who sends it. */
+const strangerBytesMax = 4_096;
 
 /** How soon it is worth asking again when the store did not answer. */
 const storageSeconds = 10;

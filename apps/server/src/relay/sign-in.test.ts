@@ -3,7 +3,16 @@
 import { later } from "@amana/kernel";
 import { encodeCbor, sha256 } from "@amana/log";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { beginLog, deviceIdFor, digestOf, logIdFor, loginKeyFor, makePerson, signWith } from "../testing/people.ts";
+import {
+  beginLog,
+  deviceIdFor,
+  digestOf,
+  logIdFor,
+  loginKeyFor,
+  makePerson,
+  signWith,
+  type Person,
+} from "../testing/people.ts";
 import { noting } from "../testing/noting.ts";
 import {
   accountBytesOf,
@@ -131,7 +140,11 @@ describe("devices", () => {
 });
 
 describe("changing the password", () => {
-  const changeBy = (person: Member, to: string, generation: number, by = person) => {
+  /** Signs with another login key. */
+  const loginOf = (name: string): Pick<Person, "sign"> => ({
+    sign: (purpose, message) => signWith(loginKeyFor(name).privateKey, purpose, message),
+  });
+  const changeBy = (person: Member, to: string, generation: number, by: Pick<Person, "sign"> = person) => {
     const { publicKey } = loginKeyFor(to);
     const vault = digestOf(`vault of ${to}`);
     const signature = by.sign("password-change", encodeCbor([accountBytesOf(person), publicKey, sha256(vault)]));
@@ -157,6 +170,29 @@ describe("changing the password", () => {
       encodeCbor(["https://amana.example.org", accountBytesOf(sara), challenge]),
     );
     expect((await ask(world, "sign-in", undefined, { ...old, signature })).ok).toBe(true);
+  });
+
+  it("is given back to a server that was put back to before it, by nobody but who signed it, and only as the next one", async () => {
+    const tara = await joinBy(world, await signIn(world, keeper), "Tara");
+    const { account } = tara.account;
+    const [first, second] = [
+      changeBy(tara, "Tara's second", 2),
+      changeBy(tara, "Tara's third", 3, loginOf("Tara's second")),
+    ];
+    const repeat = (change: ReturnType<typeof changeBy>, of = account) =>
+      ask(world, "repeat-password-change", undefined, { account: of, ...change });
+    const taken = refusal("AlreadyUsed");
+    expect(await repeat(second)).toEqual(taken);
+    expect(await repeat(changeBy(tara, "Tara's second", 2, makePerson("stranger")))).toEqual(taken);
+    expect(await repeat(first, makePerson("nobody").account.account)).toEqual(taken);
+    expect((await repeat(first)).ok).toBe(true);
+    // A device that is in with the password before is out, as with any change.
+    expect(await ask(world, "read-vault", tara.token, {})).toEqual(refusal("NotSignedIn"));
+    expect(await repeat(first)).toEqual(taken);
+    expect((await repeat(second)).ok).toBe(true);
+    expect(await repeat(first)).toEqual(taken);
+    const { token } = await signIn(world, { ...tara, ...loginOf("Tara's third") });
+    expect(await get(world, "read-vault", token, {})).toEqual({ generation: 3, vault: second.vault });
   });
 
   it("is refused without the old key's signature, with a key that is none, and for another generation", async () => {

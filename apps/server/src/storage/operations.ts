@@ -6,10 +6,12 @@ import * as comeBack from "./queries/come-back.ts";
 import * as control from "./queries/append-control.ts";
 import { appendEntries } from "./queries/append-entries.ts";
 import { usageOf } from "./queries/budget.ts";
+import * as endedKeys from "./queries/ended-keys.ts";
 import * as erasure from "./queries/erasure.ts";
 import * as invitations from "./queries/invitations.ts";
 import * as logs from "./queries/logs.ts";
 import * as recovery from "./queries/recovery.ts";
+import * as restoring from "./queries/restoring.ts";
 import * as running from "./queries/running.ts";
 import * as waking from "./queries/waking.ts";
 import * as wraps from "./queries/wraps.ts";
@@ -32,11 +34,14 @@ export const reads = {
   accountsServed: logs.accountsServed,
   wrapsFor: wraps.wrapsFor,
   ledgerAfter: erasure.ledgerAfter,
+  endedKeysAfter: endedKeys.endedKeysAfter,
   recoveriesOf: recovery.recoveriesOf,
   wakeUpsAfter: waking.wakeUpsAfter,
+  lastSlot: waking.lastSlot,
   usageOf,
   counts: running.counts,
   schemaVersion: running.schemaVersion,
+  storeStanding: restoring.storeStanding,
   ping: running.ping,
 } as const satisfies Reads;
 
@@ -56,17 +61,21 @@ export const writes = {
   addWraps: wraps.addWraps,
   eraseBodies: erasure.eraseBodies,
   shredLog: erasure.shredLog,
-  deleteWrapsTo: wraps.deleteWrapsTo,
   replayLedger: erasure.replayLedger,
+  replayEndedKeys: endedKeys.replayEndedKeys,
   requestRecovery: recovery.requestRecovery,
   forbidRecovery: recovery.forbidRecovery,
   recoveryWraps: recovery.recoveryWraps,
+  noteUp: recovery.noteUp,
   setWakeUp: waking.setWakeUp,
   forgetWakeUp: waking.forgetWakeUp,
   takeSlot: waking.takeSlot,
   serverSecret: running.serverSecret,
+  proveWritable: running.proveWritable,
   forgetExpired: running.forgetExpired,
+  beginRestore: restoring.beginRestore,
   restorePage,
+  finishRestore: restoring.finishRestore,
 } as const satisfies Omit<{ readonly [Name in OperationName]: Read<Name> }, keyof typeof reads>;
 
 export type ReadName = keyof typeof reads;

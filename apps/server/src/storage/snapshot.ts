@@ -1,6 +1,8 @@
 /**
  * All rows of the store in a form that either store can read and take back: for backups, and to move from one store
  * to the other. Wraps come last and by themselves, so that a backup can keep them apart and let them end sooner.
+ *
+ * What must stay true: nobody who was signed out is signed in by it, so it holds no sign-in at all.
  */
 
 import { assert } from "@amana/kernel";
@@ -9,18 +11,24 @@ import type { Connection, Row } from "./connection.ts";
 import type { Write } from "./operation.ts";
 import type { Cell, TablePage } from "./values.ts";
 
-type Table = {
+export type Table = {
   readonly name: string;
   readonly columns: readonly string[];
   /** How many of the first columns are the key that rows are read by. */
   readonly keyed: number;
+  /** Which rows a snapshot leaves out: what must not come back with a backup. */
+  readonly left?: string;
 };
+
+/** Sign-ins, with what follows from them, and codes end with the store; a server's secrets are made anew. */
+const everything = "1 = 1";
+const tokens = "kind = 3";
 
 /** In the order in which rows are put back. */
 export const tables: readonly Table[] = [
-  { name: "places", keyed: 2, columns: ["kind", "id", "organisation"] },
-  { name: "set_up_codes", keyed: 1, columns: ["code_hash", "expires_at"] },
-  { name: "server_secrets", keyed: 1, columns: ["name", "secret"] },
+  { name: "places", keyed: 2, columns: ["kind", "id", "organisation"], left: tokens },
+  { name: "set_up_codes", keyed: 1, columns: ["code_hash", "expires_at"], left: everything },
+  { name: "server_secrets", keyed: 1, columns: ["name", "secret"], left: everything },
   {
     name: "organisations",
     keyed: 1,
@@ -45,6 +53,7 @@ export const tables: readonly Table[] = [
     name: "sign_ins",
     keyed: 3,
     columns: ["organisation", "account_id", "device_id", "token_hash", "signed_in_at", "last_seen_at", "expires_at"],
+    left: everything,
   },
   {
     name: "invitations",
@@ -64,6 +73,7 @@ export const tables: readonly Table[] = [
     columns: ["organisation", "log", "place", "hash", "digest", "is_control", "bytes"],
   },
   { name: "control_senders", keyed: 3, columns: ["organisation", "log", "hash", "sent_by"] },
+  { name: "log_shares", keyed: 3, columns: ["organisation", "log", "account_id", "entries"] },
   {
     name: "ledger",
     keyed: 3,
@@ -87,7 +97,9 @@ export const tables: readonly Table[] = [
     name: "wake_ups",
     keyed: 3,
     columns: ["organisation", "account_id", "device_id", "endpoint", "public_key", "authentication"],
+    left: everything,
   },
+  { name: "ended_keys", keyed: 2, columns: ["organisation", "receiving_key", "ended_at"] },
   {
     name: "wraps",
     keyed: 2,
@@ -134,10 +146,11 @@ export const restorePage: Write<"restorePage"> = async (connection, { page }) =>
   }
 };
 
-const statementFor = ({ name, columns, keyed }: Table, goesOn: boolean): string => {
+const statementFor = ({ name, columns, keyed, left }: Table, goesOn: boolean): string => {
   const key = columns.slice(0, keyed).join(", ");
   const places = Array.from({ length: keyed }, (_, index) => `$${index + 1}`).join(", ");
-  const condition = goesOn ? ` WHERE (${key}) > (${places})` : "";
+  const conditions = [...(left === undefined ? [] : [`NOT (${left})`]), ...(goesOn ? [`(${key}) > (${places})`] : [])];
+  const condition = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return `SELECT ${columns.join(", ")} FROM ${name}${condition} ORDER BY ${key} LIMIT ${rowsPerPage}`;
 };
 

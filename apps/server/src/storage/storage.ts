@@ -25,6 +25,7 @@ import type {
   Change,
   Counts,
   Device,
+  EndedKey,
   LedgerRow,
   Member,
   NewControl,
@@ -34,6 +35,7 @@ import type {
   Quotas,
   SignIn,
   Snapshot,
+  StoreStanding,
   StoredWrap,
   TablePage,
   Usage,
@@ -79,10 +81,12 @@ export type Accounts = {
     readonly account: AccountId;
     readonly device: DeviceId;
     readonly tokenHash: Bytes;
+    /** What was signed: each is good once. It begins with its own end. */
+    readonly challenge: Bytes;
     readonly now: Instant;
     readonly expiresAt: Instant;
     readonly devicesMax: number;
-  }): Promise<Result<void, AccountGone | TooManyDevices>>;
+  }): Promise<Result<void, AccountGone | TooManyDevices | ChallengeUsed>>;
   /** Nothing when the token is unknown, over, signed out, or of a person who left. */
   signInByToken(question: { readonly tokenHash: Bytes; readonly now: Instant }): Promise<SignIn | undefined>;
   noteSeen(order: { readonly by: Member; readonly device: DeviceId; readonly now: Instant }): Promise<void>;
@@ -95,8 +99,8 @@ export type Accounts = {
   /** All or nothing: login key, vault of exactly the next generation, every other device signed out. */
   changePassword(order: {
     readonly by: Member;
-    /** The device that changes it stays signed in. */
-    readonly device: DeviceId;
+    /** The device that changes it stays signed in; undefined signs out every one. */
+    readonly device: DeviceId | undefined;
     readonly loginPublicBefore: Bytes;
     readonly loginPublic: Bytes;
     readonly generation: number;
@@ -110,10 +114,10 @@ export type Invitations = {
     readonly invitation: Bytes;
     readonly expiresAt: Instant;
     readonly now: Instant;
-    /** Open ones of one organisation. */
+    /** Of one account, open or answered. Open ones of its organisation may be four times as many. */
     readonly openMax: number;
   }): Promise<Result<void, InvitationTaken | TooManyInvitations>>;
-  /** Ends an invitation of this organisation, with its answer. One that is not there is ended already. */
+  /** Ends an invitation, with its answer, for whoever opened it and for keepers. One that is not there is ended already. */
   closeInvitation(order: { readonly by: Member; readonly invitation: Bytes }): Promise<void>;
   /** Takes the place once: the account is made, and is served nothing yet. */
   answerInvitation(order: {
@@ -141,7 +145,8 @@ export type Logs = {
   }): Promise<readonly (LogPosition & { readonly kind: LogKind })[]>;
   /**
    * Content entries for many logs. Each entry has its own answer, in the order given; what an entry names may come
-   * earlier in the same order. A log that is not served has no answers at all: `results` is undefined.
+   * earlier in the same order. A log that is not served has no answers at all: `results` is undefined. Of an entry whose body
+   * was erased only the husk is stored.
    */
   appendEntries(order: {
     readonly by: Member;
@@ -196,9 +201,9 @@ export type Logs = {
 
 export type Erasure = {
   /**
-   * Bodies become husks, and the ledger remembers, in one transaction. Both acts must be control entries of the log that
-   * begin no epoch, one after the other, by two authors and sent by two accounts; the entries must be content of it. Erased
-   * already is erased.
+   * Bodies become husks, and the ledger remembers, in one transaction. Both acts must be control entries of the log, one after
+   * the other, by two authors and sent by two accounts, and say in their headers that exactly this is to be destroyed; the
+   * entries must be content of it. Erased already is erased.
    */
   eraseBodies(order: {
     readonly by: Member;
@@ -216,8 +221,6 @@ export type Erasure = {
     readonly confirmation: EntryHash;
     readonly now: Instant;
   }): Promise<Result<void, NotServed | NotByTwo>>;
-  /** Deletes every wrap of an organisation for one receiving key: after a recovery key was used or replaced. */
-  deleteWrapsTo(order: { readonly organisation: OrganisationId; readonly receivingKey: KeyId }): Promise<void>;
   /** The whole ledger of the server, in pages; the first without `after`. */
   ledgerAfter(question: {
     readonly after: LedgerRow | undefined;
@@ -225,9 +228,17 @@ export type Erasure = {
   }): Promise<readonly LedgerRow[]>;
   /** After a restore: erases and shreds again whatever came back. The same rows again change nothing. */
   replayLedger(order: { readonly rows: readonly LedgerRow[] }): Promise<void>;
+  /** The keys of the ledger, in pages as `ledgerAfter`. */
+  endedKeysAfter(question: {
+    readonly after: EndedKey | undefined;
+    readonly rowsMax: number;
+  }): Promise<readonly EndedKey[]>;
+  /** After a restore: destroys again whatever came back for these keys. */
+  replayEndedKeys(order: { readonly rows: readonly EndedKey[] }): Promise<void>;
 };
 
 export type Recovery = {
+  /** One that this account asked for with the same key, and that waits or is open, is that one. */
   requestRecovery(order: {
     readonly by: Member;
     readonly recovery: Bytes;
@@ -237,11 +248,18 @@ export type Recovery = {
     /** Of one account that are neither forbidden nor used, and of the whole organisation. */
     readonly waitingMax: number;
     readonly waitingInAllMax: number;
-  }): Promise<Result<void, TooManyRecoveries>>;
-  /** Of the member's organisation. Open once `now` has reached `opensAt`. */
+  }): Promise<Result<{ readonly recovery: Bytes; readonly opensAt: Instant }, TooManyRecoveries>>;
+  /** Of the member's organisation. Open once `now`, and the time until which a server was up, have reached `opensAt`. */
   recoveriesOf(question: { readonly by: Member; readonly now: Instant }): Promise<readonly RecoveryRequest[]>;
-  /** By whoever asked for it, or a keeper. One that has ended stays ended; nothing of another is told apart from none. */
-  forbidRecovery(order: { readonly by: Member; readonly recovery: Bytes }): Promise<Result<void, RecoveryNotOpen>>;
+  /**
+   * By whoever asked for it, or a keeper. One that has ended stays ended; nothing of another is told apart from none. Of one that
+   * was used, every wrap to its key is destroyed with it, and the ledger remembers.
+   */
+  forbidRecovery(order: {
+    readonly by: Member;
+    readonly recovery: Bytes;
+    readonly now: Instant;
+  }): Promise<Result<void, RecoveryNotOpen>>;
   /** What is wrapped to the recovery key, to the account that asked and only while it is open; the first page marks it used. */
   recoveryWraps(order: {
     readonly by: Member;
@@ -251,6 +269,11 @@ export type Recovery = {
     readonly after: number;
     readonly wrapsMax: number;
   }): Promise<Result<{ readonly wraps: readonly StoredWrap[]; readonly next: number | undefined }, RecoveryNotOpen>>;
+  /**
+   * Says that a server is up. Called at its start and then more often than the pause may be: after a longer one, or where the
+   * clock was set, whatever waits goes on waiting for as long as it had to go when a server was last up.
+   */
+  noteUp(order: { readonly now: Instant; readonly pauseMillisecondsMax: number }): Promise<void>;
 };
 
 export type Waking = {
@@ -264,8 +287,10 @@ export type Waking = {
   wakeUpsAfter(question: { readonly after: WakeUp | undefined; readonly rowsMax: number }): Promise<readonly WakeUp[]>;
   /** When the push service says that it is gone. */
   forgetWakeUp(order: { readonly wakeUp: WakeUp }): Promise<void>;
-  /** True for the first server that asks at this moment of the day, and for no other. */
+  /** True for the first server that asks at this moment of the day, and for no other. One taken a day ahead and more counts for none. */
   takeSlot(order: { readonly slot: Instant }): Promise<boolean>;
+  /** The moment that was taken last. */
+  lastSlot(): Promise<Instant | undefined>;
   /**
    * Told of changes on every server over this storage, also of this one's own. Changes may be told twice, and are lost
    * while a connection is: whoever listens also looks from time to time. Gives back what ends it.
@@ -283,8 +308,15 @@ export type Running = {
   schemaVersion(): Promise<number>;
   /** Asks the store to answer. */
   ping(): Promise<void>;
+  /** Asks the store to write a few bytes that mean nothing, as durably as it writes everything. */
+  proveWritable(order: { readonly mark: Bytes }): Promise<void>;
   /** Everything as it stands at one moment, while work goes on. Close it. */
   openSnapshot(): Promise<Snapshot>;
+  storeStanding(): Promise<StoreStanding>;
+  /** Marks the store, so that no server opens it, and removes what an unfinished restore or a mere start has left in it. */
+  beginRestore(order: { readonly now: Instant }): Promise<Result<void, StoreUsed>>;
+  /** Ends what must not come back (waiting recoveries, open invitations) and takes the mark away. */
+  finishRestore(): Promise<void>;
   /** Puts back pages of a snapshot, in its order, into a store of the same schema version that holds nothing else. */
   restorePage(order: { readonly page: TablePage }): Promise<void>;
   /** What is under way is answered first. */
@@ -301,6 +333,7 @@ export type SetUpCodeSpent = { readonly type: "SetUpCodeSpent" };
 /** The account id is someone's, or the receiving key is within this organisation. */
 export type AccountTaken = { readonly type: "AccountTaken" };
 export type AccountGone = { readonly type: "AccountGone" };
+export type ChallengeUsed = { readonly type: "ChallengeUsed" };
 export type TooManyDevices = { readonly type: "TooManyDevices" };
 /** Another password change came first. */
 export type GenerationMoved = { readonly type: "GenerationMoved" };
@@ -317,9 +350,11 @@ export type NotKeeper = { readonly type: "NotKeeper" };
 export type LinkMissing = { readonly type: "LinkMissing" };
 export type LogFull = { readonly type: "LogFull" };
 export type QuotaReached = { readonly type: "QuotaReached" };
-/** The proposal and the confirmation are not two control entries of the log by two authors. */
+/** The proposal and the confirmation are not two control entries of the log by two authors that name exactly this. */
 export type NotByTwo = { readonly type: "NotByTwo" };
 export type EntryMissing = { readonly type: "EntryMissing" };
+/** It holds something of somebody. */
+export type StoreUsed = { readonly type: "StoreUsed" };
 export type TooManyRecoveries = { readonly type: "TooManyRecoveries" };
 /** Unknown, waiting, forbidden, or asked for by another account: one answer. */
 export type RecoveryNotOpen = { readonly type: "RecoveryNotOpen" };

@@ -76,6 +76,16 @@ export type LedgerRow = {
   readonly at: Instant;
 };
 
+/** A receiving key whose wraps were all destroyed: a recovery key whose sheets were used. */
+export type EndedKey = {
+  readonly organisation: OrganisationId;
+  readonly receivingKey: KeyId;
+  readonly at: Instant;
+};
+
+/** `restoring`: a restore began and did not end; no server opens such a store. */
+export type StoreStanding = "empty" | "restoring" | "used";
+
 export type WakeUp = {
   readonly organisation: OrganisationId;
   readonly account: AccountId;
@@ -113,7 +123,7 @@ export type TablePage = {
 
 export type Snapshot = {
   readonly schemaVersion: number;
-  /** All rows, table by table, in pages of bounded size. */
+  /** All rows but those of sign-ins, codes and secrets, table by table, in pages of bounded size. */
   pages(): AsyncIterable<TablePage>;
   close(): Promise<void>;
 };

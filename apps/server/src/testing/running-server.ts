@@ -48,13 +48,17 @@ export type Running = {
   readonly close: () => Promise<void>;
 };
 
-export const runServer = async (environment: Readonly<Record<string, string>> = {}): Promise<Running> => {
+/** `over`: what stands where the store would, made of it. */
+export const runServer = async (
+  environment: Readonly<Record<string, string>> = {},
+  over: (storage: Storage) => Storage = (storage) => storage,
+): Promise<Running> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-server-"));
   const configuration = readConfiguration({ ORIGIN: origin, DATA: folder, ...environment });
   assert(configuration.ok, "A test's configuration must be right.");
   const opened = await openStorage(configuration.value.store, { migrates: true });
   assert(opened.ok, "A new store must open.");
-  const storage = opened.value;
+  const storage = over(opened.value);
   const timers = makeTimers();
   const lines: string[] = [];
   let now = at("2026-11-21T09:00:00Z");

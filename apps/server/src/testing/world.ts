@@ -24,6 +24,8 @@ export type World = {
   readonly options: RelayOptions;
   readonly now: () => Instant;
   readonly pass: (milliseconds: number) => void;
+  /** Time passes, and a server is up all the while. */
+  readonly stayUp: (milliseconds: number) => Promise<void>;
   readonly mistakes: readonly unknown[];
   readonly close: () => Promise<void>;
 };
@@ -61,6 +63,7 @@ export const openWorld = async (options: Partial<RelayOptions> = {}): Promise<Wo
     onCalled: () => undefined,
     ...options,
   };
+  await storage.noteUp({ now, pauseMillisecondsMax: 0 });
   return {
     storage,
     relay: makeRelay(all),
@@ -68,6 +71,10 @@ export const openWorld = async (options: Partial<RelayOptions> = {}): Promise<Wo
     now: () => now,
     pass: (milliseconds) => {
       now = later(now, milliseconds);
+    },
+    stayUp: async (milliseconds) => {
+      now = later(now, milliseconds);
+      await storage.noteUp({ now, pauseMillisecondsMax: milliseconds });
     },
     mistakes,
     close: async () => {

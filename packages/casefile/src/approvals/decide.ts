@@ -17,6 +17,10 @@ export const decideApprovals = (command: ApprovalCommand, state: CaseState, { ac
   const flaw = approvalFlaw(state, command, actor.person, actor.roles);
   if (flaw !== undefined) return err(errors[flaw]);
   if (command.type === "RefuseApproval") return ok([{ ...command, type: "ApprovalRefused" }]);
+  // The second person of an emergency records why (G-CONS-5).
+  if (command.what === "emergency" && command.because === undefined) {
+    return err({ type: "FieldWrong", field: "because" });
+  }
   if (command.what === "evidence-exception" && isPossiblyCsam(state)) return err({ type: "PossiblyCsam" });
   return ok([{ ...command, type: "ApprovalGiven" }]);
 };

@@ -2,13 +2,15 @@
  * Closure: why, with every point of the checklist answered, the person told that they can come back, their feedback
  * asked (G-CM-1). And reopening.
  *
- * Open stands over closed: a case closed by one while another reopened it, or recorded a level above normal the
- * first had not seen, is open.
+ * Open stands over closed: a case closed by one while another reopened it, acted in an emergency or recorded a level
+ * above normal the first had not seen, is open. What a closing had seen standing against it is in `obstacles.ts`.
  */
 
 import { exhausted } from "@amana/kernel";
-import type { By, Reference } from "../by.ts";
-import { hasSeen, isSame } from "../by.ts";
+import type { By, Mark, Reference } from "../by.ts";
+import { compareTexts, hasSeen, isSame } from "../by.ts";
+import { fileWithdrawals } from "../consent/file.ts";
+import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, standing } from "../register.ts";
 import { riskFloors } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
@@ -25,52 +27,62 @@ export const closureChecks = [
 ] as const;
 
 export const closureEvents = {
-  CaseClosed: record({
-    reason: oneOf(
-      ...(["goals-met", "survivor-wishes", "moved-away", "no-contact", "transferred", "died", "other"] as const),
-    ),
-    because: prose,
-    checklist: record({
-      "safety-plan-reviewed": checked,
-      "goals-reviewed": checked,
-      "referrals-followed-up": checked,
-      "survivor-agrees": checked,
-      "knows-whom-to-call": checked,
-      "file-retention-explained": checked,
-    }),
-    toldCanComeBack: checked,
-    feedback: variants({
-      given: record({ text: prose }),
-      declined: record({}),
-      "not-asked": record({ because: prose }),
-    }),
-  }),
+  CaseClosed: record(
+    {
+      reason: oneOf(
+        ...(["goals-met", "survivor-wishes", "moved-away", "no-contact", "transferred", "died", "other"] as const),
+      ),
+      because: prose,
+      checklist: record({
+        "safety-plan-reviewed": checked,
+        "goals-reviewed": checked,
+        "referrals-followed-up": checked,
+        "survivor-agrees": checked,
+        "knows-whom-to-call": checked,
+        "file-retention-explained": checked,
+      }),
+      toldCanComeBack: checked,
+      feedback: variants({
+        given: record({ text: prose }),
+        declined: record({}),
+        "not-asked": record({ because: prose }),
+      }),
+    },
+    /** Who goes on looking at requests for removal that wait. */
+    { takedownPlan: prose },
+  ),
   CaseReopened: record({ because: prose }),
 };
 
 export type ClosureEvent = EventOf<typeof closureEvents>;
+export type CaseClosed = Extract<ClosureEvent, { type: "CaseClosed" }>;
 
 export type ClosureCommand =
   Command<"CloseCase", typeof closureEvents.CaseClosed> | Command<"ReopenCase", typeof closureEvents.CaseReopened>;
 
 export type ClosureState = {
   readonly said: Register<ClosureEvent>;
-  /** What each closing had seen of the risk: what it had not seen keeps the case open. */
-  readonly riskSeenByEntry: ReadonlyMap<string, readonly Reference[]>;
+  /** What each closing and reopening had seen of `noticed`: what a closing had not seen keeps the case open. */
+  readonly seenByEntry: ReadonlyMap<EntryHash, readonly Reference[]>;
 };
 
-export const noClosure: ClosureState = { said: [], riskSeenByEntry: new Map() };
+export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
+
+/** What it matters for, whether a closing or a reopening had seen it. */
+const noticed = ({ risk, emergency, responsibility, consent }: CaseState): readonly Mark[] =>
+  [risk.said, emergency.acted, responsibility.transfers, fileWithdrawals(consent)].flatMap((register) =>
+    register.map(({ mark }) => mark),
+  );
 
 export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): ClosureState => {
-  const { said, riskSeenByEntry } = state.closure;
+  const { said, seenByEntry } = state.closure;
   switch (event.type) {
     case "CaseReopened":
-      return { riskSeenByEntry, said: addVersion(said, event, by) };
     case "CaseClosed": {
-      const seen = state.risk.said.filter(({ mark }) => hasSeen(by, mark)).map(({ mark }) => mark);
-      const added = [...riskSeenByEntry, [by.entry, seen] as const];
+      const seen = noticed(state).filter((mark) => hasSeen(by, mark));
+      const added = [...seenByEntry, [by.entry, seen.map(({ entry, index }) => ({ entry, index }))] as const];
       return {
-        riskSeenByEntry: new Map(added.sort(([one], [other]) => (one < other ? -1 : 1))),
+        seenByEntry: new Map(added.sort(([one], [other]) => compareTexts(one, other))),
         said: addVersion(said, event, by),
       };
     }
@@ -80,11 +92,34 @@ export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): Cl
 };
 
 export const isClosed = (state: CaseState): boolean => {
-  const { said, riskSeenByEntry } = state.closure;
-  const stands = standing(said);
+  const stands = standing(state.closure.said);
   if (stands.length === 0 || stands.some(({ value }) => value.type === "CaseReopened")) return false;
-  const seen = stands.flatMap(({ mark }) => riskSeenByEntry.get(mark.entry) ?? []);
-  return riskFloors(state).every(
-    ({ level, mark }) => level === "normal" || seen.some((reference) => isSame(reference, mark)),
+  return keepingOpen(state).every((mark) => hasClosingSeen(state, mark));
+};
+
+/** What keeps a case open until somebody who has seen it closes it. */
+const keepingOpen = (state: CaseState): readonly Mark[] => [
+  ...riskFloors(state).flatMap(({ level, mark }) => (level === "normal" ? [] : [mark])),
+  ...state.emergency.acted.map(({ mark }) => mark),
+];
+
+/** Whether it had been seen by a closing that stands. */
+export const hasClosingSeen = (state: CaseState, seen: Reference): boolean =>
+  standing(state.closure.said).some(
+    ({ value, mark }) => value.type === "CaseClosed" && hadSeen(state, mark.entry, seen),
+  );
+
+const hadSeen = ({ closure }: CaseState, entry: EntryHash, seen: Reference): boolean =>
+  (closure.seenByEntry.get(entry) ?? []).some((reference) => isSame(reference, seen));
+
+/** Whether whoever closed it said who goes on looking at requests that wait. */
+export const hasTakedownPlan = ({ closure }: CaseState): boolean =>
+  standing(closure.said).some(({ value }) => value.type === "CaseClosed" && value.takedownPlan !== undefined);
+
+/** Whether the case was handed to another organisation, and not taken up again since. */
+export const isTransferred = (state: CaseState): boolean => {
+  const reopenings = state.closure.said.filter(({ value }) => value.type === "CaseReopened");
+  return state.responsibility.transfers.some(
+    (transfer) => !reopenings.some(({ mark }) => hadSeen(state, mark.entry, transfer.mark)),
   );
 };

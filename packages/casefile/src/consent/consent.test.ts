@@ -111,9 +111,7 @@ describe("an adult's consent", () => {
     must(world, shilan, consent("removal", stopncii, { expiresAt: hours(48) }));
     expect(isAgreed(wholeCase(world), hours(47.999), "removal", stopncii)).toBe(true);
     expect(isAgreed(wholeCase(world), hours(48), "removal", stopncii)).toBe(false);
-    expect(consentEndings(wholeCase(world), world.now)).toEqual([
-      { about: "survivor/removal/T-stopncii", endsAt: hours(48) },
-    ]);
+    expect(consentEndings(wholeCase(world))).toEqual([{ about: "survivor/removal/T-stopncii", endsAt: hours(48) }]);
   });
 
   test("consent that lies ahead, or has already run out, is refused", () => {
@@ -155,11 +153,22 @@ describe("an adult's consent", () => {
     });
   });
 
-  test("an adult needs no assent, no guardian and no best-interests decision, and these do not replace consent", () => {
+  test("nobody decides in the place of an adult: assent and the best-interests decision are for a child alone", () => {
+    expect(refusal(world, shilan, assent("removal", stopncii))).toBe("OnlyForAChild");
+    expect(refusal(world, shilan, bestInterests("removal", stopncii))).toBe("OnlyForAChild");
+    expect(refusal(world, shilan, guardianConsent("removal", stopncii))).toBe("GuardianNotToBeAsked");
+  });
+
+  test("what was decided as for a child while the age was not known does not replace an adult's consent", () => {
+    world = newWorld();
+    must(world, shilan, openCase);
     must(world, shilan, assent("removal", stopncii));
     const proposal = must(world, shilan, bestInterests("removal", stopncii));
     must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+    must(world, shilan, recordFact("age", "adult"));
     expect(agreedNow("removal", stopncii)).toBe(false);
+    must(world, shilan, consent("removal", stopncii));
+    expect(agreedNow("removal", stopncii)).toBe(true);
   });
 });
 
@@ -246,6 +255,32 @@ describe("a child", () => {
     const proposal = must(world, shilan, bestInterests("digital", "two-factor", { decision: "do-not" }));
     must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
     expect(agreedNow("digital", "two-factor")).toBe(false);
+  });
+
+  test("a best-interests decision not to go ahead stands over the child's yes and a safe guardian's, until a newer decision (G-CONS-3)", () => {
+    childReadyToAct(world, "no");
+    must(world, shilan, assent("removal", "T-takeitdown"));
+    must(world, shilan, guardianConsent("removal", "T-takeitdown"));
+    const decide = (decision: "go-ahead" | "do-not", more: object = {}): void => {
+      const proposal = must(world, shilan, bestInterests("removal", "T-takeitdown", { decision, ...more }));
+      must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+    };
+    must(world, shilan, bestInterests("removal", "T-takeitdown", { decision: "do-not" }));
+    // Not approved yet, it stops nothing.
+    expect(agreedNow("removal", "T-takeitdown")).toBe(true);
+    decide("do-not", { expiresAt: hours(24) });
+    expect(error(takedown("T-takeitdown", startAt))).toEqual({
+      type: "ConsentMissing",
+      purpose: "removal",
+      from: "best-interests",
+    });
+    expect(factsOf(wholeCase(world), world.now)["guardian-consent-removal"]).toBe("no");
+    // It neither runs out, nor falls because one person writes down that it was taken back.
+    expect(isAgreed(wholeCase(world), hours(25), "removal", "T-takeitdown")).toBe(false);
+    must(world, shilan, withdraw("removal", "T-takeitdown", "best-interests"));
+    expect(agreedNow("removal", "T-takeitdown")).toBe(false);
+    decide("go-ahead");
+    expect(agreedNow("removal", "T-takeitdown")).toBe(true);
   });
 
   test("to law enforcement, only the best-interests decision opens the way, beside the child's own agreement", () => {

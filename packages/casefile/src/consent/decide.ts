@@ -5,7 +5,7 @@ import type { Context, Decision } from "../context.ts";
 import type { CaseState } from "../state.ts";
 import { requireGate } from "../gates.ts";
 import type { AnswerRecorded, ConsentCommand } from "./record.ts";
-import { isGuardianToBeAsked } from "./require.ts";
+import { ageOf, isGuardianToBeAsked } from "./require.ts";
 import { notTold } from "./standing.ts";
 
 type AnswerCommand = Extract<ConsentCommand, { type: "RecordConsent" | "RecordAssent" | "RecordGuardianConsent" }>;
@@ -19,10 +19,12 @@ export const decideConsent = (command: ConsentCommand, state: CaseState, context
     case "RecordConsent":
       return recordAnswer({ ...command, type: "ConsentRecorded" }, context);
     case "RecordAssent":
+      if (isAdult(state)) return err({ type: "OnlyForAChild" });
       return recordAnswer({ ...command, type: "AssentRecorded" }, context);
     case "RecordGuardianConsent":
       return recordGuardian(command, state, context);
     case "ProposeBestInterests":
+      if (isAdult(state)) return err({ type: "OnlyForAChild" });
       if (isPast(command.expiresAt, context)) return err({ type: "MomentWrong", field: "expiresAt" });
       return ok([{ ...command, type: "BestInterestsProposed" }]);
     case "WithdrawConsent":
@@ -32,6 +34,9 @@ export const decideConsent = (command: ConsentCommand, state: CaseState, context
       return exhausted(command);
   }
 };
+
+/** Nobody decides in the place of an adult. While the age is not known, both ways are prepared (DOMAIN §13). */
+const isAdult = (state: CaseState): boolean => ageOf(state) === "adult";
 
 const recordAnswer = (event: AnswerRecorded, context: Context): Decision => {
   if (event.givenAt > context.now) return err({ type: "MomentWrong", field: "givenAt" });

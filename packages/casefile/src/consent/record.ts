@@ -73,6 +73,7 @@ export const consentEvents = {
 
 export type ConsentEvent = EventOf<typeof consentEvents>;
 export type Whose = "survivor" | "child" | "guardian" | "best-interests";
+export const everyone: readonly Whose[] = ["survivor", "child", "guardian", "best-interests"];
 
 /** A person's answer, of whichever kind. */
 export type AnswerRecorded = Extract<

@@ -11,7 +11,7 @@ import { factValue } from "../facts/facts.ts";
 import type { CaseState } from "../state.ts";
 import type { Purpose } from "../vocabulary.ts";
 import type { Whose } from "./record.ts";
-import { type Standing, consentStanding, isDecisionWaiting } from "./standing.ts";
+import { type Standing, consentStanding, isDecidedAgainst, isDecisionWaiting } from "./standing.ts";
 
 /** What may be shared, and under which limits, where a purpose is agreed. */
 export type Agreement = { readonly mayShare: readonly string[]; readonly limits: readonly string[] };
@@ -69,6 +69,8 @@ const missingOfAdult = (asked: Asked): readonly Missing[] =>
 const missingOfChild = (asked: Asked): readonly Missing[] => {
   const assent = says(asked, "child").kind;
   if (assent !== "yes" && assent !== "cannot") return ["assent"];
+  // Decided against in the child's best interests: no guardian's word goes around it (G-CONS-3).
+  if (isDecidedAgainst(asked.state, asked.purpose, asked.recipient)) return ["best-interests"];
   if (says(asked, "best-interests").kind === "yes" || isFileProposed(asked)) return [];
   // A child who cannot assent, and every step to law enforcement, has the best-interests decision alone (DOMAIN §13).
   if (assent === "cannot" || asked.purpose === "law") return ["best-interests"];

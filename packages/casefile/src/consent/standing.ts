@@ -92,6 +92,20 @@ export const isDecisionWaiting = (state: CaseState, purpose: string, recipient: 
   );
 };
 
+/**
+ * Whether an approved best-interests decision not to go ahead stands. Only a newer approved decision lifts it: it neither
+ * runs out nor falls with a withdrawal, which one person writes down alone.
+ */
+export const isDecidedAgainst = (state: CaseState, purpose: string, recipient: string): boolean => {
+  const register = consentRegister(state, "best-interests", purpose);
+  const decisions = register.filter(
+    (version) => version.value.type === "BestInterestsProposed" && isFor(recipient)(version) && counts(state)(version),
+  );
+  return standingAmong(register, decisions).some(
+    ({ value }) => value.type === "BestInterestsProposed" && value.decision === "do-not",
+  );
+};
+
 export const flawsOf = (answer: AnswerRecorded | BestInterestsProposed, now: Instant): readonly Flaw[] => {
   const flaws: Flaw[] = [];
   if (answer.type !== "BestInterestsProposed") {

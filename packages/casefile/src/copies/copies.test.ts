@@ -44,6 +44,7 @@ describe("a copy", () => {
   });
 
   test("can be made of a closed case too", () => {
+    must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, closeCase({ reason: "died" }));
     expect(isClosed(stateOf(world, shilan))).toBe(true);
     expect(error({ type: "RecordCopy", copy: "case-summary" })).toBe("accepted");

@@ -40,7 +40,7 @@ export const evolveEmergency = (state: EmergencyState, event: EmergencyActed, by
 });
 
 /** Life is in danger: from others now, or from oneself now. */
-const isLifeInDanger = (state: CaseState): boolean =>
+export const isLifeInDanger = (state: CaseState): boolean =>
   factValue(state, "immediate-danger") === "yes" || factValue(state, "suicide-or-self-harm") === "imminent";
 
 /** A child in danger by what the pathway says: its child-protection response is to be done now (S-14). */

@@ -2,11 +2,23 @@
  * Which of two answers is the more careful, when two people recorded different ones without knowing of
  * each other (DOMAIN §12, S-7).
  *
- * A risk takes its worse value, and a list everything that anybody named. A wish, or anything this table does not
- * know, becomes unknown: no gate opens on it, and it is asked again.
+ * A risk takes its worst value that is known, and a list everything that anybody named. A wish, or anything this table
+ * does not know, becomes unknown: no gate opens on it, and it is asked again. What nobody understands hides no danger that
+ * somebody else named.
  */
 
 export type FactValue = string | readonly string[];
+
+/** An answer as it is told: one value, a list that is complete, or that it is not known. */
+type Told =
+  | { readonly kind: "one"; readonly value: string }
+  | { readonly kind: "list"; readonly values: readonly string[] }
+  | { readonly kind: "unknown" };
+
+export const valueTold = (told: Told): FactValue | undefined => {
+  if (told.kind === "unknown") return undefined;
+  return told.kind === "one" ? told.value : told.values;
+};
 
 /** Values from safe to worse. */
 const noThenYes = ["no", "yes"];
@@ -35,21 +47,22 @@ const orders: ReadonlyMap<string, readonly string[]> = new Map([
   ["age-in-image", ["adult", "child"]],
 ]);
 
-/** The careful one of several answers that all stand; nothing when there is none to take. */
-export const carefulValue = (fact: string, values: readonly FactValue[]): FactValue | undefined => {
+/** The careful one of several answers that all stand, `undefined` among them for "not known"; nothing when there is none to take. */
+export const carefulValue = (fact: string, values: readonly (FactValue | undefined)[]): FactValue | undefined => {
   const [first] = values;
-  if (first === undefined) return undefined;
-  if (values.every((value) => isEqual(value, first))) return first;
-  const lists = values.filter((value) => typeof value !== "string");
-  if (lists.length === values.length) return [...new Set(lists.flat())].sort();
-  const order = orders.get(fact) ?? [];
-  const places = values.map((value) => (typeof value === "string" ? order.indexOf(value) : -1));
-  return places.includes(-1) ? undefined : order[Math.max(...places)];
+  if (first !== undefined && values.every((value) => value !== undefined && isEqual(value, first))) return first;
+  const order = orders.get(fact);
+  if (order !== undefined) return worstOf(order, values);
+  const lists = values.filter((value) => value !== undefined && typeof value !== "string");
+  return lists.length === 0 || values.includes(undefined) ? undefined : [...new Set(lists.flat())].sort();
 };
 
-/** Whether no other answer could be more careful. */
-export const isWorst = (fact: string, value: FactValue | undefined): boolean =>
-  value !== undefined && orders.get(fact)?.at(-1) === value;
+/** Beside an answer that is not known, the safest one is none: what is not known may be worse. */
+const worstOf = (order: readonly string[], values: readonly (FactValue | undefined)[]): string | undefined => {
+  const places = values.map((value) => (typeof value === "string" ? order.indexOf(value) : -1));
+  const worst = Math.max(...places);
+  return worst > 0 || !places.includes(-1) ? order[worst] : undefined;
+};
 
 export const isEqual = (one: FactValue, other: FactValue): boolean => {
   if (typeof one === "string" || typeof other === "string") return one === other;

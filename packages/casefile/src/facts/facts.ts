@@ -5,6 +5,7 @@
  */
 
 import { err, ok } from "@amana/kernel";
+import type { FactVocabulary } from "@amana/pathway";
 import type { By } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { FactId } from "../ids.ts";
@@ -13,7 +14,8 @@ import { type Registers, addTo, standing } from "../register.ts";
 import { type Command, type EventOf, line, listOf, moment, prose, record, variants } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { actPurposes, factId, saidBy } from "../vocabulary.ts";
-import { type FactValue, carefulValue, isEqual, isWorst } from "./careful.ts";
+import { type FactValue, carefulValue, isEqual, valueTold } from "./careful.ts";
+import { isUnderstood } from "./known.ts";
 
 const valuesMax = 64;
 
@@ -58,14 +60,11 @@ export const derivedFacts: ReadonlySet<string> = new Set([
 ]);
 
 /** What stands for a fact as typed in; of answers that disagree, the careful one. */
-export const factValue = ({ facts }: CaseState, fact: string): FactValue | undefined => {
-  const stands = standing(facts.saidByFact.get(fact)).map(({ value }) => value);
-  const values = stands.map(valueOf);
-  const known = values.filter((value) => value !== undefined);
-  const careful = carefulValue(fact, known);
-  // Where somebody else said at the same time that it is not known, only the worst answer still counts.
-  return known.length === values.length || isWorst(fact, careful) ? careful : undefined;
-};
+export const factValue = ({ facts }: CaseState, fact: string): FactValue | undefined =>
+  carefulValue(
+    fact,
+    standing(facts.saidByFact.get(fact)).map(({ value }) => valueTold(value.value)),
+  );
 
 /** Facts on which two people disagree without having known of each other. Both texts are kept, and it is asked again. */
 export const factConflicts = ({ facts }: CaseState): readonly FactId[] =>
@@ -75,11 +74,24 @@ export const factConflicts = ({ facts }: CaseState): readonly FactId[] =>
     return first !== undefined && others.some((other) => !isSameAnswer(first, other)) ? [first.fact] : [];
   });
 
-export const decideFacts = (command: FactCommand, state: CaseState, { now }: Context): Decision => {
+/** Facts of the guidance to be asked again, because an answer to them that stands is not understood. */
+export const factsNotUnderstood = ({ facts }: CaseState, vocabulary: FactVocabulary | undefined): readonly FactId[] =>
+  [...facts.saidByFact.values()].flatMap((register) => {
+    const stands = standing(register).map(({ value }) => value);
+    const unclear = stands.filter(({ fact }) => vocabulary?.has(fact) === true && !derivedFacts.has(fact));
+    return unclear
+      .filter((event) => !isUnderstood(event, vocabulary))
+      .slice(0, 1)
+      .map(({ fact }) => fact);
+  });
+
+export const decideFacts = (command: FactCommand, state: CaseState, { now, advice }: Context): Decision => {
   if (derivedFacts.has(command.fact)) return err({ type: "FactIsDerived" });
   if (!areLimitsTold(state) && !askedInDanger.has(command.fact)) return err({ type: "LimitsNotTold" });
   if (command.wasSoAt > now) return err({ type: "MomentWrong", field: "wasSoAt" });
   const event: FactRecorded = { ...command, type: "FactRecorded" };
+  // Kept from others as it would not be understood here either (`known.ts`).
+  if (!isUnderstood(event, advice?.vocabulary)) return err({ type: "FieldWrong", field: "value" });
   const before = standing(state.facts.saidByFact.get(command.fact));
   const isCorrection = before.some(({ value }) => !isSameAnswer(value, event));
   if (isCorrection && command.correction === undefined) return err({ type: "CorrectionReasonMissing" });
@@ -91,12 +103,7 @@ const askedInDanger: ReadonlySet<string> = new Set([
   ...["immediate-danger", "suicide-or-self-harm", "physical-violence-threat", "private-now", "asking", "age"],
 ]);
 
-const valueOf = ({ value }: FactRecorded): FactValue | undefined => {
-  if (value.kind === "unknown") return undefined;
-  return value.kind === "one" ? value.value : value.values;
-};
-
 const isSameAnswer = (one: FactRecorded, other: FactRecorded): boolean => {
-  const [value, otherValue] = [valueOf(one), valueOf(other)];
+  const [value, otherValue] = [valueTold(one.value), valueTold(other.value)];
   return value === undefined || otherValue === undefined ? value === otherValue : isEqual(value, otherValue);
 };

@@ -3,9 +3,10 @@
  * context is derived from. Recorded again it is corrected; both records are kept.
  */
 
-import { ok } from "@amana/kernel";
+import { err, later, ok, parseInstant, type Instant } from "@amana/kernel";
 import type { By } from "../by.ts";
-import type { Decision } from "../context.ts";
+import type { Context, Decision } from "../context.ts";
+import type { DateOn } from "../ids.ts";
 import { itemId } from "../plans/items.ts";
 import { type Registers, addTo } from "../register.ts";
 import { type Command, type EventOf, type Of, dateOn, flag, listOf, oneOf, record, whole } from "../shape.ts";
@@ -57,4 +58,20 @@ export const evolveIncidents = (state: IncidentsState, event: IncidentRecorded, 
   recordedById: addTo(state.recordedById, event.incident, event, by),
 });
 
-export const decideIncidents = (command: IncidentCommand): Decision => ok([{ ...command, type: "IncidentRecorded" }]);
+/** It is reported on a day that has begun somewhere, and not before it happened: the delay is counted from both. */
+export const decideIncidents = (command: IncidentCommand, { now }: Context): Decision => {
+  const { happenedOn, reportedOn } = command;
+  if (!hasBegun(reportedOn, now)) return err({ type: "MomentWrong", field: "reportedOn" });
+  // Dates of this form stand in the order of their days.
+  if (happenedOn !== undefined && happenedOn > reportedOn) return err({ type: "MomentWrong", field: "happenedOn" });
+  return ok([{ ...command, type: "IncidentRecorded" }]);
+};
+
+/** The easternmost clocks are so far ahead of the one that moments are counted by. */
+const aheadMillisecondsMax = 14 * 3_600_000;
+
+const hasBegun = (day: DateOn, now: Instant): boolean => {
+  const began = parseInstant(`${day}T00:00:00Z`);
+  // What is no day at all is told by its field.
+  return !began.ok || began.value <= later(now, aheadMillisecondsMax);
+};

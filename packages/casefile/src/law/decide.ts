@@ -1,11 +1,11 @@
-/** Commands about law. No step to an agency without the gate and the agreed purpose; a child is never alone (S-5, G-LAW-8). */
+/** Commands about law. No step to an agency without an assessment for that agency, the gate and the agreed purpose; a child is never alone (S-5, G-LAW-8). */
 
 import { err, exhausted, ok } from "@amana/kernel";
 import { ageOf, requireConsent } from "../consent/require.ts";
 import type { Context, Decision } from "../context.ts";
 import { requireGate } from "../gates.ts";
 import type { CaseState } from "../state.ts";
-import { type LawCommand, lawDecision, stepsWithoutAgency } from "./law.ts";
+import { type LawCommand, lawDecision, legalRiskOf, stepsWithoutAgency } from "./law.ts";
 
 export const decideLaw = (command: LawCommand, state: CaseState, context: Context): Decision => {
   switch (command.type) {
@@ -37,5 +37,8 @@ const recordStep = (
   if (!consent.ok) return consent;
   if (ageOf(state) !== "adult" && command.accompaniedBy.kind === "nobody") return err({ type: "NotAccompanied" });
   const advice = requireGate(state, context, "law-report");
-  return advice.ok ? ok([{ ...command, type: "LawStepRecorded", advice: advice.value }]) : advice;
+  if (!advice.ok) return advice;
+  // The gate says that the risk was weighed, and not for which agency.
+  if (legalRiskOf(state, command.agency) !== "stands") return err({ type: "AgencyNotAssessed" });
+  return ok([{ ...command, type: "LawStepRecorded", advice: advice.value }]);
 };

@@ -7,7 +7,7 @@
 import { exhausted } from "@amana/kernel";
 import { type AssessmentStanding, standingOf } from "../assessments/assessments.ts";
 import type { By } from "../by.ts";
-import { type Register, addVersion, standing } from "../register.ts";
+import { type Register, addVersion, standing, standingAmong } from "../register.ts";
 import {
   type Command,
   type EventOf,
@@ -99,6 +99,14 @@ export const evolveLaw = (state: LawState, event: LawEvent, by: By): LawState =>
 
 export const legalRiskStanding = ({ law }: CaseState): AssessmentStanding =>
   standingOf(law.assessed, ({ type }) => type === "LegalRiskOutdated");
+
+/** Of this agency alone: what was weighed for one says nothing of another (G-LAW-2, -8). Outdated is outdated for each. */
+export const legalRiskOf = ({ law }: CaseState, agency: string): AssessmentStanding => {
+  const said = law.assessed.filter(({ value }) => value.type === "LegalRiskOutdated" || value.agency === agency);
+  if (!said.some(({ value }) => value.type === "LegalRiskAssessed")) return "none";
+  const stands = standingAmong(law.assessed, said);
+  return stands.some(({ value }) => value.type === "LegalRiskOutdated") ? "outdated" : "stands";
+};
 
 export type LawDecision = "none" | "report" | "not-report" | "undecided";
 

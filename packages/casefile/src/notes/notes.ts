@@ -2,12 +2,12 @@
 
 import { err, ok } from "@amana/kernel";
 import type { By } from "../by.ts";
+import { mayKeepFile } from "../consent/file.ts";
 import type { Context, Decision } from "../context.ts";
 import { itemId } from "../plans/items.ts";
 import { type Registers, addTo } from "../register.ts";
 import { type Command, type EventOf, oneOf, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
-import { mayKeepFile } from "../survivor/details.ts";
 
 export const noteEvents = {
   NoteWritten: record({

@@ -8,6 +8,7 @@ import { err, ok } from "@amana/kernel";
 import type { By } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { CaseEvent } from "../event.ts";
+import { factValue } from "../facts/facts.ts";
 import type { CaseCode } from "../ids.ts";
 import { type Register, addVersion } from "../register.ts";
 import { type Command, type EventOf, line, listOf, matching, moment, oneOf, record, variants } from "../shape.ts";
@@ -15,8 +16,17 @@ import type { CaseState } from "../state.ts";
 
 const dutiesMax = 20;
 
-/** Capital letters, digits and hyphens with at least two digits, so that no name passes for a code. */
-export const caseCode = matching<CaseCode>(/^(?=(?:[^0-9]*[0-9]){2})[A-Z0-9](?:[A-Z0-9-]{2,30})[A-Z0-9]$/);
+/**
+ * As the app makes them: a year and signs without vowels, one of them a digit at least, so that no name passes for a code. An
+ * organisation may put two or three letters of its own before it.
+ */
+export const caseCode = matching<CaseCode>(
+  /^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/,
+);
+
+/** What was searched longer ago than this may have been opened by a colleague since. */
+const searchDaysMax = 7;
+const millisecondsPerDay = 86_400_000;
 
 /** How the limits were put: a child hears that child protection may have to act, and that they will be told. */
 const limitsTold = record({
@@ -51,8 +61,16 @@ export const evolveOpening = (state: OpeningState, event: OpeningEvent, by: By):
 export const isOpened = ({ opening }: CaseState): boolean =>
   opening.opened.some(({ value }) => value.type === "CaseOpened");
 
-export const areLimitsTold = ({ opening }: CaseState): boolean =>
-  opening.opened.some(({ value }) => value.type === "LimitsTold" || value.limits.kind === "told");
+/** A child hears them in the words for a child: that child protection may have to act. Nobody else's words tell a child that. */
+export const areLimitsTold = (state: CaseState): boolean => {
+  const wordings = state.opening.opened.flatMap(({ value }) => wordingsIn(value));
+  return factValue(state, "age") === "child" ? wordings.includes("child") : wordings.length > 0;
+};
+
+const wordingsIn = (event: OpeningEvent): readonly ("adult" | "child")[] => {
+  if (event.type === "LimitsTold") return [event.wording];
+  return event.limits.kind === "told" ? [event.limits.wording] : [];
+};
 
 /** The codes the case goes by: one, unless somebody opened it a second time. */
 export const codesOf = ({ opening }: CaseState): readonly CaseCode[] => [
@@ -62,7 +80,8 @@ export const codesOf = ({ opening }: CaseState): readonly CaseCode[] => [
 export const decideOpening = (command: OpeningCommand, state: CaseState, { now }: Context): Decision => {
   if (command.type === "TellLimits") return accept({ ...command, type: "LimitsTold" });
   if (isOpened(state)) return err({ type: "AlreadyThere" });
-  if (command.searchedAt > now) return err({ type: "MomentWrong", field: "searchedAt" });
+  const isNow = command.searchedAt <= now && command.searchedAt > now - searchDaysMax * millisecondsPerDay;
+  if (!isNow) return err({ type: "MomentWrong", field: "searchedAt" });
   return accept({ ...command, type: "CaseOpened" });
 };
 

@@ -5,8 +5,9 @@
  * limiting contact behind a gate of their own.
  */
 
-import { exhausted } from "@amana/kernel";
+import { exhausted, type Instant } from "@amana/kernel";
 import type { By } from "../by.ts";
+import { isAgreed } from "../consent/require.ts";
 import type { ItemId } from "../ids.ts";
 import { type Register, type Registers, addTo, addVersion } from "../register.ts";
 import { type Command, type EventOf, type GatedCommand, flag, oneOf, type Of, prose, record } from "../shape.ts";
@@ -65,12 +66,16 @@ export type DigitalItem = {
   /** More than one when people wrote at once. */
   readonly words: readonly DigitalItemSet[];
   readonly outcome: ItemOutcome;
+  /** Whether each of its acts is still agreed. Where not, nobody goes on with it. */
+  readonly mayGoOn: boolean;
 };
 
-export const digitalItems = ({ digitalPlan }: CaseState): readonly DigitalItem[] =>
-  [...digitalPlan.wordsByItem.values()].flatMap((register) => {
+export const digitalItems = (state: CaseState, now: Instant): readonly DigitalItem[] =>
+  [...state.digitalPlan.wordsByItem.values()].flatMap((register) => {
     const item = register[0]?.value.item;
-    return item === undefined ? [] : [{ item, ...itemView(register, digitalPlan.marksByItem.get(item)) }];
+    if (item === undefined) return [];
+    const view = itemView(register, state.digitalPlan.marksByItem.get(item));
+    return [{ item, ...view, mayGoOn: view.words.every(({ act }) => isAgreed(state, now, "digital", act)) }];
   });
 
 export const gateOfAct = (act: DigitalAct): Gate =>

@@ -16,7 +16,6 @@ const possibleFrom = {
   RecordSurvivorDeclined: ["prepared", "sent", "accepted", "unavailable", "declined-by-provider"],
   RecordReferralDone: ["accepted"],
   CloseReferral: ["prepared", "unavailable", "declined-by-provider", "declined-by-survivor", "done", "stopped"],
-  RecordReferralStopped: ["sent", "accepted"],
 } satisfies Partial<Record<ReferralCommand["type"], readonly ReferralStage[]>>;
 
 export const decideReferrals = (command: ReferralCommand, state: CaseState, context: Context): Decision => {
@@ -26,10 +25,18 @@ export const decideReferrals = (command: ReferralCommand, state: CaseState, cont
     return ok([{ ...command, type: "ReferralPrepared" }]);
   }
   if (known === undefined) return err({ type: "NotThere" });
-  const stages: readonly ReferralStage[] = possibleFrom[command.type];
-  if (!stages.includes(known.stage)) return err({ type: "StepNotPossible", from: known.stage });
+  if (!isPossible(command.type, known)) return err({ type: "StepNotPossible", from: known.stage });
   return command.type === "SendReferral" ? send(known, state, context) : ok([stepEvent(command)]);
 };
+
+/** A provider who has it can be told to stop at whatever stage it is here. */
+const isPossible = (step: StepName, { stage, isWithProvider }: Referral): boolean => {
+  if (step === "RecordReferralStopped") return isWithProvider;
+  const stages: readonly ReferralStage[] = possibleFrom[step];
+  return stages.includes(stage);
+};
+
+type StepName = Exclude<ReferralCommand["type"], "PrepareReferral">;
 
 const send = (referral: Referral, state: CaseState, { now }: Context): Decision => {
   const sharing = requireSharing(referral, state, now);

@@ -1,15 +1,16 @@
 /**
  * Referrals: another service is asked, the case stays (G-CM-3). What is shared is chosen field by field.
  *
- * Of two steps recorded at once, the survivor's refusal stands first, then whatever keeps somebody looking.
+ * Of two steps recorded at once, the survivor's refusal stands first, then whatever keeps somebody looking. Whether a
+ * provider has it in hand is no stage: a refusal or a closing recorded here tells the provider nothing.
  */
 
 import type { Instant } from "@amana/kernel";
 import { exhausted } from "@amana/kernel";
-import type { By } from "../by.ts";
+import type { By, Mark } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
 import type { ItemId } from "../ids.ts";
-import { type Registers, addTo, standing } from "../register.ts";
+import { type Register, type Registers, addTo, followers, standing } from "../register.ts";
 import { type Command, type EventOf, line, oneOf, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { recipientId, service, sharedFields } from "../vocabulary.ts";
@@ -86,16 +87,27 @@ export type Referral = {
   readonly prepared: readonly ReferralPrepared[];
   readonly stage: ReferralStage;
   /** When the last step that stands was recorded. */
-  readonly since: Instant;
-  /** What was sent, and not stopped: it rests on a consent that no longer stands. The provider must be told. */
+  readonly sinceAt: Instant;
+  /** It went out, and the provider has neither turned it down nor given the service nor been told to stop. */
+  readonly isWithProvider: boolean;
+  /** A provider has it, and the survivor refused it or the consent it rests on no longer stands. They must be told. */
   readonly isToBeStopped: boolean;
   readonly mostUrgent: ReferralPrepared["urgency"];
 };
 
-export const referralsOf = (state: CaseState, now: Instant): readonly Referral[] =>
-  [...state.referrals.preparedById.keys()].flatMap((referral) => referralOf(state, now, referral) ?? []);
+/** When something was recorded: by the author's clock, unless somebody knows better. */
+type StartedAt = (mark: Mark) => Instant;
+const recordedAt: StartedAt = (mark) => mark.recordedAt;
 
-export const referralOf = (state: CaseState, now: Instant, id: string): Referral | undefined => {
+export const referralsOf = (state: CaseState, now: Instant, startedAt = recordedAt): readonly Referral[] =>
+  [...state.referrals.preparedById.keys()].flatMap((referral) => referralOf(state, now, referral, startedAt) ?? []);
+
+export const referralOf = (
+  state: CaseState,
+  now: Instant,
+  id: string,
+  startedAt = recordedAt,
+): Referral | undefined => {
   const register = state.referrals.preparedById.get(id) ?? [];
   const prepared = standing(register);
   const [first] = prepared;
@@ -104,22 +116,40 @@ export const referralOf = (state: CaseState, now: Instant, id: string): Referral
   const steps = standing(allSteps);
   const places = steps.map(({ value }) => stages.indexOf(stageOf(value)));
   const stage = stages[Math.max(...places)] ?? "prepared";
-  const isActive = stage === "sent" || stage === "accepted";
-  const wentTo = allSteps.flatMap(({ value }) => (value.type === "ReferralSent" ? [value.recipient] : []));
+  const inHand = recipientsInHand(allSteps);
+  const isRefused = allSteps.some(({ value }) => value.type === "ReferralDeclinedBySurvivor");
   return {
     referral: first.value.referral,
     prepared: prepared.map(({ value }) => value),
     stage,
-    since: [...prepared, ...steps].reduce(
-      (last, { mark }) => (mark.recordedAt > last ? mark.recordedAt : last),
-      first.mark.recordedAt,
-    ),
-    isToBeStopped: isActive && wentTo.some((recipient) => !isAgreed(state, now, "referral", recipient)),
+    sinceAt: [...prepared, ...steps].reduce((last, { mark }) => {
+      const at = startedAt(mark);
+      return at > last ? at : last;
+    }, startedAt(first.mark)),
+    isWithProvider: inHand.length > 0,
+    isToBeStopped: inHand.some((recipient) => isRefused || !isAgreed(state, now, "referral", recipient)),
     mostUrgent: urgencies.find((urgency) => prepared.some(({ value }) => value.urgency === urgency)) ?? "standard",
   };
 };
 
 const urgencies = ["now", "24h", "48h", "standard"] as const;
+
+/** Providers a sending went to that nobody has ended who had seen it. */
+const recipientsInHand = (steps: Register<ReferralStep>): readonly string[] =>
+  steps.flatMap((step) => {
+    if (step.value.type !== "ReferralSent") return [];
+    return followers(steps, step).some(({ value }) => endsWithProvider.has(stageOf(value)))
+      ? []
+      : [step.value.recipient];
+  });
+
+/** Neither the survivor's refusal nor our closing: the provider knows of neither. */
+const endsWithProvider: ReadonlySet<ReferralStage> = new Set([
+  "declined-by-provider",
+  "unavailable",
+  "done",
+  "stopped",
+]);
 
 const stageOf = (step: ReferralStep): ReferralStage => {
   switch (step.type) {

@@ -79,6 +79,9 @@ export const waitingOffers = ({ responsibility }: CaseState): Register<Offered> 
 export const isOfferedTo = ({ responsibility }: CaseState, offer: string, person: PersonId): boolean =>
   responsibility.offers.some(({ mark, value }) => mark.entry === offer && value.to === person);
 
+const isDeclined = ({ responsibility }: CaseState, offer: string): boolean =>
+  responsibility.answers.some(({ value }) => value.type === "ResponsibilityDeclined" && value.offer === offer);
+
 export const decideResponsibility = (
   command: ResponsibilityCommand,
   state: CaseState,
@@ -89,6 +92,8 @@ export const decideResponsibility = (
       return ok([{ ...command, type: "ResponsibilityOffered" }]);
     case "AcceptResponsibility":
       if (!isOfferedTo(state, command.offer, actor.person)) return err({ type: "NotOfferedToYou" });
+      // Whoever offered it has counted on the answer since: it is offered anew.
+      if (isDeclined(state, command.offer)) return err({ type: "StepNotPossible", from: "declined" });
       return ok([{ ...command, type: "ResponsibilityAccepted" }]);
     case "DeclineResponsibility":
       if (!isOfferedTo(state, command.offer, actor.person)) return err({ type: "NotOfferedToYou" });

@@ -31,6 +31,6 @@ const assessRisk = (state: CaseState, context: Context): Decision => {
   if (!answer.ok) return answer;
   const { pack, risk } = answer.value;
   const { level, provisional, actWithinHours, because } = risk;
-  const facts = factsOf(state, context.now);
+  const facts = factsOf(state, context.now, context.advice?.vocabulary);
   return ok([{ type: "RiskAssessed", pack, level, provisional, actWithinHours, because, facts }]);
 };

@@ -4,14 +4,14 @@
  * Nothing identifying is written before the survivor has agreed that a file is kept.
  */
 
-import { ok, type Instant } from "@amana/kernel";
+import { ok } from "@amana/kernel";
 import { type By } from "../by.ts";
-import { requireConsent } from "../consent/require.ts";
+import { mayKeepFile } from "../consent/file.ts";
 import type { Context, Decision } from "../context.ts";
 import { type Registers, addTo, standing } from "../register.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import type { CaseState } from "../state.ts";
-import { ownOrganisation, saidBy } from "../vocabulary.ts";
+import { saidBy } from "../vocabulary.ts";
 
 export const detailFields = [
   ...["name", "other-names", "phone", "other-phone", "id-number", "other-id"],
@@ -54,7 +54,3 @@ export const decideSurvivor = (command: SurvivorCommand, state: CaseState, { now
   if (command.value.kind === "given" && !consent.ok) return consent;
   return ok([{ ...command, type: "DetailRecorded" }]);
 };
-
-/** Whether the survivor agrees, now, that a file is kept. */
-export const mayKeepFile = (state: CaseState, now: Instant): ReturnType<typeof requireConsent> =>
-  requireConsent(state, now, "store-file", ownOrganisation);

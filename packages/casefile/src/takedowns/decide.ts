@@ -17,10 +17,13 @@ export const decideTakedowns = (command: TakedownCommand, state: CaseState, cont
       const advice = requireTool(state, context, command.tool);
       return advice.ok ? ok([{ ...command, type: "TakedownRequested", advice: advice.value }]) : advice;
     }
-    case "RecordTakedownCheck":
-      if (!state.takedowns.requestedById.has(command.takedown)) return err({ type: "NotThere" });
-      if (command.checkedAt > context.now) return err({ type: "MomentWrong", field: "checkedAt" });
+    case "RecordTakedownCheck": {
+      const requests = state.takedowns.requestedById.get(command.takedown) ?? [];
+      if (requests.length === 0) return err({ type: "NotThere" });
+      const isBefore = requests.every(({ value }) => command.checkedAt < value.madeAt);
+      if (isBefore || command.checkedAt > context.now) return err({ type: "MomentWrong", field: "checkedAt" });
       return ok([{ ...command, type: "TakedownChecked" }]);
+    }
     default:
       return exhausted(command);
   }

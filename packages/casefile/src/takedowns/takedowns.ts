@@ -9,7 +9,7 @@ import type { By } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
 import type { ItemId } from "../ids.ts";
 import { itemId } from "../plans/items.ts";
-import { type Registers, addTo, standing } from "../register.ts";
+import { type Register, type Registers, addTo, standing } from "../register.ts";
 import { type Command, type EventOf, type GatedCommand, type Of, matching, moment, oneOf, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { gateAdvice } from "../vocabulary.ts";
@@ -63,7 +63,7 @@ export type Takedown = {
   readonly requested: readonly Requested[];
   readonly outcome: TakedownOutcome;
   readonly lastCheckedAt: Instant | undefined;
-  /** From the request to the check that found it gone. */
+  /** From the request to the first check that found it gone, since one last found it there. */
   readonly hoursTaken: number | undefined;
   /** Whether removal through this tool is still agreed. Where not, nobody goes on with it. */
   readonly mayGoOn: boolean;
@@ -87,16 +87,32 @@ const takedownView = (state: CaseState, now: Instant, { takedown }: Requested): 
   const places = stands.map((check) => outcomes.indexOf(check.outcome));
   const result = outcomes[Math.max(...places)] ?? "waiting";
   const madeAt = Math.min(...requests.map((request) => request.madeAt));
-  const goneAt = stands.filter((check) => check.outcome === "removed").map(({ checkedAt }) => checkedAt);
   return {
     takedown,
     requested: requests,
     outcome: result,
     lastCheckedAt: latest(checks.map(({ value }) => value.checkedAt)),
-    hoursTaken: result === "removed" ? Math.ceil((Math.max(...goneAt) - madeAt) / millisecondsPerHour) : undefined,
+    hoursTaken: result === "removed" ? hoursBetween(madeAt, goneSince(checks, stands)) : undefined,
     mayGoOn: requests.every((request) => isAgreed(state, now, "removal", request.tool)),
   };
 };
+
+/** Whoever looks again and finds it gone still has not made it take longer. */
+const goneSince = (checks: Register<Checked>, stands: readonly Checked[]): Instant => {
+  const all = checks.map(({ value }) => value);
+  const lastThereAt = latest(all.filter(({ outcome }) => outcome !== "removed").map(({ checkedAt }) => checkedAt));
+  const isSince = ({ checkedAt }: Checked): boolean => lastThereAt === undefined || checkedAt > lastThereAt;
+  const gone = all.filter((check) => check.outcome === "removed");
+  const since = gone.filter(isSince);
+  // Two checks of one moment contradict each other: those that stand decide.
+  const counted = since.length > 0 ? since : stands.filter((check) => check.outcome === "removed");
+  const moments = counted.map(({ checkedAt }) => checkedAt);
+  return moments.reduce((first, moment) => (moment < first ? moment : first));
+};
+
+/** A client of somebody's own may name a check before the request: it took no time. */
+const hoursBetween = (madeAt: number, goneAt: number): number =>
+  Math.max(0, Math.ceil((goneAt - madeAt) / millisecondsPerHour));
 
 const latest = (moments: readonly Instant[]): Instant | undefined =>
   moments.reduce<Instant | undefined>(

@@ -196,7 +196,7 @@ export const closeCase = (more: Partial<CommandOf<"CloseCase">> = {}): CommandOf
 
 /** An adult's case in which everything a digital act or a removal needs is there, but for the consents. */
 export const adultReadyToAct = (world: World): void => {
-  must(world, shilan, openCase);
+  must(world, shilan, { ...openCase, searchedAt: world.now });
   const facts: readonly (readonly [string, FactValue])[] = [
     ["age", "adult"],
     ["age-in-image", "adult"],

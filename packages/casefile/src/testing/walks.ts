@@ -281,5 +281,12 @@ export const closeChild = (world: World): void => {
     checkedAt: world.now,
   });
   // The level of a child in such a case does not come down; child protection takes the case over.
+  decideForChild(world, "referral", "child-protection-unit", ["fact:harm"]);
+  must(world, shilan, {
+    type: "TransferCase",
+    recipient: recipientOf("child-protection-unit"),
+    fields: ["fact:harm"],
+    because: "They see her every week.",
+  });
   must(world, shilan, closeCase({ reason: "transferred", because: "The child-protection unit carries it on." }));
 };

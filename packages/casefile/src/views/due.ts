@@ -1,24 +1,29 @@
 /**
  * What is due: risk clocks, approvals, what withdrawal stops, referrals, assessments, consents about to end, follow-ups,
- * disagreements; the most dangerous first.
+ * disagreements; the most dangerous first. A closed case still owes what others hold or do because of it.
  *
+ * Every time that runs starts at the earlier of the author's clock and first sight on this device (SECURITY §3).
  * The hours of the risk clocks are the guide's (G-SAFE-5). The other times are an organisation's own; the
  * defaults are practice, not the guide.
  */
 
 import { later, type Instant } from "@amana/kernel";
+import type { FactVocabulary } from "@amana/pathway";
 import { type ProposalKind, waitingProposals } from "../approvals/approvals.ts";
 import { assessmentStanding } from "../assessments/assessments.ts";
-import { compareTexts } from "../by.ts";
-import { isClosed } from "../closure/closure.ts";
+import { type Mark, compareTexts } from "../by.ts";
+import { hasClosingSeen, hasTakedownPlan, isClosed } from "../closure/closure.ts";
 import { consentEndings } from "../consent/endings.ts";
+import { fileWithdrawals, isFileRefused } from "../consent/file.ts";
 import { evidenceItems } from "../evidence/evidence.ts";
-import { factConflicts } from "../facts/facts.ts";
+import { factConflicts, factsNotUnderstood } from "../facts/facts.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import type { EntryHash } from "../ids.ts";
+import { legalRiskStanding } from "../law/law.ts";
 import { areLimitsTold, codesOf, isOpened } from "../opening/opening.ts";
 import { goalsOf } from "../plans/case-plan.ts";
-import { referralsOf } from "../referrals/referrals.ts";
+import { digitalItems } from "../plans/digital-plan.ts";
+import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import type { CaseState } from "../state.ts";
@@ -29,14 +34,17 @@ export type DuePolicy = {
   readonly approvalHours: number;
   readonly emergencyApprovalHours: number;
   readonly referralAnswerHours: Readonly<Record<"now" | "24h" | "48h" | "standard", number>>;
+  /** After a provider accepted: whether the service was given (G-CM-3). */
+  readonly referralFollowUpHours: number;
   readonly takedownCheckHours: number;
   /** Within which safety and digital risk are assessed for the first time. */
   readonly firstAssessmentHours: number;
   readonly reassessDays: Readonly<Record<Level, number>>;
+  /** How far ahead one looks for consents that end by themselves. */
   readonly consentEndsWithinDays: number;
   /** How long before its moment something is due rather than coming. */
   readonly dueWithinHours: number;
-  /** How far ahead one looks. */
+  /** How far ahead one looks for everything else. */
   readonly comingWithinDays: number;
 };
 
@@ -44,6 +52,7 @@ export const defaultDuePolicy: DuePolicy = {
   approvalHours: 24,
   emergencyApprovalHours: 4,
   referralAnswerHours: { now: 4, "24h": 24, "48h": 48, standard: 120 },
+  referralFollowUpHours: 168,
   takedownCheckHours: 72,
   firstAssessmentHours: 48,
   reassessDays: { high: 7, medium: 14, normal: 30 },
@@ -57,12 +66,16 @@ export type DueKind =
   | "risk-not-assessed"
   | "second-person"
   | "provider-to-be-stopped"
+  | "withdrawal-to-act-on"
   | "evidence-without-ground"
   | "limits-to-tell"
   | "safe-contact"
   | "conflict"
+  | "answer-not-understood"
   | "approval"
   | "referral-unanswered"
+  | "referral-to-place"
+  | "referral-follow-up"
   | "reassessment"
   | "assessment-to-make"
   | "assessment-outdated"
@@ -84,23 +97,33 @@ export type DueSettings = {
   readonly policy?: DuePolicy;
   /** When this device first saw an entry: a clock starts at the earlier of that and what the author's clock says. */
   readonly firstSeenAt?: (entry: EntryHash) => Instant | undefined;
+  /** What the guidance in use knows. Without it every answer is taken for one it understands. */
+  readonly vocabulary?: FactVocabulary | undefined;
 };
 
 /** An item with its danger: the smaller, the more dangerous. */
 type Ranked = { readonly kind: DueKind; readonly about: string; readonly dueAt: Instant; readonly danger: number };
+
+/** What everything below is judged with. */
+type Terms = {
+  readonly state: CaseState;
+  readonly now: Instant;
+  readonly policy: DuePolicy;
+  readonly vocabulary: FactVocabulary | undefined;
+  readonly startedAt: (mark: Mark) => Instant;
+};
 
 const millisecondsPerHour = 3_600_000;
 const hoursPerDay = 24;
 
 export const due = (state: CaseState, now: Instant, settings: DueSettings = {}): readonly DueItem[] => {
   if (!isOpened(state)) return [];
-  const policy = settings.policy ?? defaultDuePolicy;
-  const all = isClosed(state)
-    ? withoutGround(state, now)
-    : [...dangers(state, now, settings), ...waiting(state, now, policy)];
-  const horizon = later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour);
+  const { policy = defaultDuePolicy, vocabulary, firstSeenAt } = settings;
+  const startedAt = ({ entry, recordedAt }: Mark): Instant => earlier(firstSeenAt?.(entry) ?? recordedAt, recordedAt);
+  const terms: Terms = { state, now, policy, vocabulary, startedAt };
+  const all = isClosed(state) ? owedWhenClosed(terms) : [...dangers(terms), ...waiting(terms)];
   return all
-    .filter(({ dueAt }) => dueAt <= horizon)
+    .filter(({ kind, dueAt }) => dueAt <= dueHorizon(kind, now, policy))
     .sort(
       (one, other) =>
         one.danger - other.danger ||
@@ -111,65 +134,104 @@ export const due = (state: CaseState, now: Instant, settings: DueSettings = {}):
     .map(({ kind, about, dueAt }) => ({ kind, about, dueAt, when: whenOf(dueAt, now, policy) }));
 };
 
+/** Until when something of this kind is listed. */
+export const dueHorizon = (kind: DueKind, now: Instant, policy: DuePolicy): Instant =>
+  afterDays(now, kind === "consent-ends" ? policy.consentEndsWithinDays : policy.comingWithinDays);
+
 /** At its very moment something is still due; a millisecond later it is overdue. */
 const whenOf = (dueAt: Instant, now: Instant, { dueWithinHours }: DuePolicy): DueItem["when"] => {
   if (dueAt < now) return "overdue";
-  return dueAt <= later(now, dueWithinHours * millisecondsPerHour) ? "due" : "coming";
+  return dueAt <= after(now, dueWithinHours) ? "due" : "coming";
 };
+
+const after = (moment: Instant, hours: number): Instant => later(moment, hours * millisecondsPerHour);
+const afterDays = (moment: Instant, days: number): Instant => after(moment, days * hoursPerDay);
+const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
+
+const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ranked => ({ kind, about, dueAt, danger });
 
 const levelDanger = { high: 0, medium: 10, normal: 20 } as const satisfies Record<Level, number>;
 
-/** What is held by a provider or by us without ground any more. A closed case owes this still. */
-const withoutGround = (state: CaseState, now: Instant): readonly Ranked[] => [
-  ...referralsOf(state, now)
+/** What goes on elsewhere or is held because of a case that nobody works on any more. */
+const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
+  const { state, now } = terms;
+  const isNewlyRefused =
+    isFileRefused(state, now) && fileWithdrawals(state.consent).some(({ mark }) => !hasClosingSeen(state, mark));
+  return [
+    ...approvals(terms).filter(({ kind }) => kind === "second-person"),
+    ...providersToBeStopped(terms),
+    ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
+    ...evidence(terms, ["held", "held-without-ground"]),
+    ...(hasTakedownPlan(state) ? [] : takedowns(terms)),
+  ];
+};
+
+const providersToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
+  referralsOf(state, now)
     .filter(({ isToBeStopped }) => isToBeStopped)
-    .map(({ referral }): Ranked => ({ kind: "provider-to-be-stopped", about: referral, dueAt: now, danger: 2 })),
-  ...evidenceItems(state, now)
-    .filter(({ stage }) => stage === "held-without-ground")
-    .map(({ item }): Ranked => ({ kind: "evidence-without-ground", about: item, dueAt: now, danger: 3 })),
+    .map(({ referral }) => item("provider-to-be-stopped", referral, now, 2));
+
+const evidence = ({ state, now }: Terms, stages: readonly string[]): readonly Ranked[] =>
+  evidenceItems(state, now)
+    .filter(({ stage }) => stages.includes(stage))
+    .map((held) => item("evidence-without-ground", held.item, now, 3));
+
+const dangers = (terms: Terms): readonly Ranked[] => {
+  const { state, now } = terms;
+  return [
+    ...riskClocks(terms),
+    ...providersToBeStopped(terms),
+    ...withdrawals(terms),
+    ...evidence(terms, ["held-without-ground"]),
+    ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
+    ...(areLimitsTold(state) ? [] : [item("limits-to-tell", "case", now, 4)]),
+    ...(["unsafe", "expired"].includes(safeContactOf(state, now).kind) ? [item("safe-contact", "case", now, 5)] : []),
+    ...disagreements(terms),
+  ];
+};
+
+/** What a withdrawal stops and nobody has stopped yet: the file itself, and acts of the digital plan. */
+const withdrawals = ({ state, now }: Terms): readonly Ranked[] => [
+  ...(isFileRefused(state, now) ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
+  ...digitalItems(state, now)
+    .filter(({ outcome, mayGoOn }) => outcome === "open" && !mayGoOn)
+    .map((digital) => item("withdrawal-to-act-on", digital.item, now, 3)),
 ];
 
-const dangers = (state: CaseState, now: Instant, settings: DueSettings): readonly Ranked[] => [
-  ...riskClocks(state, settings),
-  ...withoutGround(state, now),
-  ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
-  ...(areLimitsTold(state) ? [] : [item("limits-to-tell", "case", now, 4)]),
-  ...(["unsafe", "expired"].includes(safeContactOf(state, now).kind) ? [item("safe-contact", "case", now, 5)] : []),
+const disagreements = ({ state, now, vocabulary }: Terms): readonly Ranked[] => [
   ...factConflicts(state).map((fact) => item("conflict", fact, now, 6)),
+  ...factsNotUnderstood(state, vocabulary).map((fact) => item("answer-not-understood", fact, now, 6)),
   ...(responsiblePersons(state).length > 1 ? [item("conflict", "responsibility", now, 7)] : []),
   ...(codesOf(state).length > 1 ? [item("conflict", "code", now, 8)] : []),
 ];
 
-const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ranked => ({ kind, about, dueAt, danger });
-
-const riskClocks = (state: CaseState, { firstSeenAt }: DueSettings): readonly Ranked[] =>
+const riskClocks = ({ state, startedAt }: Terms): readonly Ranked[] =>
   runningClocks(state).flatMap((floor) => {
-    const seenAt = firstSeenAt?.(floor.mark.entry) ?? floor.mark.recordedAt;
-    const startedAt = seenAt < floor.mark.recordedAt ? seenAt : floor.mark.recordedAt;
-    const dueAt = deadlineOf(floor, startedAt);
+    const dueAt = deadlineOf(floor, startedAt(floor.mark));
     return dueAt === undefined ? [] : [item("risk-clock", floor.mark.entry, dueAt, levelDanger[floor.level])];
   });
 
-const waiting = (state: CaseState, now: Instant, policy: DuePolicy): readonly Ranked[] => [
-  ...approvals(state, policy),
-  ...referrals(state, now, policy),
-  ...reassessments(state, policy),
-  ...assessments(state, now, policy),
-  ...takedowns(state, now, policy),
-  ...openFollowUps(state).map(({ followUp, dueAt }) => item("follow-up", followUp, dueAt, 14)),
-  ...goals(state),
-  ...consentEndings(state, now).map(({ about, endsAt }) => item("consent-ends", about, endsAt, 16)),
-  ...waitingOffers(state).map(({ mark }) =>
-    item("responsibility", mark.entry, after(mark.recordedAt, policy.approvalHours), 17),
-  ),
-];
+const waiting = (terms: Terms): readonly Ranked[] => {
+  const { state, policy, startedAt } = terms;
+  return [
+    ...approvals(terms),
+    ...referrals(terms),
+    ...reassessments(terms),
+    ...assessments(terms),
+    ...takedowns(terms),
+    ...openFollowUps(state).map(({ followUp, dueAt }) => item("follow-up", followUp, dueAt, 14)),
+    ...goals(terms),
+    ...consentEndings(state).map(({ about, endsAt }) => item("consent-ends", about, endsAt, 16)),
+    ...waitingOffers(state).map(({ mark }) =>
+      item("responsibility", mark.entry, after(startedAt(mark), policy.approvalHours), 17),
+    ),
+  ];
+};
 
-const after = (moment: Instant, hours: number): Instant => later(moment, hours * millisecondsPerHour);
-
-const approvals = (state: CaseState, policy: DuePolicy): readonly Ranked[] =>
+const approvals = ({ state, policy, startedAt }: Terms): readonly Ranked[] =>
   waitingProposals(state).map(({ kind, mark }) => {
     const { hours, danger, due: dueKind } = approvalTable(policy)[kind];
-    return item(dueKind, mark.entry, after(mark.recordedAt, hours), danger);
+    return item(dueKind, mark.entry, after(startedAt(mark), hours), danger);
   });
 
 const approvalTable = ({ approvalHours, emergencyApprovalHours }: DuePolicy) =>
@@ -180,48 +242,73 @@ const approvalTable = ({ approvalHours, emergencyApprovalHours }: DuePolicy) =>
     "risk-lowering": { hours: approvalHours, danger: 15, due: "approval" },
   }) as const satisfies Record<ProposalKind, { hours: number; danger: number; due: DueKind }>;
 
-const referrals = (state: CaseState, now: Instant, { referralAnswerHours }: DuePolicy): readonly Ranked[] =>
-  referralsOf(state, now)
-    .filter(({ stage }) => stage === "sent" || stage === "prepared")
-    .map(({ referral, mostUrgent, since }) =>
-      item(
-        "referral-unanswered",
-        referral,
-        after(since, referralAnswerHours[mostUrgent]),
-        mostUrgent === "now" ? 5 : 12,
-      ),
-    );
+const referrals = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] =>
+  referralsOf(state, now, startedAt).flatMap((referral) => referralDue(referral, now, policy));
 
-const reassessments = (state: CaseState, { reassessDays }: DuePolicy): readonly Ranked[] => {
-  const level = riskLevel(state);
-  if (level === undefined) return [];
-  const moments = riskFloors(state).map(({ mark }) => mark.recordedAt);
-  const last = moments.reduce((latest, moment) => (moment > latest ? moment : latest));
-  return [item("reassessment", "risk", after(last, reassessDays[level] * hoursPerDay), levelDanger[level] + 3)];
+/** Until the service was given or refused by the survivor (G-CM-3): who turns it down leaves somebody without a service. */
+const referralDue = (
+  { referral, stage, mostUrgent, sinceAt }: Referral,
+  now: Instant,
+  { referralAnswerHours, referralFollowUpHours }: DuePolicy,
+): readonly Ranked[] => {
+  const isNow = mostUrgent === "now";
+  switch (stage) {
+    case "prepared":
+    case "sent":
+      return [item("referral-unanswered", referral, after(sinceAt, referralAnswerHours[mostUrgent]), isNow ? 5 : 12)];
+    case "declined-by-provider":
+    case "unavailable":
+      return [item("referral-to-place", referral, now, isNow ? 5 : 9)];
+    case "accepted":
+      return [item("referral-follow-up", referral, after(sinceAt, referralFollowUpHours), isNow ? 9 : 13)];
+    default:
+      return [];
+  }
 };
 
-const assessments = (state: CaseState, now: Instant, { firstAssessmentHours }: DuePolicy): readonly Ranked[] =>
-  (["physical-safety", "digital-risk"] as const).flatMap((kind): readonly Ranked[] => {
+const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] => {
+  const level = riskLevel(state);
+  if (level === undefined) return [];
+  const moments = riskFloors(state).map(({ mark }) => startedAt(mark));
+  const last = moments.reduce((latest, moment) => (moment > latest ? moment : latest));
+  return [item("reassessment", "risk", afterDays(last, policy.reassessDays[level]), levelDanger[level] + 3)];
+};
+
+const assessments = (terms: Terms): readonly Ranked[] => {
+  const { state, now, policy } = terms;
+  const looked = (["physical-safety", "digital-risk"] as const).flatMap((kind): readonly Ranked[] => {
     const standing = assessmentStanding(state, kind);
     if (standing === "outdated") return [item("assessment-outdated", kind, now, 9)];
     return standing === "none"
-      ? [item("assessment-to-make", kind, after(openedAt(state), firstAssessmentHours), 11)]
+      ? [item("assessment-to-make", kind, after(openedAt(terms), policy.firstAssessmentHours), 11)]
       : [];
   });
+  return legalRiskStanding(state) === "outdated"
+    ? [...looked, item("assessment-outdated", "legal-risk", now, 9)]
+    : looked;
+};
 
 /** Of a case opened twice, the first time. The due list is only made for a case that was opened. */
-const openedAt = ({ opening }: CaseState): Instant =>
-  opening.opened.map(({ mark }) => mark.recordedAt).reduce((first, moment) => (moment < first ? moment : first));
+const openedAt = ({ state, startedAt }: Terms): Instant =>
+  state.opening.opened.map(({ mark }) => startedAt(mark)).reduce(earlier);
 
-const takedowns = (state: CaseState, now: Instant, { takedownCheckHours }: DuePolicy): readonly Ranked[] =>
+/** What was told to have happened counts from no later than it was told. */
+const takedowns = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] =>
   takedownsOf(state, now)
     .filter(({ mayGoOn, outcome }) => mayGoOn && outcome !== "removed" && outcome !== "refused")
-    .map(({ takedown, lastCheckedAt, requested }) => {
-      const from = lastCheckedAt ?? requested[0]?.madeAt ?? now;
-      return item("takedown-check", takedown, after(from, takedownCheckHours), 13);
+    .map(({ takedown }) => {
+      const { requestedById, checksById } = state.takedowns;
+      const checks = (checksById.get(takedown) ?? []).map(({ value, mark }) =>
+        earlier(value.checkedAt, startedAt(mark)),
+      );
+      const requests = (requestedById.get(takedown) ?? []).map(({ value, mark }) =>
+        earlier(value.madeAt, startedAt(mark)),
+      );
+      const last = (checks.length > 0 ? checks : requests).reduce((one, other) => (one > other ? one : other));
+      return item("takedown-check", takedown, after(last, policy.takedownCheckHours), 13);
     });
 
-const goals = (state: CaseState): readonly Ranked[] =>
+const goals = ({ state }: Terms): readonly Ranked[] =>
   goalsOf(state).flatMap(({ goal, words, outcome }) => {
     const moments = words.flatMap(({ dueAt }) => dueAt ?? []).sort((one, other) => one - other);
     const [first] = moments;

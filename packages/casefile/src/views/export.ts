@@ -30,7 +30,22 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 const exportFormat = "amana-case";
 const exportVersion = 1;
 
-export const exportCase = (state: CaseState, now: Instant): Json =>
+/**
+ * One change of who can open the case, as a control entry says it: these are no events of the case file, so whoever holds the
+ * log hands them in. Without authority: it changed nothing.
+ */
+export type AccessStep = {
+  readonly entry: string;
+  readonly by: string | undefined;
+  /** By the clock of whoever changed it; nothing where that cannot be read here. */
+  readonly recordedAt: Instant | undefined;
+  readonly given: readonly string[];
+  readonly taken: readonly string[];
+  readonly recoveryKey: "given" | "taken" | undefined;
+  readonly standing: "counts" | "without-authority" | "unread";
+};
+
+export const exportCase = (state: CaseState, now: Instant, access: readonly AccessStep[]): Json =>
   toJson({
     format: exportFormat,
     version: exportVersion,
@@ -38,6 +53,7 @@ export const exportCase = (state: CaseState, now: Instant): Json =>
     codes: codesOf(state),
     status: !isOpened(state) ? "not-opened" : isClosed(state) ? "closed" : "open",
     responsible: responsiblePersons(state),
+    access,
     safeContact: safeContactOf(state, now),
     survivor: standingValues(state.survivor.detailsByField),
     facts: factsOf(state, now),
@@ -45,7 +61,7 @@ export const exportCase = (state: CaseState, now: Instant): Json =>
     assessments: standingValues(state.assessments.saidByAssessment),
     consents: standingValues(state.consent.saidByWhoseAndPurpose),
     safetyPlan: safetyItems(state),
-    digitalSafetyPlan: digitalItems(state),
+    digitalSafetyPlan: digitalItems(state, now),
     goals: goalsOf(state),
     serviceNeeds: standingValues(state.casePlan.needsByService),
     referrals: referralsOf(state, now),

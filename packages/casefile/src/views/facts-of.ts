@@ -6,26 +6,30 @@
  */
 
 import type { Instant } from "@amana/kernel";
-import type { Facts } from "@amana/pathway";
+import type { FactVocabulary, Facts } from "@amana/pathway";
 import { type AssessmentKind, type AssessmentStanding, assessmentStanding } from "../assessments/assessments.ts";
 import { compareTexts } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
 import type { Whose } from "../consent/record.ts";
-import { type Standing, consentStanding, recipientsNamed } from "../consent/standing.ts";
+import { type Standing, consentStanding, isDecidedAgainst, recipientsNamed } from "../consent/standing.ts";
 import { exceptionStanding } from "../evidence/evidence.ts";
 import { derivedFacts, factValue } from "../facts/facts.ts";
+import { understoodFacts } from "../facts/known.ts";
 import { lawDecision, legalRiskStanding } from "../law/law.ts";
 import type { CaseState } from "../state.ts";
 import { actPurposes } from "../vocabulary.ts";
 
 type FactEntry = readonly [fact: string, value: string | readonly string[]];
 
-export const factsOf = (state: CaseState, now: Instant): Facts =>
-  Object.fromEntries(
+/** With a vocabulary, what the guidance in use understands of them: what it is asked with. */
+export const factsOf = (state: CaseState, now: Instant, vocabulary?: FactVocabulary): Facts => {
+  const facts = Object.fromEntries(
     [...recordedFacts(state), ...assessedFacts(state), ...evidenceFacts(state), ...consentFacts(state, now)].sort(
       ([one], [other]) => compareTexts(one, other),
     ),
   );
+  return vocabulary === undefined ? facts : understoodFacts(facts, vocabulary);
+};
 
 const recordedFacts = (state: CaseState): readonly FactEntry[] =>
   [...state.facts.saidByFact.keys()].flatMap((fact): readonly FactEntry[] => {
@@ -68,7 +72,7 @@ const consentFacts = (state: CaseState, now: Instant): readonly FactEntry[] =>
     return [
       ...spoken(`consent-${purpose}`, says("survivor")),
       ...spoken(`assent-${purpose}`, says("child")),
-      ...spoken(`guardian-consent-${purpose}`, guardianSays(state, says("guardian"))),
+      ...spoken(`guardian-consent-${purpose}`, guardianSays(state, says("guardian"), purpose, recipient)),
       ...spoken(`best-interests-${purpose}`, says("best-interests")),
     ];
   });
@@ -85,9 +89,11 @@ const nearest = (
   return [...recipients].sort((one, other) => agreeing(other) - agreeing(one) || compareTexts(one, other))[0];
 };
 
-/** The word of a guardian who is not known to be safe is none (G-CONS-3). */
-const guardianSays = (state: CaseState, standing: Standing): Standing =>
-  standing.kind === "yes" && factValue(state, "guardian-unsafe") !== "no" ? { kind: "withdrawn" } : standing;
+/** The word of a guardian who is not known to be safe is none, and none where it was decided against (G-CONS-3). */
+const guardianSays = (state: CaseState, standing: Standing, purpose: string, recipient: string): Standing => {
+  const counts = factValue(state, "guardian-unsafe") === "no" && !isDecidedAgainst(state, purpose, recipient);
+  return standing.kind === "yes" && !counts ? { kind: "withdrawn" } : standing;
+};
 
 const spoken = (fact: string, { kind }: Standing): readonly FactEntry[] => {
   if (kind === "none") return [];

@@ -6,7 +6,7 @@
  */
 
 import { parseInstant, type Instant } from "@amana/kernel";
-import { isAgreed } from "../consent/require.ts";
+import { ageOf, isAgreed } from "../consent/require.ts";
 import type { IncidentRecorded, IncidentType } from "../incident/incident.ts";
 import { standing } from "../register.ts";
 import type { CaseState } from "../state.ts";
@@ -80,15 +80,21 @@ export type IncidentView = {
 /** One view for each record that stands; where two stand, both are shown. */
 export const incidentViews = (state: CaseState, now: Instant): readonly IncidentView[] =>
   [...state.incidents.recordedById.values()].flatMap((register) =>
-    standing(register).map(({ value }) => viewOf(value, isAgreed(state, now, "statistics", ownOrganisation))),
+    standing(register).map(({ value }) =>
+      viewOf(value, ageAt(value, state), isAgreed(state, now, "statistics", ownOrganisation)),
+    ),
   );
 
-const viewOf = (incident: IncidentRecorded, mayCount: boolean): IncidentView => ({
+/** Whoever is a child now was one then; any age of a child gives the same context. */
+const ageAt = ({ ageAtIncident }: IncidentRecorded, state: CaseState): number | undefined =>
+  ageAtIncident ?? (ageOf(state) === "child" ? adultFrom - 1 : undefined);
+
+const viewOf = (incident: IncidentRecorded, age: number | undefined, mayCount: boolean): IncidentView => ({
   incident: incident.incident,
   type: incident.incidentType,
   contexts: caseContext({
     type: incident.incidentType,
-    age: incident.ageAtIncident,
+    age,
     perpetrators: incident.perpetrators,
     abduction: incident.abduction,
     practice: incident.harmfulPractice,

@@ -8,7 +8,7 @@
 import { detailTexts } from "../survivor/details.ts";
 import type { CaseState } from "../state.ts";
 import { codesOf } from "../opening/opening.ts";
-import { foldLetters, soundOf } from "./spelling.ts";
+import { foldLetters, shortSoundOf, soundsOf } from "./spelling.ts";
 
 /** What somebody searches with. */
 export type SearchQuery = {
@@ -17,13 +17,14 @@ export type SearchQuery = {
   readonly ids: readonly string[];
 };
 
-/** `name:` a word as folded, `sound:` how it sounds, `whole:` how a whole name sounds, `phone:` its last digits, `id:` an id or a code. */
+/** `name:` a word as folded, `sound:` how it sounds, `short:` how one does that has hardly a consonant, `whole:` how a whole name sounds, `phone:` its last digits, `id:` an id or a code. */
 export const keysOfQuery = ({ names, phones, ids }: SearchQuery): readonly string[] => {
   const folded = names.map((name) => foldLetters(name));
   const words = folded.flatMap((name) => name.split(" ")).filter((word) => word !== "");
   const keys = [
     ...words.map((word) => `name:${word}`),
     ...soundKeys("sound", words),
+    ...words.map(shortSoundOf).flatMap((sound) => (sound === undefined ? [] : [`short:${sound}`])),
     // Written together or apart, it is one name: عبد الله and عبدالله.
     ...soundKeys(
       "whole",
@@ -36,7 +37,7 @@ export const keysOfQuery = ({ names, phones, ids }: SearchQuery): readonly strin
 };
 
 const soundKeys = (prefix: string, words: readonly string[]): readonly string[] =>
-  words.map(soundOf).flatMap((sound) => (sound.length >= soundLettersMin ? [`${prefix}:${sound}`] : []));
+  words.flatMap(soundsOf).flatMap((sound) => (sound.length >= soundLettersMin ? [`${prefix}:${sound}`] : []));
 
 /** A single consonant would find half of everybody. */
 const soundLettersMin = 2;
@@ -69,7 +70,11 @@ export const matchKeys = (asked: readonly string[], held: readonly string[]): Se
   const isShared = (prefix: string): boolean => shared.some((key) => key.startsWith(prefix));
   if (isShared("phone:") || isShared("id:")) return "same";
   const sounds = asked.filter((key) => key.startsWith("sound:"));
-  const isEverySound = sounds.length > 0 && sounds.every((key) => shared.includes(key));
+  const isEverySound = sounds.length > 0 && sounds.every((key) => shared.some((held) => isOneReading(held, key)));
   if (isShared("whole:") || isEverySound || (sounds.length === 0 && isShared("name:"))) return "likely";
-  return isShared("name:") || isShared("sound:") ? "possible" : "none";
+  return ["name:", "sound:", "short:"].some(isShared) ? "possible" : "none";
 };
+
+/** A word that may be read with ژ or with ز and ه is asked both ways, and found by either. */
+const isOneReading = (held: string, asked: string): boolean =>
+  held === asked || held.replaceAll("j", "z") === asked.replaceAll("j", "z");

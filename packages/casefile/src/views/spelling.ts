@@ -60,13 +60,46 @@ const pairs: readonly (readonly [RegExp, string])[] = [
   [/ph/g, "ف"],
 ];
 
-/** The consonants of a folded word, without doubling. */
-export const soundOf = (folded: string): string => {
-  const article = folded.length > articleLettersMin && folded.startsWith("ال") ? folded.slice(2) : folded;
-  const single = pairs.reduce((text, [pair, letter]) => text.replace(pair, letter), article);
-  return Array.from(single, (letter) => sounds.get(letter) ?? (/\p{N}/u.test(letter) ? letter : ""))
-    .join("")
-    .replace(/(.)\1+/gu, "$1");
+/** The consonants of a folded word, without doubling; both readings of what may be ژ (Zhyan) or ز and ه (Azhar). */
+export const soundsOf = (folded: string): readonly string[] => {
+  const single = lettersOf(folded);
+  return [...new Set([single.replaceAll("zh", "ژ"), single].map(consonantsOf))];
 };
 
+const lettersOf = (folded: string): string => {
+  const article = folded.length > articleLettersMin && folded.startsWith("ال") ? folded.slice(2) : folded;
+  return pairs.reduce((text, [pair, letter]) => text.replace(pair, letter), article);
+};
+
+const consonantsOf = (letters: string): string =>
+  Array.from(letters, soundOf)
+    .join("")
+    .replace(/(.)\1+/gu, "$1");
+
+const soundOf = (letter: string): string => sounds.get(letter) ?? (/\p{N}/u.test(letter) ? letter : "");
+
 const articleLettersMin = 4;
+
+/**
+ * How a name sounds that has one consonant or none (Layla, Ala, Aso, Hiwa): whether it begins with a vowel, its consonants with
+ * those that a vowel parts, or its half-vowels where it has no other. Arabic leaves short vowels out, so no vowel within counts.
+ */
+export const shortSoundOf = (folded: string): string | undefined => {
+  if (folded.length < shortLettersMin || soundsOf(folded).every((sound) => sound.length > 1)) return undefined;
+  // Kurdish writes a first vowel on ئ, which folding takes for ی.
+  const letters = lettersOf(folded)
+    .replaceAll("zh", "ژ")
+    .replace(/^ی(?=[اوهی])/u, "");
+  const consonants = Array.from(letters.replace(/(.)\1+/gu, "$1"), soundOf).join("");
+  const first = Array.from(letters)[0] ?? "";
+  const begins = soundOf(first) === "" ? "'" : "";
+  return consonants === "" ? halfVowelsOf(letters) : `${begins}${consonants}`;
+};
+
+const shortLettersMin = 3;
+
+const halfVowelsOf = (letters: string): string | undefined => {
+  const found = Array.from(letters, (letter) => ("یyie".includes(letter) ? "i" : "وwuo".includes(letter) ? "u" : ""));
+  const joined = found.join("").replace(/(.)\1+/gu, "$1");
+  return joined === "" ? undefined : joined;
+};

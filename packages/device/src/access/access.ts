@@ -3,6 +3,7 @@
  * sync; until then it is shown as waiting.
  */
 
+import type { AccessStep } from "@amana/casefile";
 import { err, ok, type Result } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
 import { headsToCompare, type PersonId, type TeamId } from "@amana/vault";
@@ -10,6 +11,7 @@ import { loadPositions } from "../logs/positions.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { heldUpIn } from "../case/opened-case.ts";
+import { accessHistory } from "./access-history.ts";
 import { authorOf, erasuresIn, type Erasure } from "./control-acts.ts";
 import { addPending, isCaseWaiting, type AccessError } from "./pending.ts";
 import { readPending, type PendingChange } from "./pending-record.ts";
@@ -70,6 +72,8 @@ export type WhoCanRead = {
   readonly waitsForEpoch: boolean;
   readonly pending: readonly PendingChange[];
   readonly erasures: readonly Erasure[];
+  /** Who was given it and who was taken out, since the beginning. */
+  readonly history: readonly AccessStep[];
   /** Changes of who reads whose keys this device was not given; whoever made them is known by the envelope. */
   readonly unreadEpochs: readonly Unread[];
   /** All that cannot be read here and closes what rests on knowing everything. */
@@ -110,6 +114,7 @@ export const peopleWhoCanRead = (
       waitsForEpoch: await isCaseWaiting(unlocked, reading),
       pending,
       erasures: erasuresIn(reading),
+      history: accessHistory(reading, organisation.current),
       unreadEpochs: reading.unreadEpochs.map(unread),
       heldUpBy: heldUpIn(reading).map(unread),
     });

@@ -8,12 +8,14 @@ import { hashesPerListMax, type EntryHash } from "@amana/log";
 import {
   keepsSupervisors,
   makeCaseKey,
+  mayPassOver,
   openersMin,
   openersOf,
   presentPersonOf,
   wrap,
   writeCaseControlEvent,
   type CaseKey,
+  type CaseReading,
   type PublicKey,
   type Wrap,
 } from "@amana/vault";
@@ -28,7 +30,7 @@ export type EpochError =
   | { readonly type: "ReaderUnknown" }
   /** This person is none of those who open the case. */
   | { readonly type: "NotAnOpener" }
-  /** Only a supervisor takes a team out of a case, or a colleague who supervises. */
+  /** Only a supervisor takes a team out of a case, or a colleague who supervises, and goes on over an epoch that cannot be read. */
   | { readonly type: "SupervisorNeeded" }
   | { readonly type: "TooManyReaders" };
 
@@ -64,13 +66,15 @@ export const makeEpoch = async (
   if (recipients.length > recipientsMax) return err({ type: "TooManyReaders" });
   if (!author.roles.has("supervisor") && !keepsSupervisors(members, current, before))
     return err({ type: "SupervisorNeeded" });
+  if (over !== undefined && !mayPassOver(author, current, before)) return err({ type: "SupervisorNeeded" });
+  const passed = [...(over ?? []), ...worthlessSince(reading)];
   const caseKey = given ?? makeCaseKey(unlocked.ports.randomness);
   const event = writeCaseControlEvent({
     type: "EpochBegun",
     members,
     cut: heads.slice(0, hashesPerListMax),
     reason,
-    ...(over === undefined ? {} : { over: over.slice(0, hashesPerListMax) }),
+    ...(passed.length === 0 ? {} : { over: passed.slice(0, hashesPerListMax) }),
   });
   return ok({
     events: [event],
@@ -79,6 +83,20 @@ export const makeEpoch = async (
     serving: { keys: recipients.map(({ keyId }) => keyId) },
     organisation: undefined,
   });
+};
+
+/**
+ * Keys that somebody without authority began since the last epoch: whoever was not given such a key cannot tell that it is
+ * worthless, and goes on by this.
+ */
+export const worthlessSince = (reading: CaseReading | undefined): readonly EntryHash[] => {
+  const last = reading?.epochs.at(-1);
+  if (reading === undefined || last === undefined) return [];
+  const { history, review, withoutAuthority } = reading;
+  const since = review.controlLine.slice(review.controlLine.indexOf(last.entry) + 1);
+  return since.filter(
+    (hash) => withoutAuthority.includes(hash) && history.held.get(hash)?.entry.header.keyCommitment !== undefined,
+  );
 };
 
 export const wrapsFor = (

@@ -9,13 +9,14 @@ import {
   readOrganisationEvent,
   writeOrganisationEvent,
   type Cover,
+  type Organisation,
   type OrganisationEvent,
   type PersonId,
   type ProviderId,
   type ProviderListing,
 } from "@amana/vault";
 import type { Unlocked } from "../unlocked.ts";
-import { actInOrganisation, type ActError, type Acted } from "./organisation-act.ts";
+import { actInOrganisation, isSameProvider, type ActError, type Acted, type ProviderSaid } from "./organisation-act.ts";
 
 /** For a form on a screen: the provider keeps this id however often it is sent. */
 export const newProviderId = ({ ports }: Unlocked): ProviderId => makeProviderId(ports.randomness);
@@ -23,9 +24,21 @@ export const newProviderId = ({ ports }: Unlocked): ProviderId => makeProviderId
 /** A name, a number or a text that nobody could read as it was meant, or too long. */
 export type ListingError = ActError | { readonly type: "ListingNotUsable" };
 
-/** New, changed, or asked again and found as it was. From anybody but a supervisor it waits for a supervisor. */
-export const listProvider = (unlocked: Unlocked, listing: ProviderListing): Promise<Result<Acted, ListingError>> =>
-  actWellWritten(unlocked, { type: "ProviderListed", listing });
+/** What stood in the directory when somebody began to write: nothing for a provider that is new. */
+export type Replacing = { readonly replaces: ProviderSaid | undefined };
+
+/**
+ * New, changed, or asked again and found as it was. From anybody but a supervisor it waits for a supervisor. With `replacing` it
+ * is refused where a colleague has said something else since: a listing says everything, and would put their word out of sight.
+ */
+export const listProvider = (
+  unlocked: Unlocked,
+  listing: ProviderListing,
+  replacing?: Replacing,
+): Promise<Result<Acted, ListingError>> =>
+  actWellWritten(unlocked, { type: "ProviderListed", listing }, ({ providers }) =>
+    replacing === undefined ? true : isSameProvider(providers.get(listing.provider), replacing.replaces),
+  );
 
 export const closeProvider = (
   unlocked: Unlocked,
@@ -40,7 +53,11 @@ export const arrangeCover = (unlocked: Unlocked, cover: Cover): Promise<Result<A
 export const endCover = (unlocked: Unlocked, absent: PersonId, cover: PersonId): Promise<Result<Acted, ActError>> =>
   actInOrganisation(unlocked, { type: "CoverEnded", absent, cover });
 
-const actWellWritten = async (unlocked: Unlocked, event: OrganisationEvent): Promise<Result<Acted, ListingError>> =>
+const actWellWritten = async (
+  unlocked: Unlocked,
+  event: OrganisationEvent,
+  isStillMeant: (current: Organisation) => boolean = () => true,
+): Promise<Result<Acted, ListingError>> =>
   (await readOrganisationEvent(writeOrganisationEvent(event))) === undefined
     ? err({ type: "ListingNotUsable" })
-    : actInOrganisation(unlocked, event);
+    : actInOrganisation(unlocked, event, { isStillMeant });

@@ -7,17 +7,20 @@
  */
 
 import { err, ok, type Result } from "@amana/kernel";
-import { encodeCbor, equalBytes, hashesPerListMax, type EntryHash, type KeyId } from "@amana/log";
+import { encodeCbor, equalBytes, hashesPerListMax, toHex, type EntryHash, type KeyId } from "@amana/log";
 import { wrapsPerAppendMax, type WireError } from "@amana/sync";
 import {
   encodeWrap,
   evolveOrganisation,
+  isKeeper,
   makeCaseKey,
   presentPersonOf,
   writeOrganisationEvent,
+  type EpochBegun,
   type Organisation,
   type OrganisationEvent,
   type OrganisationReading,
+  type Provider,
   type Wrap,
 } from "@amana/vault";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
@@ -38,6 +41,8 @@ export type ActError =
   | AppendError
   /** This person has no say in it, or it does not fit what is so. */
   | { readonly type: "NotAllowed" }
+  /** A colleague has changed since what this would put in its place. */
+  | { readonly type: "ChangedSince" }
   /** The organisation has not confirmed this person yet, or this device has not met its log. */
   | { readonly type: "OrganisationUnknown" };
 
@@ -46,13 +51,20 @@ export type Acted =
   | { readonly entry: EntryHash; readonly stands: "counts" | "waits" }
   | { readonly entry: undefined; readonly stands: "already" };
 
-type AlreadySo = { readonly type: "AlreadySo" };
+export type AlreadySo = { readonly type: "AlreadySo" };
 
-/** `teamWraps`: the seed of a team's key, wrapped to its supervisors, where the act brings a new one. */
+/** What an act brings beside its event. */
+export type Beside = {
+  /** The seed of a team's key, wrapped to its supervisors, where the act brings a new one. */
+  readonly teamWraps?: readonly Wrap[];
+  /** Asked of the organisation as it is when the act is appended, whatever it was when somebody began to write. */
+  readonly isStillMeant?: (current: Organisation) => boolean;
+};
+
 export const actInOrganisation = async (
   unlocked: Unlocked,
   event: OrganisationEvent,
-  teamWraps: readonly Wrap[] = [],
+  beside: Beside = {},
 ): Promise<Result<Acted, ActError>> => {
   const logId = unlocked.organisation()?.logId;
   if (logId === undefined) return err({ type: "OrganisationUnknown" });
@@ -61,7 +73,7 @@ export const actInOrganisation = async (
   let rest: readonly Wrap[] = [];
   let stands: "counts" | "waits" = "counts";
   const appended = await appendControl(unlocked, logId, async (standing) => {
-    const made = await makeAct(unlocked, standing, event, teamWraps);
+    const made = await makeAct(unlocked, standing, event, beside);
     if (!made.ok) return made;
     ({ rest, stands } = made.value);
     return ok(made.value.control);
@@ -78,15 +90,20 @@ const makeAct = async (
   unlocked: Unlocked,
   standing: ControlStanding,
   event: OrganisationEvent,
-  teamWraps: readonly Wrap[],
+  { teamWraps = [], isStillMeant = () => true }: Beside,
 ): Promise<Result<Made, ActError | AlreadySo>> => {
-  const before = standing.organisation.current;
+  const { passings, current } = standing.organisation;
+  const passing = event.type === "Confirmed" ? passings.get(event.proposal) : undefined;
+  // Going on over an epoch is judged as of before it, and said under the key of the one that is to go on.
+  const before = passing?.organisation ?? current;
+  const under = passing === undefined ? undefined : standing.log.record.keys.get(toHex(passing.keyCommitment));
   if (isAlreadySo(unlocked, before, event)) return err({ type: "AlreadySo" });
+  if (!isStillMeant(before)) return err({ type: "ChangedSince" });
   const after = judged(unlocked, before, event);
   if (!after.ok) return after;
-  const isKeeper = isKeeperIn(before, unlocked);
+  const mayTellServer = isKeeperIn(before, unlocked);
   const hasLeavers = leaversOf(before, after.value).length > 0;
-  const begins = hasLeavers && isKeeper ? makeCaseKey(unlocked.ports.randomness) : undefined;
+  const begins = hasLeavers && mayTellServer ? makeCaseKey(unlocked.ports.randomness) : undefined;
   const wraps = [
     ...teamWraps,
     ...(await teamWrapsForNewcomers(unlocked, standing.log, before, after.value)),
@@ -98,8 +115,9 @@ const makeAct = async (
   const control: ControlMade = {
     events: events.map(writeOrganisationEvent),
     begins,
+    ...(under === undefined ? {} : { under }),
     wraps: wraps.slice(0, wrapsPerAppendMax),
-    ...(isKeeper ? tellingServer(standing.organisation, before, after.value) : nothingForServer),
+    ...(mayTellServer ? tellingServer(standing.organisation, before, after.value) : nothingForServer),
   };
   const stands = after.value.proposals.size > before.proposals.size ? "waits" : "counts";
   return ok({ control, rest: wraps.slice(wrapsPerAppendMax), stands });
@@ -109,9 +127,9 @@ const makeAct = async (
 // administrators alone; they alone begin an epoch of the organisation's log. Where caseworkers give their only supervisor
 // other keys, the next keeper to be in step does both.
 
-const nothingForServer = { serving: undefined, organisation: undefined };
+export const nothingForServer = { serving: undefined, organisation: undefined };
 
-const tellingServer = (
+export const tellingServer = (
   { asOf }: ControlStanding["organisation"],
   before: Organisation,
   after: Organisation,
@@ -121,9 +139,9 @@ const tellingServer = (
   organisation: changeForServer(asOf, before, after, leavers),
 });
 
-const isKeeperIn = (organisation: Organisation, { own }: Unlocked): boolean => {
-  const roles = presentPersonOf(organisation, own.identityKey.keyId)?.roles;
-  return roles?.has("supervisor") === true || roles?.has("administrator") === true;
+export const isKeeperIn = (organisation: Organisation, { own }: Unlocked): boolean => {
+  const person = presentPersonOf(organisation, own.identityKey.keyId);
+  return person !== undefined && isKeeper(person);
 };
 
 /** With each sync: what a colleague's act has left to a keeper. See the note above. */
@@ -159,7 +177,7 @@ const organisationToFinish = (unlocked: Unlocked, reading: OrganisationReading):
 };
 
 /** In place of the hash that the entry will have: only its being another than those that stand matters here. */
-const anyHash = "0".repeat(64) as EntryHash; // 64 hexadecimal digits are a hash.
+export const anyHash = "0".repeat(64) as EntryHash; // 64 hexadecimal digits are a hash.
 
 const judged = ({ own }: Unlocked, before: Organisation, event: OrganisationEvent): Result<Organisation, ActError> => {
   const by = presentPersonOf(before, own.identityKey.keyId);
@@ -168,7 +186,7 @@ const judged = ({ own }: Unlocked, before: Organisation, event: OrganisationEven
   return after.withoutAuthority.length > before.withoutAuthority.length ? err({ type: "NotAllowed" }) : ok(after);
 };
 
-const epochEvent = (after: Organisation, heads: readonly EntryHash[]): OrganisationEvent => {
+export const epochEvent = (after: Organisation, heads: readonly EntryHash[]): EpochBegun => {
   const members = receivingKeysOf(after).map(({ kind, publicKey }) => ({ kind, keyId: publicKey.keyId }));
   // Who reads is said by the organisation itself; a list that does not fit says nothing.
   return { type: "EpochBegun", members: members.length > hashesPerListMax ? [] : members, cut: heads, reason: "left" };
@@ -186,7 +204,7 @@ const sendEarlierKeys = async (unlocked: Unlocked, event: OrganisationEvent): Pr
 };
 
 /** All are of the organisation's log. */
-const sendOrganisationWraps = async (
+export const sendOrganisationWraps = async (
   unlocked: Unlocked,
   wraps: readonly Wrap[],
 ): Promise<Result<undefined, WireError>> => {
@@ -228,6 +246,11 @@ const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: Organ
       return equalBytes(encodeCbor(policy), encodeCbor(event.policy));
     case "RecoveryKeySet":
       return recoveryKey?.receivingKey.keyId === event.recoveryKey?.receivingKey.keyId;
+    case "ProviderListed": {
+      const provider = organisation.providers.get(event.listing.provider);
+      const isOwnWord = provider?.checkedBy === presentPersonOf(organisation, own.identityKey.keyId)?.id;
+      return isOwnWord && isSameProvider(provider, { ...event.listing, closedOn: undefined });
+    }
     case "ProviderClosed":
       return organisation.providers.get(event.provider)?.closedOn === event.closedOn;
     case "CoverArranged":
@@ -236,6 +259,20 @@ const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: Organ
       return false;
   }
 };
+
+/** What is said of a provider, whoever said it. */
+export type ProviderSaid = Omit<Provider, "checkedBy">;
+
+export const isSameProvider = (one: ProviderSaid | undefined, other: ProviderSaid | undefined): boolean =>
+  one === undefined || other === undefined
+    ? one === other
+    : one.closedOn === other.closedOn && isSameEvent(listedAs(one), listedAs(other));
+
+const listedAs = ({ provider, names, services, governorates, reach, hours, serves, cost, checkedOn }: ProviderSaid) =>
+  ({
+    type: "ProviderListed",
+    listing: { provider, names, services, governorates, reach, hours, serves, cost, checkedOn },
+  }) as const;
 
 const isSameEvent = (one: OrganisationEvent, other: OrganisationEvent): boolean => {
   const [a, b] = [writeOrganisationEvent(one), writeOrganisationEvent(other)];

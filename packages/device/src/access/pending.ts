@@ -10,13 +10,15 @@ import type { WireError } from "@amana/sync";
 import {
   areTwoPersons,
   encodeWrap,
+  presentPersonOf,
   presentSupervisors,
   writeCaseControlEvent,
   type CaseControlEvent,
   type CaseReading,
+  type OrganisationReading,
   type PersonId,
 } from "@amana/vault";
-import { toHex, type EntryHash, type LogId } from "@amana/log";
+import { equalBytes, scopeOfConfirmation, scopeOfProposal, toHex, type EntryHash, type LogId } from "@amana/log";
 import { loadRows } from "../case/refresh.ts";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
 import { holdLog } from "../logs/held-log.ts";
@@ -24,7 +26,7 @@ import { caseReading, organisationReading } from "../logs/read.ts";
 import { sendWraps } from "../logs/send-wraps.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { keepBackupDate } from "./backup-dates.ts";
-import { makeEpoch, wrapsFor, type EpochError } from "./begin-epoch.ts";
+import { makeEpoch, worthlessSince, wrapsFor, type EpochError } from "./begin-epoch.ts";
 import { authorOf, erasuresIn, isAdopted } from "./control-acts.ts";
 import { forgetShreddedCase } from "./forget-shredded.ts";
 import { numberAfter, pendingChangesMax, readPending, writePending } from "./pending-record.ts";
@@ -132,9 +134,15 @@ export const renewIfWaiting = async (
 
 export const isCaseWaiting = async (unlocked: Unlocked, reading: CaseReading | undefined): Promise<boolean> => {
   const organisation = await organisationReading(unlocked);
-  const epoch = reading?.epochs.at(-1);
-  if (organisation === undefined || epoch === undefined) return false;
-  return waitsForEpoch(epoch, organisation);
+  return organisation !== undefined && reading !== undefined && isToRenew(unlocked, organisation, reading);
+};
+
+/** Also where somebody without authority would have begun an epoch: colleagues who cannot tell go on once a supervisor has named it. */
+const isToRenew = ({ own }: Unlocked, organisation: OrganisationReading, reading: CaseReading): boolean => {
+  const epoch = reading.epochs.at(-1);
+  if (epoch === undefined) return false;
+  const isSupervisor = presentPersonOf(organisation.current, own.identityKey.keyId)?.roles.has("supervisor") === true;
+  return waitsForEpoch(epoch, organisation) || (isSupervisor && worthlessSince(reading).length > 0);
 };
 
 const rewrite = (
@@ -185,7 +193,7 @@ const makeChange = async (
   if (epoch === undefined) return err({ type: "CaseUnknown" });
   const { current } = standing.organisation;
   const readers = presentReaders(readersOf(epoch), current);
-  const isWaiting = waitsForEpoch(epoch, standing.organisation);
+  const isWaiting = isToRenew(unlocked, standing.organisation, reading);
   // An epoch after one that is not known would take back what that one changed. A person says so, not a program.
   const { unreadEpochs: over } = reading;
   if (over.length > 0 && change.kind !== "pass-over") return err({ type: "EpochUnread" });
@@ -213,19 +221,35 @@ const makeChange = async (
       );
       return isProposed
         ? err({ type: "AlreadySo" })
-        : ok(oneEvent({ type: "ErasureProposed", entries: change.entries }));
+        : ok({
+            ...oneEvent({ type: "ErasureProposed", entries: change.entries }),
+            destroys: scopeOfProposal({ logId: standing.log.logId, entries: change.entries }),
+          });
     }
-    case "confirm-erasure": {
-      const erasure = erasuresIn(reading).find(({ proposal }) => proposal === change.proposal);
-      if (erasure === undefined || erasure.proposedBy === person) return err({ type: "NotToConfirm" });
-      if (erasure.confirmation !== undefined) return err({ type: "AlreadySo" });
-      if (person === undefined || !areTwoPersons(current, erasure.proposedBy, person))
-        return err({ type: "NotTwoPersons" });
-      return ok(oneEvent({ type: "ErasureConfirmed", proposal: change.proposal }));
-    }
+    case "confirm-erasure":
+      return confirmErasure(standing, reading, change.proposal, person);
     default:
       return exhausted(change);
   }
+};
+
+const confirmErasure = (
+  { log: { logId }, organisation: { current } }: ControlStanding,
+  reading: CaseReading,
+  proposal: EntryHash,
+  person: PersonId | undefined,
+): Result<ControlMade, AccessError | AlreadySo> => {
+  const erasure = erasuresIn(reading).find((each) => each.proposal === proposal);
+  if (erasure === undefined || erasure.proposedBy === person) return err({ type: "NotToConfirm" });
+  const scope = { logId, entries: erasure.entries };
+  // Whose header says something else than its body asks for something else than it shows.
+  const destroys = reading.history.held.get(proposal)?.entry.header.destroys;
+  if (destroys === undefined || !equalBytes(destroys, scopeOfProposal(scope))) return err({ type: "NotToConfirm" });
+  if (erasure.confirmation !== undefined) return err({ type: "AlreadySo" });
+  if (person === undefined || !areTwoPersons(current, erasure.proposedBy, person))
+    return err({ type: "NotTwoPersons" });
+  const made = oneEvent({ type: "ErasureConfirmed", proposal });
+  return ok({ ...made, destroys: scopeOfConfirmation(scope, proposal) });
 };
 
 const leaveUnread = (

@@ -115,7 +115,8 @@ export const confirmProposal = async (
   if (acted.ok || acted.error.type !== "NotAllowed") return acted;
   // The answer to an earlier try may have been lost: what stood and stands no more was confirmed.
   const reading = await unlocked.inTurn(() => organisationReading(unlocked));
-  return reading !== undefined && wasConfirmed(reading, proposal) ? ok({ entry: undefined, stands: "already" }) : acted;
+  const isDone = reading !== undefined && (wasConfirmed(reading, proposal) || reading.epochBegunBy === proposal);
+  return isDone ? ok({ entry: undefined, stands: "already" }) : acted;
 };
 
 const wasConfirmed = ({ current, asOf }: OrganisationReading, proposal: EntryHash): boolean =>
@@ -133,10 +134,12 @@ export type StandingProposal = Proposal & {
 export const standingProposals = async (unlocked: Unlocked): Promise<readonly StandingProposal[]> => {
   const reading = await unlocked.inTurn(() => organisationReading(unlocked));
   if (reading === undefined) return [];
-  const { current } = reading;
+  const { current, passings } = reading;
   return [...current.proposals].map(([entry, proposal]) => {
-    const canConfirm = wouldCount(unlocked, current, entry);
-    return { ...proposal, entry, canConfirm, unmet: canConfirm ? [] : unmetOf(unlocked, current, proposal, entry) };
+    // Going on over an epoch is judged by the organisation as it was before it.
+    const judging = passings.get(entry)?.organisation ?? current;
+    const canConfirm = wouldCount(unlocked, judging, entry);
+    return { ...proposal, entry, canConfirm, unmet: canConfirm ? [] : unmetOf(unlocked, judging, proposal, entry) };
   });
 };
 

@@ -7,6 +7,7 @@
 import type { KeyId } from "@amana/log";
 import {
   openersOf,
+  presentSupervisors,
   type Epoch,
   type EpochMember,
   type Organisation,
@@ -96,8 +97,18 @@ export const waitsForEpoch = (epoch: Epoch, reading: OrganisationReading): boole
   const openers = openersOf(members, reading.current) ?? new Set();
   return (
     !isSameSet(new Set(members.map(memberName)), new Set(epoch.members.map(memberName))) ||
-    !isSameSet(new Set<string>(openers), new Set<string>(epoch.openers))
+    !isSameSet(new Set<string>(openers), new Set<string>(epoch.openers)) ||
+    hasLessSay(epoch, reading.current)
   );
+};
+
+/**
+ * Whether somebody who opens the case supervises no more. By naming the organisation of before they would go on doing so here, until
+ * an epoch begins that names one of after.
+ */
+const hasLessSay = ({ openers, organisation }: Epoch, current: Organisation): boolean => {
+  const supervisorsNow = new Set(presentSupervisors(current).map(({ id }) => id));
+  return presentSupervisors(organisation).some(({ id }) => openers.has(id) && !supervisorsNow.has(id));
 };
 
 /** Keys that read from this epoch on and did not read the one before: they lack the earlier case keys. */

@@ -68,5 +68,5 @@ const withNewKey = async (
   // The supervisors' devices, this one among them, get it back as they get every key.
   clearSecret(seed);
   const team = { id, receivingKey: { keyId, publicKey }, commitment, supervisors: new Set(supervisors) };
-  return actInOrganisation(unlocked, { type, team }, wraps);
+  return actInOrganisation(unlocked, { type, team }, { teamWraps: wraps });
 };

@@ -18,9 +18,11 @@ import {
 } from "@amana/vault";
 import type { DevicePorts } from "../ports.ts";
 import { readStanding } from "./account-record.ts";
-import { clearAccount, type OpenedDevice, type PasswordChangeUnderWay } from "./opened-device.ts";
+import { clearAccount, clearHeld, clearLoginKey, heldOf } from "./held-account.ts";
+import type { OpenedDevice, PasswordChangeUnderWay } from "./opened-device.ts";
 import type { PasswordRule, WeakPassword } from "./password-rule.ts";
-import { signInWith, writeToken, type Token } from "./sign-in.ts";
+import { keepPastChange } from "./past-password-changes.ts";
+import { signInWith, writeToken } from "./sign-in.ts";
 
 export type ChangePasswordError =
   | WeakPassword
@@ -33,7 +35,9 @@ export type FinishError =
   /** Nobody knows yet whether the server has changed it; both passwords open this device until then. */
   | { readonly type: "NoAnswerYet" }
   /** The server has not changed it, and never will: the password before stays. */
-  | { readonly type: "ChangeRefused"; readonly code: WireRefusal };
+  | { readonly type: "ChangeRefused"; readonly code: WireRefusal }
+  /** It is not signed in, and the password that was typed does not sign in: the server has the other one, or a third. */
+  | Refusal;
 
 type Passwords = { readonly current: string; readonly next: string };
 
@@ -54,13 +58,16 @@ const change = async (
   const { unlocked } = device;
   const { ports, account, own } = unlocked;
   const current = await deriveHere(ports, passwords.current);
-  const isCurrent = equalBytes(current.loginKey.publicKey, account.loginKey.publicKey);
-  clearAccount(current);
-  if (!isCurrent) return err({ type: "WrongPassword" });
+  if (!equalBytes(current.loginKey.publicKey, account.loginPublic)) {
+    clearAccount(current);
+    return err({ type: "WrongPassword" });
+  }
   const next = await deriveHere(ports, passwords.next);
   const generation = unlocked.deviceVault().generationSeen + 1;
-  const signed = await signedChange(account, next, own, generation, ports);
-  await device.beginPasswordChange({ from: account, to: next, change: signed });
+  const signed = await signedChange(current, next, own, generation, ports);
+  clearAccount(current);
+  clearLoginKey(next.loginKey);
+  await device.beginPasswordChange({ from: account, to: heldOf(next), change: signed });
   return finish(device);
 };
 
@@ -71,14 +78,26 @@ export const finishPasswordChange = (device: OpenedDevice): Promise<Result<undef
 const finish = async (device: OpenedDevice): Promise<Result<undefined, FinishError>> => {
   const underWay = device.passwordChange();
   if (underWay === undefined) return ok(undefined);
-  const token = await tokenOf(device, underWay.from);
-  // With the password before nobody signs in any more: the server may have changed it already.
-  if (!token.ok) return isRefusal(token) ? claim(device, underWay, token.error.code) : err({ type: "NoAnswerYet" });
   const { loginPublic, generation, box, signature } = underWay.change;
   const request = { loginPublic, generation, vault: box, signature };
-  const answer = await call(device.unlocked.ports.transport, "change-password", token.value.token, request);
+  const answer = await device.unlocked.ask("change-password", request);
   if (answer.ok) return complete(device, underWay);
-  return isRefusal(answer) ? claim(device, underWay, answer.error.code) : err({ type: "NoAnswerYet" });
+  if (!isRefusal(answer)) return err({ type: "NoAnswerYet" });
+  return isDecided(device, underWay, answer.error) ? drop(device, answer.error.code) : answer;
+};
+
+/**
+ * One that was carried out is answered as it was then, to whoever is signed in. Who is not, and typed the new password, knows
+ * that the server does not have it; who typed the one before knows nothing.
+ */
+const isDecided = ({ unlocked }: OpenedDevice, { to }: PasswordChangeUnderWay, error: Refusal): boolean => {
+  if (unlocked.isLocked()) return false;
+  return error.code !== "NotSignedIn" || equalBytes(unlocked.account.loginPublic, to.loginPublic);
+};
+
+const drop = async (device: OpenedDevice, code: WireRefusal): Promise<Result<undefined, FinishError>> => {
+  await device.dropPasswordChange();
+  return err({ type: "ChangeRefused", code });
 };
 
 export type TakePasswordError =
@@ -92,7 +111,8 @@ export type TakePasswordError =
 export const takeNewPassword = (
   device: OpenedDevice,
   password: string,
-): Promise<Result<undefined, TakePasswordError>> => device.changeAccount(() => take(device, password));
+): Promise<Result<undefined, TakePasswordError>> =>
+  device.changeAccount(() => device.unlocked.inSignInTurn(() => take(device, password)));
 
 const take = async (device: OpenedDevice, password: string): Promise<Result<undefined, TakePasswordError>> => {
   const { ports, own, deviceVault } = device.unlocked;
@@ -102,7 +122,7 @@ const take = async (device: OpenedDevice, password: string): Promise<Result<unde
     clearAccount(account);
     return taken;
   }
-  const opened = await openAccountVault(taken.value.vault, account, deviceVault().generationSeen, ports.deflate);
+  const opened = await openAccountVault(taken.value, account, deviceVault().generationSeen, ports.deflate);
   const isSame = opened.ok && opened.value.vault.identityKey.keyId === own.identityKey.keyId;
   if (!isSame) {
     clearAccount(account);
@@ -110,20 +130,22 @@ const take = async (device: OpenedDevice, password: string): Promise<Result<unde
     return err({ type: isStale ? "StaleAccountVault" : "AccountVaultDamaged" });
   }
   const before = device.unlocked.account;
-  await device.setAccount(account, taken.value.vault, opened.value.generation);
-  clearAccount(before);
-  await writeToken(device.unlocked, taken.value.token);
+  clearLoginKey(account.loginKey);
+  await device.setAccount(heldOf(account), taken.value, opened.value.generation);
+  clearHeld(before);
   return ok(undefined);
 };
 
 const vaultUnder = async (
   { unlocked }: OpenedDevice,
   account: UnlockedAccount,
-): Promise<Result<{ readonly vault: Bytes; readonly token: Token }, TakePasswordError>> => {
+): Promise<Result<Bytes, TakePasswordError>> => {
   const token = await signInWith(unlocked.ports, account, unlocked.deviceVault().device);
   if (!token.ok) return isRefusal(token) ? err({ type: "WrongPassword" }) : token;
+  // Whatever comes of the vault: the server knows this device by this token from now on, and by no other.
+  await writeToken(unlocked, token.value);
   const read = await call(unlocked.ports.transport, "read-vault", token.value.token, {});
-  return read.ok ? ok({ vault: read.value.vault, token: token.value }) : read;
+  return read.ok ? ok(read.value.vault) : read;
 };
 
 /** The account of this device under a password; the secret is read from the record and forgotten again. */
@@ -136,37 +158,21 @@ const deriveHere = async (ports: DevicePorts, password: string): Promise<Unlocke
   return account;
 };
 
-const tokenOf = ({ unlocked }: OpenedDevice, account: UnlockedAccount): Promise<Result<Token, WireError>> =>
-  signInWith(unlocked.ports, account, unlocked.deviceVault().device);
-
 const final: readonly WireRefusal[] = ["NotUnderstood", "TooLarge", "NotSignedIn", "NotForYou", "AlreadyUsed"];
 
-/** A refusal that will be the same tomorrow. */
-const isRefusal = (
-  answer: Result<unknown, WireError>,
-): answer is { readonly ok: false; readonly error: WireError & { readonly type: "Refused" } } =>
-  !answer.ok && answer.error.type === "Refused" && final.includes(answer.error.code);
+type Refusal = WireError & { readonly type: "Refused" };
 
-/** Either the answer to an earlier sending was lost, and the new password signs in; or it was never changed. */
-const claim = async (
-  device: OpenedDevice,
-  underWay: PasswordChangeUnderWay,
-  code: WireRefusal,
-): Promise<Result<undefined, FinishError>> => {
-  const token = await tokenOf(device, underWay.to);
-  if (token.ok) return complete(device, underWay, token.value);
-  if (!isRefusal(token)) return err({ type: "NoAnswerYet" });
-  await device.dropPasswordChange();
-  return err({ type: "ChangeRefused", code });
-};
+/** A refusal that will be the same tomorrow. */
+const isRefusal = (answer: Result<unknown, WireError>): answer is { readonly ok: false; readonly error: Refusal } =>
+  !answer.ok && answer.error.type === "Refused" && final.includes(answer.error.code);
 
 const complete = async (
   device: OpenedDevice,
   { from, to, change }: PasswordChangeUnderWay,
-  token?: Token,
 ): Promise<Result<undefined, FinishError>> => {
+  const { inTurn, records } = device.unlocked;
+  await inTurn(() => keepPastChange(records, change));
   await device.setAccount(to, change.box, change.generation);
-  clearAccount(from);
-  if (token !== undefined) await writeToken(device.unlocked, token);
+  clearHeld(from);
   return ok(undefined);
 };

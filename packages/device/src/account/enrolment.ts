@@ -14,10 +14,11 @@ import type { DevicePorts, StoreChange } from "../ports.ts";
 import { accountVaultName, recordName } from "../store/names.ts";
 import { makeRecords, type Records } from "../store/records.ts";
 import { accountChange, readStanding } from "./account-record.ts";
+import { keepAnswer } from "./come-again.ts";
 import { deviceVaultChange, openedDevice } from "./opened-device.ts";
 import type { OpenedDevice, Opening, TellPerson } from "./opened-device.ts";
 import { eraseDevice } from "./erase-device.ts";
-import { signInWith, writeToken } from "./sign-in.ts";
+import { ensureSignedIn } from "./sign-in.ts";
 
 export type Enrolled = {
   readonly device: OpenedDevice;
@@ -112,13 +113,11 @@ const afterError = (error: WireError): Sent =>
     : err({ type: "EnrolmentRefused", code: error.code });
 
 const claim = async (device: OpenedDevice): Promise<Sent> => {
-  const { unlocked } = device;
-  const signedIn = await signInWith(unlocked.ports, unlocked.account, unlocked.deviceVault().device);
+  const signedIn = await ensureSignedIn(device.unlocked);
   if (!signedIn.ok) {
     const sent = afterError(signedIn.error);
     return sent.ok ? sent : err({ type: "EnrolmentRefused", code: "AlreadyUsed" });
   }
-  await writeToken(unlocked, signedIn.value);
   return finish(device);
 };
 
@@ -127,7 +126,11 @@ const finish = async ({ unlocked }: OpenedDevice): Promise<Sent> => {
   assert(standing.kind === "locked", "An account was enrolled on a device that has none.");
   const enrolled = accountChange({ ...standing.record, stage: "enrolled" });
   const { inTurn, ports, records } = unlocked;
-  await inTurn(async () => ports.store.write([enrolled, ...(await records.changes(requestName, undefined))]));
+  await inTurn(async () => {
+    const request = await readRequest(records);
+    const kept = request?.name === "answer-invitation" ? await keepAnswer(records, request.body) : [];
+    await ports.store.write([enrolled, ...(await records.changes(requestName, undefined)), ...kept]);
+  });
   clearSecret(standing.record.accountSecret);
   return ok("done");
 };

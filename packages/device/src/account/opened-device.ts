@@ -5,8 +5,16 @@
  */
 
 import { assert } from "@amana/kernel";
-import { clearSecret, type AccountVault, type DeviceVault, type Unlocked as UnlockedAccount } from "@amana/vault";
-import { sealDeviceVault, type PasswordChange } from "@amana/vault";
+import {
+  clearSecret,
+  sealDeviceVault,
+  type AccountVault,
+  type DeviceVault,
+  type LoginKey,
+  type PasswordChange,
+  type Unlocked as UnlockedAccount,
+  type VaultOpener,
+} from "@amana/vault";
 import type { Bytes } from "@amana/log";
 import { emptyDesk } from "../desk.ts";
 import { makeRoom } from "../logs/held-log.ts";
@@ -17,6 +25,7 @@ import { makeRecords, type Records } from "../store/records.ts";
 import { makeTurns, type InTurn } from "../turns.ts";
 import type { Expected, OwnOrganisation, Unlocked } from "../unlocked.ts";
 import { openClockFloor } from "./clock-floor.ts";
+import { clearHeld, clearLoginKey, heldOf, type HeldAccount } from "./held-account.ts";
 import { readExpected, readOwnOrganisation, writeOwnOrganisation } from "./own-organisation.ts";
 import { readPasswordChange, writePasswordChange } from "./password-change-record.ts";
 import { askServer } from "./sign-in.ts";
@@ -26,6 +35,8 @@ export type TellPerson = (notice: Notice) => void;
 export type OpenedDevice = {
   readonly unlocked: Unlocked;
   readonly lock: () => void;
+  /** Called once it has locked itself because the server signed it out. */
+  readonly onSignedOut: (listener: () => void) => void;
   /** Changes of the account itself, from reading how it stands to the server's answer: two at once would undo one another. */
   readonly changeAccount: InTurn;
   /** A change of password that the server has not answered yet. */
@@ -35,12 +46,12 @@ export type OpenedDevice = {
   /** Nothing changes: the password before it stays. */
   readonly dropPasswordChange: () => Promise<void>;
   /** The device opens with this account from now on, and with no other. */
-  readonly setAccount: (account: UnlockedAccount, vault: Bytes, generation: number) => Promise<void>;
+  readonly setAccount: (account: HeldAccount, vault: Bytes, generation: number) => Promise<void>;
 };
 
 export type PasswordChangeUnderWay = {
-  readonly from: UnlockedAccount;
-  readonly to: UnlockedAccount;
+  readonly from: HeldAccount;
+  readonly to: HeldAccount;
   readonly change: PasswordChange;
 };
 
@@ -54,7 +65,9 @@ export type Opening = {
 /** The language itself keeps the last text that a regular expression matched, which may be of a case; now it is this one. */
 const forgetLastMatch = (): boolean => /^nothing$/.test("nothing");
 
-type State = Opening & {
+type State = Omit<Opening, "account"> & {
+  readonly account: HeldAccount;
+  readonly loginKey: LoginKey | undefined;
   readonly isLocked: boolean;
   readonly organisation: OwnOrganisation | undefined;
   readonly passwordChange: PasswordChangeUnderWay | undefined;
@@ -66,62 +79,91 @@ export const openedDevice = async (
   tellPerson: TellPerson,
 ): Promise<OpenedDevice> => {
   const records = makeRecords(ports.store, opening.deviceVault.storageKey, ports);
-  let state: State = {
-    ...opening,
-    isLocked: false,
-    organisation: await readOwnOrganisation(records),
-    passwordChange: await readPasswordChange(records, opening.account.accountId),
-  };
+  let state = await stateOf(records, opening);
   const change = (changed: Partial<State>): void => {
     state = { ...state, ...changed };
   };
-  const unlocked = await unlockedOver(ports, records, () => state, change, tellPerson);
+  let heard = (): void => undefined;
+  const lock = (): void => {
+    change({ isLocked: true });
+    clearAll(state);
+    for (const { record } of unlocked.held.values()) for (const key of record.keys.values()) clearSecret(key);
+    unlocked.held.clear();
+    forgetLastMatch();
+  };
+  const signedOut = (): void => {
+    if (state.isLocked) return;
+    lock();
+    heard();
+  };
+  const under = { state: () => state, change, signedOut };
+  const unlocked = await unlockedOver(ports, records, under, tellPerson);
   return {
     unlocked,
     changeAccount: makeTurns(),
-    lock: () => {
-      change({ isLocked: true });
-      clearAll(state);
-      for (const { record } of unlocked.held.values()) for (const key of record.keys.values()) clearSecret(key);
-      unlocked.held.clear();
-      forgetLastMatch();
+    lock,
+    onSignedOut: (listener) => {
+      heard = listener;
     },
-    passwordChange: () => state.passwordChange,
-    beginPasswordChange: (passwordChange) =>
-      unlocked.inTurn(async () => {
-        const written = await writePasswordChange(records, passwordChange);
-        await ports.store.write([...(await vaultChanges(ports, { ...state, passwordChange })), ...written]);
-        change({ passwordChange });
-      }),
-    dropPasswordChange: () =>
-      unlocked.inTurn(async () => {
-        assert(state.passwordChange !== undefined, "A change of password was dropped, and none was under way.");
-        const account = state.passwordChange.from;
-        const removed = await writePasswordChange(records, undefined);
-        await ports.store.write([{ name: nextDeviceVaultName, value: undefined }, ...removed]);
-        change({ account, passwordChange: undefined });
-      }),
-    setAccount: (account, vault, generation) =>
-      unlocked.inTurn(async () => {
-        const deviceVault = { ...state.deviceVault, generationSeen: generation };
-        const after = { account, deviceVault, passwordChange: undefined };
-        const removed = await writePasswordChange(records, undefined);
-        await ports.store.write([
-          ...(await vaultChanges(ports, after)),
-          { name: accountVaultName, value: vault },
-          { name: nextDeviceVaultName, value: undefined },
-          ...removed,
-        ]);
-        change(after);
-      }),
+    ...passwordSteps(unlocked, under),
   };
 };
+
+const stateOf = async (records: Records, opening: Opening): Promise<State> => ({
+  ...opening,
+  account: heldOf(opening.account),
+  loginKey: opening.account.loginKey,
+  isLocked: false,
+  organisation: await readOwnOrganisation(records),
+  passwordChange: await readPasswordChange(records, opening.account.accountId),
+});
+
+type Under = {
+  readonly state: () => State;
+  readonly change: (changed: Partial<State>) => void;
+  readonly signedOut: () => void;
+};
+
+type PasswordStep = "passwordChange" | "beginPasswordChange" | "dropPasswordChange" | "setAccount";
+
+const passwordSteps = (
+  { ports, records, inTurn }: Unlocked,
+  { state, change }: Under,
+): Pick<OpenedDevice, PasswordStep> => ({
+  passwordChange: () => state().passwordChange,
+  beginPasswordChange: (passwordChange) =>
+    inTurn(async () => {
+      const written = await writePasswordChange(records, passwordChange);
+      await ports.store.write([...(await vaultChanges(ports, { ...state(), passwordChange })), ...written]);
+      change({ passwordChange });
+    }),
+  dropPasswordChange: () =>
+    inTurn(async () => {
+      const { passwordChange } = state();
+      assert(passwordChange !== undefined, "A change of password was dropped, and none was under way.");
+      const removed = await writePasswordChange(records, undefined);
+      await ports.store.write([{ name: nextDeviceVaultName, value: undefined }, ...removed]);
+      change({ account: passwordChange.from, passwordChange: undefined });
+    }),
+  setAccount: (account, vault, generation) =>
+    inTurn(async () => {
+      const deviceVault = { ...state().deviceVault, generationSeen: generation };
+      const after = { account, deviceVault, passwordChange: undefined };
+      const removed = await writePasswordChange(records, undefined);
+      await ports.store.write([
+        ...(await vaultChanges(ports, after)),
+        { name: accountVaultName, value: vault },
+        { name: nextDeviceVaultName, value: undefined },
+        ...removed,
+      ]);
+      change(after);
+    }),
+});
 
 const unlockedOver = async (
   ports: DevicePorts,
   records: Records,
-  state: () => State,
-  change: (changed: Partial<State>) => void,
+  { state, change, signedOut }: Under,
   tellPerson: TellPerson,
 ): Promise<Unlocked> => {
   const floor = await openClockFloor(ports.clock, records, tellPerson);
@@ -133,6 +175,13 @@ const unlockedOver = async (
     get account() {
       return state().account;
     },
+    loginKey: () => state().loginKey,
+    dropLoginKey: () => {
+      clearLoginKey(state().loginKey);
+      change({ loginKey: undefined });
+    },
+    inSignInTurn: makeTurns(),
+    signedOut,
     own: state().own,
     deviceVault: () => state().deviceVault,
     setDeviceVault: async (deviceVault) => {
@@ -171,7 +220,7 @@ const vaultChanges = async (
   return [...changes, { name: nextDeviceVaultName, value: await sealed(ports, deviceVault, passwordChange.to) }];
 };
 
-const sealed = async (ports: DevicePorts, vault: DeviceVault, account: UnlockedAccount): Promise<Bytes> => {
+const sealed = async (ports: DevicePorts, vault: DeviceVault, account: VaultOpener): Promise<Bytes> => {
   const box = await sealDeviceVault(vault, account, ports);
   assert(box !== undefined, "More heads were to be kept in the device vault than fit.");
   return box;
@@ -180,19 +229,15 @@ const sealed = async (ports: DevicePorts, vault: DeviceVault, account: UnlockedA
 export const deviceVaultChange = async (
   ports: DevicePorts,
   vault: DeviceVault,
-  account: UnlockedAccount,
+  account: VaultOpener,
 ): Promise<StoreChange> => ({ name: deviceVaultName, value: await sealed(ports, vault, account) });
 
-export const clearAccount = ({ loginKey, unlockKey }: UnlockedAccount): void => {
-  clearSecret(loginKey.seed);
-  clearSecret(unlockKey);
-};
-
-const clearAll = ({ account, own, deviceVault, passwordChange }: State): void => {
-  clearAccount(account);
+const clearAll = ({ account, loginKey, own, deviceVault, passwordChange }: State): void => {
+  clearHeld(account);
+  clearLoginKey(loginKey);
   if (passwordChange !== undefined) {
-    clearAccount(passwordChange.from);
-    clearAccount(passwordChange.to);
+    clearHeld(passwordChange.from);
+    clearHeld(passwordChange.to);
   }
   clearSecret(own.identityKey.seed);
   clearSecret(own.receivingKey.seed);

@@ -1,14 +1,15 @@
 /**
- * The record of a change of password that the server has not answered: what to send again, and both accounts, because
- * nobody knows yet which of the two the server has.
+ * The record of a change of password that the server has not answered: what to send again, and what of both accounts opens
+ * this device, because nobody knows yet which of the two the server has. No key that signs in is in it.
  */
 
 import { assert } from "@amana/kernel";
 import { bytesOf, isCborArray, type Bytes, type CborValue } from "@amana/log";
-import { conceal, exposeSecret, type Unlocked as UnlockedAccount } from "@amana/vault";
+import { conceal, exposeSecret } from "@amana/vault";
 import type { StoreChange } from "../ports.ts";
 import { recordName } from "../store/names.ts";
 import type { Records } from "../store/records.ts";
+import type { HeldAccount } from "./held-account.ts";
 import type { PasswordChangeUnderWay } from "./opened-device.ts";
 
 const name = recordName("password-change");
@@ -38,21 +39,13 @@ export const readPasswordChange = async (
   return { from: accountIn(from, accountId), to: accountIn(to, accountId), change };
 };
 
-const accountContent = ({ loginKey, unlockKey }: UnlockedAccount): CborValue => [
-  loginKey.publicKey,
-  exposeSecret(loginKey.seed),
-  exposeSecret(unlockKey),
-];
+const accountContent = ({ loginPublic, unlockKey }: HeldAccount): CborValue => [loginPublic, exposeSecret(unlockKey)];
 
-const accountIn = (content: CborValue | undefined, accountId: Bytes): UnlockedAccount => {
-  const [publicKey, seed, unlockKey] = listIn(content).map((bytes) => bytesOf(bytes, 32));
-  assert(publicKey !== undefined && seed !== undefined && unlockKey !== undefined, strange);
-  const account = {
-    accountId,
-    loginKey: { publicKey, seed: conceal("login-seed", seed) },
-    unlockKey: conceal("unlock-key", unlockKey),
-  };
-  for (const bytes of [seed, unlockKey]) bytes.fill(0);
+const accountIn = (content: CborValue | undefined, accountId: Bytes): HeldAccount => {
+  const [loginPublic, unlockKey] = listIn(content).map((bytes) => bytesOf(bytes, 32));
+  assert(loginPublic !== undefined && unlockKey !== undefined, strange);
+  const account = { accountId, loginPublic, unlockKey: conceal("unlock-key", unlockKey) };
+  unlockKey.fill(0);
   return account;
 };
 

@@ -19,7 +19,8 @@ import type { DevicePorts, DeviceStore } from "../ports.ts";
 import { accountVaultName, deviceVaultName, nextDeviceVaultName } from "../store/names.ts";
 import { makeRecords } from "../store/records.ts";
 import { accountChange, emptyingChanges, failuresMax, readStanding, type AccountRecord } from "./account-record.ts";
-import { clearAccount, openedDevice, type OpenedDevice, type TellPerson } from "./opened-device.ts";
+import { clearAccount, clearHeld } from "./held-account.ts";
+import { openedDevice, type OpenedDevice, type TellPerson } from "./opened-device.ts";
 import { readPasswordChange } from "./password-change-record.ts";
 
 export type UnlockError =
@@ -104,10 +105,10 @@ const accountVaultFor = async (
 ): Promise<Bytes> => {
   const records = makeRecords(ports.store, storageKey, ports);
   const underWay = await readPasswordChange(records, account.accountId);
-  const isNext = underWay !== undefined && underWay.to.loginKey.publicKey.join() === account.loginKey.publicKey.join();
+  const isNext = underWay !== undefined && underWay.to.loginPublic.join() === account.loginKey.publicKey.join();
   if (underWay !== undefined) {
-    clearAccount(underWay.from);
-    clearAccount(underWay.to);
+    clearHeld(underWay.from);
+    clearHeld(underWay.to);
     if (isNext) return underWay.change.box;
   }
   const box = await ports.store.read(accountVaultName);

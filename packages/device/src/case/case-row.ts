@@ -7,6 +7,7 @@
 import {
   codesOf,
   due,
+  dueHorizon,
   factValue,
   isClosed,
   isOpened,
@@ -21,6 +22,7 @@ import {
 } from "@amana/casefile";
 import { later, type Instant } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
+import type { FactVocabulary } from "@amana/pathway";
 import type { PersonId } from "@amana/vault";
 import { duePolicyMark } from "./due-policy.ts";
 import type { FoldedCase, OpenedCase } from "./opened-case.ts";
@@ -64,28 +66,38 @@ const searchKeyLengthMax = 80;
 /** What is always due now, however long it has been so. */
 const dueAtOnce: ReadonlySet<DueKind> = new Set([
   "provider-to-be-stopped",
+  "withdrawal-to-act-on",
   "evidence-without-ground",
   "risk-not-assessed",
   "limits-to-tell",
   "safe-contact",
   "conflict",
+  "answer-not-understood",
+  "referral-to-place",
   "assessment-outdated",
 ]);
 
 /** Far enough ahead that nothing in a row comes from beyond; who looks says how far. */
 const daysAhead = 36_500;
+const farAhead = (policy: DuePolicy): DuePolicy => ({
+  ...policy,
+  comingWithinDays: daysAhead,
+  consentEndsWithinDays: daysAhead,
+});
+
 export type RowTerms = {
   readonly now: Instant;
   readonly policy: DuePolicy;
   /** Sealed entries of the case in the outbox. */
   readonly waiting: number;
   readonly firstSeenAt: (entry: EntryHash) => Instant | undefined;
+  readonly vocabulary: FactVocabulary | undefined;
 };
 
 export const caseRowOf = (
   logId: LogId,
   { opened, drafts, state, entries }: FoldedCase,
-  { now, policy, waiting, firstSeenAt }: RowTerms,
+  { now, policy, waiting, firstSeenAt, vocabulary }: RowTerms,
 ): CaseRow => {
   const age = factValue(state, "age");
   return {
@@ -96,7 +108,7 @@ export const caseRowOf = (
     age: age === "adult" || age === "child" ? age : undefined,
     responsible: responsiblePersons(state).slice(0, rowItemsMax),
     openers: opened.openers.slice(0, rowItemsMax),
-    due: due(state, now, { policy: { ...policy, comingWithinDays: daysAhead }, firstSeenAt })
+    due: due(state, now, { policy: farAhead(policy), firstSeenAt, vocabulary })
       .slice(0, rowItemsMax)
       .map(({ kind, about, dueAt }) => ({ kind, about, dueAt: dueAtOnce.has(kind) ? undefined : dueAt })),
     dueUntil: nextEnding(state, now),
@@ -135,27 +147,37 @@ const nextEnding = ({ consent, safeContact }: CaseState, now: Instant): Instant 
 };
 
 const millisecondsPerHour = 3_600_000;
-const hoursPerDay = 24;
 
 /** The moments by which what is due is judged: made out once for ten thousand rows. */
-export type DueMoments = { readonly now: Instant; readonly soon: Instant; readonly horizon: Instant };
+export type DueMoments = {
+  readonly now: Instant;
+  readonly soon: Instant;
+  readonly horizon: Instant;
+  /** Of consents that end, an organisation says for itself how far ahead it looks. */
+  readonly consentHorizon: Instant;
+};
 
 export const dueMomentsAt = (now: Instant, policy: DuePolicy): DueMoments => ({
   now,
   soon: later(now, policy.dueWithinHours * millisecondsPerHour),
-  horizon: later(now, policy.comingWithinDays * hoursPerDay * millisecondsPerHour),
+  horizon: dueHorizon("follow-up", now, policy),
+  consentHorizon: dueHorizon("consent-ends", now, policy),
 });
 
 /** Nothing for what nobody needs to know of yet. */
-export const dueWhen = (dueAt: Instant, { now, soon, horizon }: DueMoments): DueItem["when"] | undefined => {
-  if (dueAt > horizon) return undefined;
+export const dueWhen = (
+  kind: DueKind,
+  dueAt: Instant,
+  { now, soon, horizon, consentHorizon }: DueMoments,
+): DueItem["when"] | undefined => {
+  if (dueAt > (kind === "consent-ends" ? consentHorizon : horizon)) return undefined;
   return dueAt < now ? "overdue" : dueAt <= soon ? "due" : "coming";
 };
 
 /** What of a row is due now or coming, the most dangerous first. Only while it is known (`dueKnownAt`). */
 export const dueOfRow = ({ due: listed }: CaseRow, moments: DueMoments): readonly DueItem[] =>
   listed.flatMap(({ kind, about, dueAt = moments.now }) => {
-    const when = dueWhen(dueAt, moments);
+    const when = dueWhen(kind, dueAt, moments);
     return when === undefined ? [] : [{ kind, about, dueAt, when }];
   });
 

@@ -7,7 +7,7 @@ import {
   caseAsOf,
   due,
   exportCase,
-  factsOf,
+  type Advice,
   type CaseState,
   type DueItem,
   type EventType,
@@ -15,12 +15,13 @@ import {
 } from "@amana/casefile";
 import type { Instant } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
-import type { Answer, Facts } from "@amana/pathway";
 import type { PersonId } from "@amana/vault";
 import { firstSeenIn, holdLog } from "../logs/held-log.ts";
 import { waitingOf } from "../logs/outbox.ts";
-import { organisationReading } from "../logs/read.ts";
+import { accessHistory } from "../access/access-history.ts";
+import { caseReading, organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { adviceOn } from "./advice.ts";
 import { ownDuePolicy } from "./due-policy.ts";
 import { areEntriesUnread, openCaseFile } from "./open-case.ts";
 import type { EntryMark } from "./opened-case.ts";
@@ -31,7 +32,7 @@ export type CaseView = {
   readonly state: CaseState;
   readonly due: readonly DueItem[];
   /** The pathway's answer for exactly these facts. */
-  readonly advice: { readonly facts: Facts; readonly answer: Answer };
+  readonly advice: Advice;
   /** Who can open the case since its newest epoch; empty until it has begun on the server. */
   readonly openers: readonly PersonId[];
   /** Entries that are held and change nothing, each with the reason. */
@@ -60,15 +61,19 @@ export const viewCase = async (unlocked: Unlocked, logId: LogId): Promise<CaseVi
   if (folded === undefined || log === undefined || organisation === undefined) return undefined;
   const { opened, drafts, entries, state } = folded;
   const now = unlocked.now();
-  const facts = factsOf(state, now);
+  const advice = adviceOn(unlocked.ports.guidance, state, now);
   const seenAt = firstSeenIn(log);
   const waiting = (await waitingOf(unlocked, logId)).map(({ entry }) => entry.hash);
   const unsent = new Set<string>([...waiting, ...drafts.map(({ name }) => name)]);
   return {
     logId,
     state,
-    due: due(state, now, { policy: await ownDuePolicy(unlocked), firstSeenAt: (entry) => seenAt.get(entry) }),
-    advice: { facts, answer: unlocked.ports.guidance.assess(facts) },
+    due: due(state, now, {
+      policy: await ownDuePolicy(unlocked),
+      firstSeenAt: (entry) => seenAt.get(entry),
+      vocabulary: advice.vocabulary,
+    }),
+    advice,
     openers: opened.openers,
     marks: opened.marks,
     unsent: entries
@@ -97,5 +102,8 @@ export const viewCaseAsOf = async (
 /** The whole case as documented JSON, for the survivor or another system. */
 export const exportOfCase = async (unlocked: Unlocked, logId: LogId): Promise<Json | undefined> => {
   const folded = await openCaseFile(unlocked, logId);
-  return folded === undefined ? undefined : exportCase(folded.state, unlocked.now());
+  const reading = await caseReading(unlocked, logId);
+  const organisation = await organisationReading(unlocked);
+  if (folded === undefined || reading === undefined || organisation === undefined) return undefined;
+  return exportCase(folded.state, unlocked.now(), accessHistory(reading, organisation.current));
 };

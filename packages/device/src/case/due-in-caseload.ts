@@ -50,7 +50,7 @@ const firstOf = (row: CaseRow, moments: DueMoments): First | undefined => {
   let place = 0;
   for (const due of row.due) {
     const { dueAt = moments.now } = due;
-    const when = dueWhen(dueAt, moments);
+    const when = dueWhen(due.kind, dueAt, moments);
     if (when === undefined) continue;
     const weight = weightOf(row.level, when, place);
     place += 1;

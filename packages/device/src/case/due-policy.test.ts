@@ -26,6 +26,7 @@ describe("the organisation's policy of how soon what is due", () => {
       approvalHours: 1,
       emergencyApprovalHours: 2,
       referralAnswerHours: { now: 3, "24h": 4, "48h": 5, standard: 8784 },
+      referralFollowUpHours: 6,
       takedownCheckHours: 7,
       firstAssessmentHours: 8,
       reassessDays: { high: 9, medium: 10, normal: 366 },

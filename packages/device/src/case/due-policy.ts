@@ -31,6 +31,7 @@ export const duePolicyOf = ({ due }: CborMap): DuePolicy => {
       "48h": within(answers["48h"], hoursMax, referralAnswerHours["48h"]),
       standard: within(answers["standard"], hoursMax, referralAnswerHours.standard),
     },
+    referralFollowUpHours: within(said["referralFollowUpHours"], hoursMax, standing.referralFollowUpHours),
     takedownCheckHours: within(said["takedownCheckHours"], hoursMax, standing.takedownCheckHours),
     firstAssessmentHours: within(said["firstAssessmentHours"], hoursMax, standing.firstAssessmentHours),
     reassessDays: {
@@ -60,6 +61,6 @@ export const duePolicyMark = (policy: DuePolicy): string => {
 const momentsOf = ({ referralAnswerHours: answers, reassessDays: reassess, ...policy }: DuePolicy): string =>
   [
     ...[policy.approvalHours, policy.emergencyApprovalHours, answers.now, answers["24h"], answers["48h"]],
-    ...[answers.standard, policy.takedownCheckHours, policy.firstAssessmentHours],
-    ...[reassess.high, reassess.medium, reassess.normal, policy.consentEndsWithinDays],
+    ...[answers.standard, policy.referralFollowUpHours, policy.takedownCheckHours, policy.firstAssessmentHours],
+    ...[reassess.high, reassess.medium, reassess.normal],
   ].join("/");

@@ -8,7 +8,7 @@ import { presentPersonOf, type OrganisationReading } from "@amana/vault";
 import type { Waiting } from "../desk.ts";
 import { firstSeenIn, holdLog, type HeldLog } from "../logs/held-log.ts";
 import { loadOutbox, waitingIn } from "../logs/outbox.ts";
-import { isSameRead, organisationReading, readCaseLog, readFrom } from "../logs/read.ts";
+import { isSameRead, organisationAsRead, organisationReading, readCaseLog, readFrom } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { caseRowOf, type CaseRow } from "./case-row.ts";
 import { draftsOf, type Draft } from "./draft.ts";
@@ -30,8 +30,13 @@ export const openCaseFile = async (unlocked: Unlocked, logId: LogId): Promise<Fo
   const log = await holdLog(unlocked, logId);
   const hand = await ownHand(unlocked);
   if (log?.logKind !== "case" || hand === undefined) return undefined;
-  return foldOpenedCase(await openedCaseOf(unlocked, log), await draftsOf(unlocked, logId), hand);
+  const opened = asMending(log, await openedCaseOf(unlocked, log));
+  return foldOpenedCase(opened, await draftsOf(unlocked, logId), hand);
 };
+
+/** Of a case that was spoiled here not all is back: it is said beside, because what is kept of the case says what it holds. */
+const asMending = ({ record }: HeldLog, opened: OpenedCase): OpenedCase =>
+  record.isMending ? { ...opened, isBehind: true } : opened;
 
 /** As it is, or as it would be when log and outbox stand so. */
 export const openedCaseOf = async (
@@ -41,7 +46,7 @@ export const openedCaseOf = async (
 ): Promise<OpenedCase> => {
   if (log.record.isShredded) return shreddedCase;
   const waiting = waitingIn(outbox ?? (await loadOutbox(unlocked)), log.logId);
-  const from = readFrom(log, waiting);
+  const from = readFrom(log, waiting, await organisationAsRead(unlocked));
   const known = unlocked.desk.openedCases.get(log.logId);
   const isKnown = known !== undefined && isSameRead(known.from, from);
   if (isKnown && !known.opened.waitsForOrganisation) return known.opened;
@@ -86,7 +91,7 @@ export const rowFor = async (
 ): Promise<CaseRow | undefined> => {
   const hand = await ownHand(unlocked);
   if (hand === undefined) return undefined;
-  const folded = foldOpenedCase(await openedCaseOf(unlocked, log, outbox), drafts, hand);
+  const folded = foldOpenedCase(asMending(log, await openedCaseOf(unlocked, log, outbox)), drafts, hand);
   const seenAt = firstSeenIn(log);
   const waiting = waitingIn(outbox, log.logId).length;
   const policy = await ownDuePolicy(unlocked);
@@ -95,5 +100,6 @@ export const rowFor = async (
     policy,
     waiting,
     firstSeenAt: (entry) => seenAt.get(entry),
+    vocabulary: unlocked.ports.guidance.vocabulary,
   });
 };

@@ -76,7 +76,9 @@ export const refreshRows = (unlocked: Unlocked): Promise<void> =>
   unlocked.inTurn(async () => {
     unlocked.desk.areRowsChecked = true;
     const rows = await loadRows(unlocked);
-    const waiting = [...rows.values()].filter(({ waitsForOrganisation }) => waitsForOrganisation);
+    const { areRowsOld } = unlocked.desk;
+    unlocked.desk.areRowsOld = false;
+    const waiting = [...rows.values()].filter(({ waitsForOrganisation }) => waitsForOrganisation || areRowsOld);
     const known = new Set(rows.keys());
     const unlisted = (await caseLogIds(unlocked)).filter((logId) => !known.has(logId));
     await makeAnew(unlocked, [...waiting.map(({ logId }) => logId), ...unlisted]);

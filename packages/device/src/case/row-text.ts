@@ -80,30 +80,35 @@ export const textToRows = (text: string): readonly CaseRow[] => {
   return rows.map((row) => rowIn(row, personAt));
 };
 
-const rowIn = (row: RowText, personAt: (place: number) => PersonId): CaseRow => {
-  const [logId, stage, codes, level, age, responsible, openers, due, dueUntil, ...rest] = row;
-  const [searchKeys, last, unsent, marks, set, policy] = rest;
-  const isSet = (flag: (typeof flags)[number]): boolean => (set & (1 << flags.indexOf(flag))) !== 0;
-  return {
-    logId,
-    stage: stageAt(stage),
-    codes,
-    level: levels[level],
-    age: ages[age],
-    responsible: responsible.map(personAt),
-    openers: openers.map(personAt),
-    due: due.map(([kind, about, dueAt]) => ({ kind, about, dueAt: dueAt === 0 ? undefined : dueAt })),
-    dueUntil: dueUntil === 0 ? undefined : dueUntil,
-    searchKeys,
-    lastRecordedAt: last === 0 ? undefined : last,
-    unsent,
-    marks,
-    isBehind: isSet("isBehind"),
-    isContradicted: isSet("isContradicted"),
-    waitsForOrganisation: isSet("waitsForOrganisation"),
-    policy,
-  };
-};
+// By their places: taking an array apart by name goes through an iterator, and ten thousand rows are waited for.
+const rowIn = (row: RowText, personAt: (place: number) => PersonId): CaseRow => ({
+  logId: row[0],
+  stage: stageAt(row[1]),
+  codes: row[2],
+  level: levels[row[3]],
+  age: ages[row[4]],
+  responsible: row[5].map(personAt),
+  openers: row[6].map(personAt),
+  due: row[7].map(dueIn),
+  dueUntil: row[8] === 0 ? undefined : row[8],
+  searchKeys: row[9],
+  lastRecordedAt: row[10] === 0 ? undefined : row[10],
+  unsent: row[11],
+  marks: row[12],
+  isBehind: isSet(row[13], 0),
+  isContradicted: isSet(row[13], 1),
+  waitsForOrganisation: isSet(row[13], 2),
+  policy: row[14],
+});
+
+const dueIn = (due: DueText): CaseRow["due"][number] => ({
+  kind: due[0],
+  about: due[1],
+  dueAt: due[2] === 0 ? undefined : due[2],
+});
+
+/** The bit is the flag's place in `flags`. */
+const isSet = (set: number, bit: number): boolean => (set & (1 << bit)) !== 0;
 
 const stageAt = (place: number): CaseRow["stage"] => {
   const stage = stages[place];

@@ -4,7 +4,7 @@ import type { LogId } from "@amana/log";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CaseRow } from "./case-row.ts";
-import { searchTextOf, sharing } from "./search-text.ts";
+import { keysRememberedMax, searchTextOf, sharing } from "./search-text.ts";
 
 /** Only what is searched. */
 const caseloadOf = (keysByRow: readonly (readonly string[])[]): ReadonlyMap<LogId, CaseRow> =>
@@ -17,6 +17,8 @@ const caseloadOf = (keysByRow: readonly (readonly string[])[]): ReadonlyMap<LogI
 
 const found = (caseload: ReadonlyMap<LogId, CaseRow>, asked: readonly string[]) => {
   const text = searchTextOf(caseload);
+  // With the first letter as with the next, which asks for most of the same again.
+  sharing(text, asked.slice(1));
   const { shared, placeByRow } = sharing(text, asked);
   return text.rows.flatMap(({ logId }, row) => {
     const keys = shared[placeByRow[row] ?? 0] ?? [];
@@ -46,6 +48,13 @@ describe("what all cases are found by, as one text", () => {
         expect(found(caseloadOf(keysByRow), asked)).toEqual(expected);
       }),
     );
+  });
+
+  it("remembers what was looked for, and never more than somebody types in a minute or two", () => {
+    const text = searchTextOf(caseloadOf([["name:hala 7"]]));
+    for (let count = 0; count <= keysRememberedMax; count++) sharing(text, [`name:hala ${count}`]);
+    expect(text.found.size).toBe(1);
+    expect(sharing(text, ["name:hala 7"]).shared).toEqual([[], ["name:hala 7"]]);
   });
 
   it("takes no part of a key for the key", () => {

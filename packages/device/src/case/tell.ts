@@ -7,8 +7,7 @@
 
 import {
   decide,
-  factsOf,
-  openWhileUnread,
+  isOpenWhileUnread,
   encodeEvent,
   type CaseCommand,
   type CaseError,
@@ -16,11 +15,12 @@ import {
 } from "@amana/casefile";
 import { assert, err, ok, type Result } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
-import { encodeBody } from "@amana/vault";
+import { encodeBody, hasCaseRole, type Organisation } from "@amana/vault";
 import { commit, type LogChange } from "../commit.ts";
 import { holdLog, type HeldLog } from "../logs/held-log.ts";
 import { organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { adviceOn } from "./advice.ts";
 import { draftChange, draftsOf, makeDraftName, renamed, sealedEventOf, type Draft } from "./draft.ts";
 import { areEntriesUnread, openCaseFile, ownHand } from "./open-case.ts";
 import { foldOpenedCase, nothingOpened, type FoldedCase, type OwnHand } from "./opened-case.ts";
@@ -55,12 +55,20 @@ export const tell = async (
   const organisation = await organisationReading(unlocked);
   const isBehind = folded.opened.isBehind || (organisation !== undefined && areEntriesUnread(organisation));
   const named = renamed(command, resolvedNames(log.record.sealedAs));
-  if (isBehind && !openWhileUnread.has(named.type)) return err({ type: "UpdateFirst" });
+  if (isBehind && !isOpenWhileUnread(named)) return err({ type: "UpdateFirst" });
+  if (isForNobody(named, organisation?.current)) return err({ type: "NotThere" });
   const drafted = await draftOf(unlocked, log, folded, hand, named);
   if (!drafted.ok) return drafted;
   const { change, told } = drafted.value;
   await commit(unlocked, { logs: [change] });
   return ok(told);
+};
+
+/** A case that is offered to somebody who is not here, or carries none, would be nobody's. */
+const isForNobody = (command: CaseCommand, organisation: Organisation | undefined): boolean => {
+  if (command.type !== "OfferResponsibility") return false;
+  const person = organisation?.people.get(command.to);
+  return person === undefined || person.hasLeft || !hasCaseRole(person);
 };
 
 /**
@@ -86,8 +94,7 @@ const draftOf = async (
 ): Promise<Result<{ readonly change: LogChange; readonly told: Told }, TellError>> => {
   const { ports } = unlocked;
   const now = unlocked.now();
-  const facts = factsOf(folded.state, now);
-  const context = { now, actor: hand, advice: { answer: ports.guidance.assess(facts), facts } };
+  const context = { now, actor: hand, advice: adviceOn(ports.guidance, folded.state, now) };
   const decision = decide(command, folded.state, context);
   if (!decision.ok) return decision;
   const drafts = await draftsOf(unlocked, log.logId);

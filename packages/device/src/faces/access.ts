@@ -13,6 +13,7 @@ import * as directory from "../access/directory.ts";
 import { heldBackEntries, type HeldBack } from "../access/held-back.ts";
 import * as invitations from "../access/invitations.ts";
 import { openCase, type CaseOpened } from "../access/open-case.ts";
+import { passOverOrganisation, unreadOfOrganisation } from "../access/pass-over-organisation.ts";
 import * as people from "../access/people.ts";
 import { dropPending, listPending } from "../access/pending.ts";
 import type { PendingChange } from "../access/pending-record.ts";
@@ -63,6 +64,10 @@ export type AccessFace = {
   /** Whose device this is, once the organisation has confirmed it. */
   readonly ownPerson: () => Answer<PersonId | undefined>;
   readonly proposals: () => Answer<readonly people.StandingProposal[]>;
+  /** Epochs of the organisation's log that this device was not given the key of, and who began them. */
+  readonly unreadOfOrganisation: () => Answer<readonly access.Unread[]>;
+  /** Goes on over these; it waits for a second person. */
+  readonly passOverOrganisation: OnDevice<typeof passOverOrganisation>;
   readonly confirmProposal: (
     proposal: EntryHash,
   ) => Answer<ValueOf<typeof people.confirmProposal>, ErrorOf<typeof people.confirmProposal>>;
@@ -148,6 +153,8 @@ const organisationFace = ({ whenUnlocked, read }: Core) =>
           (await organisationReading(unlocked))?.current.personByKeyEver.get(unlocked.own.identityKey.keyId)?.person,
       ),
     proposals: () => whenUnlocked(async (unlocked) => ok(await people.standingProposals(unlocked))),
+    unreadOfOrganisation: () => whenUnlocked(async (unlocked) => ok(await unreadOfOrganisation(unlocked))),
+    passOverOrganisation: () => whenUnlocked((unlocked) => passOverOrganisation(unlocked)),
     confirmProposal: (proposal) => whenUnlocked((unlocked) => people.confirmProposal(unlocked, proposal)),
     giveRole: (...rest) => whenUnlocked((unlocked) => people.giveRole(unlocked, ...rest)),
     takeRole: (...rest) => whenUnlocked((unlocked) => people.takeRole(unlocked, ...rest)),

@@ -9,7 +9,7 @@ import {
   type ChangePasswordError,
   type TakePasswordError,
 } from "../account/change-password.ts";
-import { listDevices, readKit, signOut, type OwnDevice } from "../account/devices.ts";
+import { type OwnDevice, type WakeUpPlace, listDevices, readKit, setWakeUp, signOut } from "../account/devices.ts";
 import { enrolWithKit, newDeviceId, type KitEnrolError, type KitEnrolling } from "../account/enrol-with-kit.ts";
 import type { Enrolled } from "../account/enrolment.ts";
 import { eraseDevice } from "../account/erase-device.ts";
@@ -48,6 +48,7 @@ export type AccountFace = {
   readonly kit: () => Answer<string>;
   readonly listDevices: () => Answer<readonly OwnDevice[], WireError>;
   readonly signOut: (device: DeviceId | "everywhere") => Answer<undefined, WireError>;
+  readonly setWakeUp: (place: WakeUpPlace | undefined) => Answer<Bytes | undefined, WireError>;
   /** Everything on this device, unlocked or not. What was not sent is lost. */
   readonly erase: () => Promise<void>;
 };
@@ -119,6 +120,7 @@ const ownAccount = (core: Core): Omit<AccountFace, Enrolling> => {
     kit: () => read(readKit),
     listDevices: () => whenUnlocked(listDevices),
     signOut: (device) => whenUnlocked((unlocked) => signOut(unlocked, device)),
+    setWakeUp: (place) => whenUnlocked((unlocked) => setWakeUp(unlocked, place)),
     erase: async () => {
       await lock();
       await alone(() => eraseDevice(ports.store));

@@ -5,7 +5,15 @@ import { err, ok, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { exportOfCase, viewCase, viewCaseAsOf, type CaseView } from "../case/case-view.ts";
 import { dueByCase, dueInCaseload, firstDues, type CaseDue, type DueByCase } from "../case/due-in-caseload.ts";
-import { countCases, findCases, listCases, type CaseSummary, type FoundCase, type FoundCases } from "../case/find.ts";
+import {
+  countCases,
+  findCases,
+  listCases,
+  prepareSearch,
+  type CaseSummary,
+  type FoundCase,
+  type FoundCases,
+} from "../case/find.ts";
 import { tell, type TellError, type Told } from "../case/tell.ts";
 import type { Answer, Core } from "./core.ts";
 
@@ -18,6 +26,8 @@ export type CasesFace = {
   readonly findCases: (query: SearchQuery) => Answer<readonly FoundCase[]>;
   /** The same for whoever looks through the first of them only, and asks again with each letter. */
   readonly findNearest: (query: SearchQuery, nearestMax: number) => Answer<FoundCases>;
+  /** For whoever is about to search: the first letter is then found as quickly as the next. */
+  readonly prepareSearch: () => Answer<void>;
   /** Over the whole caseload, the most pressing first. */
   readonly due: () => Answer<readonly CaseDue[]>;
   /** A case once, under its most urgent heading: how many, and the first of them. */
@@ -36,6 +46,7 @@ export const casesFace = ({ inTurn, read }: Core): CasesFace => ({
   countCases: () => read(countCases),
   findCases: (query) => read(async (unlocked) => (await findCases(unlocked, query, Infinity)).nearest),
   findNearest: (query, nearestMax) => read((unlocked) => findCases(unlocked, query, nearestMax)),
+  prepareSearch: () => read(prepareSearch),
   due: () => read(dueInCaseload),
   dueByCase: (shownMax) => read((unlocked) => dueByCase(unlocked, shownMax)),
   firstDues: () => read(firstDues),

@@ -20,6 +20,8 @@ export type Phase = "new" | "locked" | "unlocked" | "emptied";
 
 export type DeviceChange =
   | { readonly type: "phase"; readonly phase: Phase }
+  /** The server knows this device no more, and it has locked itself; the phase follows. */
+  | { readonly type: "signed-out" }
   | { readonly type: "cases"; readonly logIds: readonly LogId[] }
   | { readonly type: "sync"; readonly isRunning: boolean }
   | { readonly type: "notice"; readonly notice: Notice };
@@ -67,17 +69,22 @@ export const makeCore = (ports: DevicePorts): Core => {
       ? err({ type: "Locked" })
       : whileUnlocked(device.unlocked, () => step(device.unlocked, device));
   };
+  const setOpened: Core["setOpened"] = async (device) => {
+    opened = device;
+    notices = device === undefined ? [] : notices;
+    if (device !== undefined) device.unlocked.desk.changed = (logIds) => told({ type: "cases", logIds });
+    device?.onSignedOut(() => {
+      told({ type: "signed-out" });
+      if (opened === device) void setOpened(undefined);
+    });
+    told({ type: "phase", phase: await phase() });
+  };
   const inTurn: Core["inTurn"] = (step) => whenUnlocked((unlocked) => unlocked.inTurn(() => step(unlocked)));
   return {
     ports,
     rule: makePasswordRule(ports.randomness),
     opened: () => opened,
-    setOpened: async (device) => {
-      opened = device;
-      notices = device === undefined ? [] : notices;
-      if (device !== undefined) device.unlocked.desk.changed = (logIds) => told({ type: "cases", logIds });
-      told({ type: "phase", phase: await phase() });
-    },
+    setOpened,
     phase,
     told,
     listen: (listener) => {

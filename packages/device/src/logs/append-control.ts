@@ -53,6 +53,10 @@ export type ControlMade = {
   readonly events: readonly SealedEvent[];
   /** The entry begins an epoch with this key. It is kept with the entry, before anything is sent. */
   readonly begins: CaseKey | undefined;
+  /** It is sealed under this key and not under the one that stands: of an epoch that somebody would go on with. */
+  readonly under?: CaseKey;
+  /** What it would have destroyed, of a proposal or confirmation of an erasure: it stands in the header. */
+  readonly destroys?: Bytes;
   readonly wraps: readonly Wrap[];
   /** Who is served from now on; nothing leaves the list as it is. The first entry of a log always says it. */
   readonly serving: Serving | undefined;
@@ -193,11 +197,11 @@ const keysWith = ({ record: { keys } }: HeldLog, commitment: Bytes, key: CaseKey
 const sealControl = async (
   unlocked: Unlocked,
   { log, organisation, reading }: Omit<ControlStanding, "heads">,
-  { events, begins }: ControlMade,
+  { events, begins, under, destroys }: ControlMade,
   servedTip: EntryHash | undefined,
 ): Promise<Result<SealedEntry, AppendError>> => {
   const standingKey = reading === undefined ? organisationSealingKey(log, organisation) : caseSealingKey(log, reading);
-  const caseKey = begins ?? standingKey;
+  const caseKey = begins ?? under ?? standingKey;
   if (caseKey === undefined) return err({ type: "UpdateFirst" });
   const history = reading?.history ?? historyOfLinks(log);
   const own = ownLast(unlocked, log);
@@ -212,6 +216,7 @@ const sealControl = async (
     device: unlocked.deviceVault().device,
     nonce: unlocked.ports.randomness(nonceBytes),
     keyCommitment: begins === undefined ? undefined : await commitTo(begins, log.logId),
+    ...(destroys === undefined ? {} : { destroys }),
   } as const;
   const body = { recordedAt: unlocked.now(), events };
   return seal({ header, body, author: unlocked.own.identityKey, caseKey }, unlocked.ports.deflate);

@@ -126,10 +126,11 @@ const isVouchedFor = ({ entries, record: { held } }: HeldLog): boolean => {
   return held.count === entries.length && equalBytes(held.digest, digest);
 };
 
-/** Keeps what is left, as if it had just arrived, and follows the log from its beginning again. */
+/** Keeps what is left, as if it had just arrived, and follows the log from its beginning again. Until then it says so. */
 const mend = async (unlocked: Unlocked, read: HeldLog, stored: readonly Stored[]): Promise<HeldLog> => {
   const { logId, logKind, entries } = read;
-  const record = { ...read.record, held: newLogRecord(logKind).held, firstSeen: [], unverified: new Set<EntryHash>() };
+  const nothingHeld = { held: newLogRecord(logKind).held, firstSeen: [], unverified: new Set<EntryHash>() };
+  const record = { ...read.record, ...nothingHeld, isMending: true };
   const { log, changes } = withEntries({ ...newLog(logId, logKind), record }, entries, unlocked.now());
   const positions = await loadPositions(unlocked);
   const moved = new Map([[logId, startOf(logKind)]]);
@@ -141,6 +142,7 @@ const mend = async (unlocked: Unlocked, read: HeldLog, stored: readonly Stored[]
     ...(await unlocked.floorChanges()),
   ]);
   positions.set(logId, startOf(logKind));
+  unlocked.tellPerson({ type: "StorageSpoiled", logId });
   return log;
 };
 

@@ -42,6 +42,8 @@ export type LogRecord = {
   readonly appending: Bytes | undefined;
   /** Two people have destroyed the case: its keys were forgotten here, and are never asked for again. */
   readonly isShredded: boolean;
+  /** What stood here was spoiled, and the log has not been followed to its end again: something may be missing. */
+  readonly isMending: boolean;
 };
 
 export type OwnEntry = { readonly device: DeviceId; readonly hash: EntryHash; readonly counter: number };
@@ -59,6 +61,7 @@ export const newLogRecord = (kind: LogKind): LogRecord => ({
   sealedAs: new Map(),
   appending: undefined,
   isShredded: false,
+  isMending: false,
 });
 
 const recordVersion = 1;
@@ -77,11 +80,13 @@ export const encodeLogRecord = (record: LogRecord): CborValue => [
   [...record.sealedAs].map(([draft, entry]) => [idBytes(draft), idBytes(entry)]),
   record.appending ?? null,
   record.isShredded,
+  record.isMending,
 ];
 
 export const decodeLogRecord = (value: CborValue): LogRecord => {
-  const [version, kind, held, accepted, own, firstSeen, unverified, keys, erased, sealedAs, appending, isShredded] =
-    listFrom(value);
+  const fields = listFrom(value);
+  const [version, kind, held, accepted, own, firstSeen, unverified, keys, erased, sealedAs, appending] = fields;
+  const [isShredded, isMending] = fields.slice(11);
   const logKind = kinds[numberFrom(kind)];
   assert(version === recordVersion && logKind !== undefined, "A log's record is one that this device never wrote.");
   const [count, digest] = listFrom(held);
@@ -97,6 +102,7 @@ export const decodeLogRecord = (value: CborValue): LogRecord => {
     sealedAs: new Map(listFrom(sealedAs).map((row) => sealedFrom(listFrom(row)))),
     appending: orNothing(appending, bytesFrom),
     isShredded: isShredded === true,
+    isMending: isMending === true,
   };
 };
 

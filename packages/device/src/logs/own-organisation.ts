@@ -25,6 +25,7 @@ export const followOrganisation = async (
   const served = differing.filter(({ kind }) => kind === "organisation").map(({ logId }) => logId);
   const known = unlocked.organisation();
   const again = known === undefined ? false : await unlocked.inTurn(() => isToAskAgain(unlocked, known.logId));
+  const before = await unlocked.inTurn(() => changesKnown(unlocked));
   const own = served.filter((each) => each === known?.logId);
   const pulled = await pullLogs(unlocked, known === undefined ? served : again ? [known.logId] : own);
   if (!pulled.ok) return pulled;
@@ -37,8 +38,14 @@ export const followOrganisation = async (
   const teams = keys.value.length === 0 ? keys : await fetchKeys(unlocked, [logId]);
   if (!teams.ok) return teams;
   await unlocked.inTurn(() => learn(unlocked, logId));
+  const after = await unlocked.inTurn(() => changesKnown(unlocked));
+  // Who meets the organisation only now was told of nothing before, and finds all of it in the list.
+  if (known !== undefined && after > before) unlocked.tellPerson({ type: "WhoReadsChanged" });
   return ok(pulled.value.length > 0 || keys.value.length > 0);
 };
+
+const changesKnown = async (unlocked: Unlocked): Promise<number> =>
+  (await organisationReading(unlocked))?.current.changesOfReading.length ?? 0;
 
 /** Once after each unlocking: whoever passed an entry on may have spoiled its signature or left out its body. */
 const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {

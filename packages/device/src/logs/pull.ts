@@ -7,16 +7,15 @@ import { assert, ok, type Result } from "@amana/kernel";
 import {
   deviceIdBytes,
   deviceIdOf,
-  parseEntry,
   type Bytes,
   type LogId,
   type LogKind,
   type Received,
   type SealedEntry,
 } from "@amana/log";
-import { nextDigest, planPull, type LogPulled, type LogWant, type WireError } from "@amana/sync";
+import { nextDigest, parseCarried, planPull, type LogPulled, type LogWant, type WireError } from "@amana/sync";
 import { verifyEntry } from "@amana/vault";
-import { tokenName } from "../account/sign-in.ts";
+import { signInAtNextUnlock } from "../account/sign-in.ts";
 import { reopenChange } from "../case/reopen.ts";
 import { commit, type LogChange } from "../commit.ts";
 import type { Waiting } from "../desk.ts";
@@ -131,7 +130,7 @@ type Pulled = LogChange & { readonly position: Position; readonly arrived: reado
  */
 const take = async (
   unlocked: Unlocked,
-  { logId, entries }: LogPulled,
+  { logId, entries, end: endThere }: LogPulled,
   before: Position | undefined,
 ): Promise<Pulled | undefined> => {
   const parsed = wholeEntries(entries, logId);
@@ -149,13 +148,14 @@ const take = async (
     digest: hashes.reduce(nextDigest, digest),
     awaited: awaited.filter((hash) => !hashes.includes(hash)),
   };
-  return { log: grown.log, changes: grown.changes, position, arrived: grown.taken };
+  const isMending = grown.log.record.isMending && position.end < endThere;
+  const followed = { ...grown.log, record: { ...grown.log.record, isMending } };
+  return { log: followed, changes: grown.changes, position, arrived: grown.taken };
 };
 
 const wholeEntries = (listed: readonly Bytes[], logId: LogId): readonly Received[] => {
   const received: Received[] = [];
-  for (const bytes of listed) {
-    const parsed = parseEntry(bytes);
+  for (const parsed of parseCarried(listed)) {
     if (!parsed.ok || !isOf(parsed.value, logId)) return received;
     received.push(parsed.value);
   }
@@ -201,6 +201,8 @@ const isHeld = ({ logId, hashes }: HeldLog, waiting: Waiting): boolean =>
 const isByCopy = async (unlocked: Unlocked, { log, arrived }: Pulled, outbox: readonly Waiting[]): Promise<boolean> => {
   const { own, deviceVault } = unlocked;
   const { record } = log;
+  // What was spoiled here comes back from the server: this device's own, and no copy's.
+  if (unlocked.held.get(log.logId)?.record.isMending === true) return false;
   const written = new Set([record.own?.hash, appendingIn(record)?.hash, ...outbox.map(({ entry }) => entry.hash)]);
   for (const received of arrived) {
     if (received.kind === "newer" || written.has(received.entry.hash)) continue;
@@ -211,12 +213,12 @@ const isByCopy = async (unlocked: Unlocked, { log, arrived }: Pulled, outbox: re
   return false;
 };
 
-/** Work goes on under the new id; the server is told of it at the next sign-in. */
+/** Work goes on under the new id; the server is told of it with the next password that is typed. */
 const takeNewDeviceId = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
   const device = deviceIdOf(unlocked.ports.randomness(deviceIdBytes));
   assert(device !== undefined, "Randomness gave another length than it was asked for.");
   await unlocked.setDeviceVault({ ...unlocked.deviceVault(), device });
-  await unlocked.records.remove(tokenName);
+  await signInAtNextUnlock(unlocked.records);
   unlocked.tellPerson({ type: "DeviceCopied", logId });
 };
 

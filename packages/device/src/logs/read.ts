@@ -24,6 +24,10 @@ export const organisationReading = async (unlocked: Unlocked): Promise<Organisat
   return reading;
 };
 
+/** As it was read last: every write of its log reads it anew. */
+export const organisationAsRead = async (unlocked: Unlocked): Promise<OrganisationReading | undefined> =>
+  unlocked.desk.organisationRead?.reading ?? organisationReading(unlocked);
+
 export const readOrganisationLog = (
   { ports }: Unlocked,
   log: HeldLog,
@@ -49,7 +53,7 @@ export const readCaseLog = async (
   const organisation = await organisationReading(unlocked);
   if (organisation === undefined) return undefined;
   const waiting = waitingIn(outbox ?? (await loadOutbox(unlocked)), log.logId);
-  const from = readFrom(log, waiting);
+  const from = readFrom(log, waiting, organisation);
   const known = unlocked.desk.caseReads.get(log.logId);
   const isKnown = known !== undefined && isSameRead(known.from, from);
   if (isKnown && isAsGood(known.reading, known.organisation, organisation)) return known.reading;
@@ -70,11 +74,24 @@ export const readCaseLog = async (
   return reading;
 };
 
-/** Of what a reading was made: the same entries, wherever they stand, and the same keys. */
+/**
+ * Of what a reading was made: the same entries, wherever they stand, and the same keys; and of the organisation, what counts for
+ * nothing any more. All else that is new there changes no case that named nothing unknown.
+ */
 export type ReadFrom = { readonly names: string; readonly keys: HeldLog["record"]["keys"] };
 
-export const readFrom = ({ entries, record }: HeldLog, waiting: readonly Waiting[]): ReadFrom => ({
-  names: [...entries.map(nameOf), ...waiting.map(({ entry }) => entry.hash)].sort().join(),
+export const readFrom = (
+  { entries, record }: HeldLog,
+  waiting: readonly Waiting[],
+  organisation?: OrganisationReading,
+): ReadFrom => ({
+  names: [
+    ...entries.map(nameOf),
+    ...waiting.map(({ entry }) => entry.hash),
+    ...[...(organisation?.passedOver ?? [])].map((hash) => `over ${hash}`),
+  ]
+    .sort()
+    .join(),
   keys: record.keys,
 });
 

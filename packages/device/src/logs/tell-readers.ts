@@ -24,10 +24,11 @@ const tellOfCase = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
   const organisation = await organisationReading(unlocked);
   const isPresent = (await ownPresence(unlocked)) !== undefined;
   if (!isPresent || reading === undefined || organisation === undefined) return;
-  const { history, epochs, unreadEpochs, passedOver } = reading;
-  // Whoever has read nothing of the case yet waits for its keys, and nobody is to be named.
-  if (epochs.length === 0) return;
-  for (const entry of [...unreadEpochs, ...passedOver])
+  const { history, epochs, review, unreadEpochs, passedOver } = reading;
+  const [first] = epochs;
+  // What was before the first epoch that is read here waits for its keys, and nobody is to be named.
+  const line = first === undefined ? [] : review.controlLine.slice(review.controlLine.indexOf(first.entry));
+  for (const entry of [...unreadEpochs, ...passedOver].filter((hash) => line.includes(hash)))
     unlocked.tellPerson({ type: "EpochWithoutKey", logId, by: authorOf(history, organisation.current, entry) });
 };
 

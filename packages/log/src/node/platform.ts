@@ -7,3 +7,5 @@ export const sha256 = (bytes: Bytes): Bytes => new Uint8Array(hash("sha256", byt
 
 export const toHex = (bytes: Bytes): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+
+export const areSameBytes = (one: Bytes, other: Bytes): boolean => Buffer.compare(one, other) === 0;

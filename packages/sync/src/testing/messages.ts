@@ -91,19 +91,21 @@ const gone = fc.record({ goneFromBackupsAt: moment });
 const invitation = bytesOf(16);
 const recovery = bytesOf(16);
 const pushPublic = bytesOf(65);
+const passwordChange = {
+  loginPublic: bytesOf(32),
+  generation: fc.integer({ min: 1, max: 0xffff_ffff }),
+  vault: bytesOf(1, 200),
+  signature: bytesOf(64),
+};
 
 export const requests: { readonly [Name in RequestName]: Arbitrary<RequestOf<Name>> } = {
   "begin-sign-in": fc.record({ account }),
   "sign-in": fc.record({ account, challenge: bytesOf(32), signature: bytesOf(64), device }),
   found: fc.record({ code: bytesOf(32), account: newAccount, log: controlAppend }),
   "answer-invitation": fc.record({ invitation, answer: bytesOf(1, 200), account: newAccount }),
+  "repeat-password-change": fc.record({ account, ...passwordChange }),
   "read-vault": nothing,
-  "change-password": fc.record({
-    loginPublic: bytesOf(32),
-    generation: fc.integer({ min: 1, max: 0xffff_ffff }),
-    vault: bytesOf(1, 200),
-    signature: bytesOf(64),
-  }),
+  "change-password": fc.record(passwordChange),
   "list-devices": nothing,
   "sign-out": fc.record({ device: maybe(device) }),
   compare: fc.record({ buckets: maybe(bytesOf(2048)), fromBucket: fc.integer({ min: 0, max: 255 }) }),
@@ -136,6 +138,7 @@ export const responses: { readonly [Name in RequestName]: Arbitrary<ResponseOf<N
   "sign-in": fc.record({ token: bytesOf(32), expiresAt: moment }),
   found: nothing,
   "answer-invitation": nothing,
+  "repeat-password-change": nothing,
   "read-vault": fc.record({ generation: fc.integer({ min: 1, max: 0xffff_ffff }), vault: bytesOf(1, 200) }),
   "change-password": nothing,
   "list-devices": fc.record({

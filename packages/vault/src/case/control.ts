@@ -15,14 +15,14 @@ import {
 import { areTwoPersons } from "../organisation/two-persons.ts";
 import type { Deflate } from "../ports.ts";
 import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
-import { beginEpoch, removedIn, replacedIn, type Epoch } from "./epochs.ts";
+import { beginEpoch, mayPassOver, removedIn, replacedIn, type Epoch } from "./epochs.ts";
 import { readCaseControlEvent, type CaseControlEvent, type EpochBegun } from "./events.ts";
 
 export type Control = {
   readonly epochs: readonly Epoch[];
   /** By control entry, the epoch that holds from it on. */
   readonly epochFrom: ReadonlyMap<EntryHash, Epoch>;
-  /** By control entry, those from the last epoch on that this device cannot read and that may have begun another. */
+  /** By control entry, those up to it that this device cannot read, that may have begun an epoch, and that nobody has passed over. */
   readonly unreadUnder: ReadonlyMap<EntryHash, readonly EntryHash[]>;
   /** The same at the end of the line. */
   readonly unread: readonly EntryHash[];
@@ -105,15 +105,17 @@ const takeControl = (line: Line, { source, history }: Ground, entry: SealedEntry
   // A control entry of a case holds one event: what it changes must be plain to see.
   if (only === undefined || events.length > 1) return false;
   return only.type === "EpochBegun"
-    ? takeEpoch(line, only, beginEpoch(entry, only, seen, line.epochs.at(-1)))
+    ? takeEpoch(line, only, beginEpoch(entry, only, seen, line.epochs.at(-1)), by)
     : takeAct(line, { history, seen }, entry, only, by);
 };
 
-const takeEpoch = (line: Line, { over = [] }: EpochBegun, epoch: Epoch | undefined): boolean => {
+const takeEpoch = (line: Line, { over = [] }: EpochBegun, epoch: Epoch | undefined, by: Person): boolean => {
   if (epoch === undefined) return false;
+  // Whom the unread one took out could begin another with the server's help: it stays unread, until its key comes or it is passed over.
+  const passed = mayPassOver(by, epoch.organisation, line.epochs.at(-1)) ? new Set(over) : new Set<EntryHash>();
+  for (const hash of line.unread) if (passed.has(hash)) line.passedOver.add(hash);
+  line.unread = line.unread.filter((hash) => !passed.has(hash));
   line.epochs.push(epoch);
-  for (const hash of line.unread) if (over.includes(hash)) line.passedOver.add(hash);
-  line.unread = [];
   return true;
 };
 

@@ -10,6 +10,7 @@ import {
   presentPersonOf,
   presentSupervisors,
   type Organisation,
+  type Person,
   type PersonId,
   type TeamId,
 } from "../organisation/organisation.ts";
@@ -70,6 +71,13 @@ export const keepsSupervisors = (
     )
   );
 };
+
+/**
+ * Whether this person's word is enough to go on though an epoch cannot be read: it may have taken out anybody but a supervisor,
+ * unless a supervisor began it. Where none opens the case there is nobody else to ask.
+ */
+export const mayPassOver = ({ roles }: Person, organisation: Organisation, before: Epoch | undefined): boolean =>
+  roles.has("supervisor") || !presentSupervisors(organisation).some(({ id }) => before?.openers.has(id) === true);
 
 const teamsAmong = (members: readonly EpochMember[], { teams }: Organisation): ReadonlySet<TeamId> => {
   const keys = new Set(members.flatMap(({ kind, keyId }) => (kind === "team" ? [keyId] : [])));

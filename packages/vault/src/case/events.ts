@@ -74,8 +74,8 @@ const readToldKey = (value: CborValue): ShreddingTold["keys"][number] | undefine
 export const readEpoch = (data: CborValue): EpochBegun | undefined =>
   epochIn(exactFields(data, ["members", "cut", "reason"]));
 
-/** Version 2: in a case only, and only where there is something to pass over. */
-const readEpochOver = (data: CborValue): EpochBegun | undefined => {
+/** Version 2: only where there is something to pass over. */
+export const readEpochOver = (data: CborValue): EpochBegun | undefined => {
   const fields = exactFields(data, ["members", "cut", "reason", "over"]);
   const [epoch, over] = [epochIn(fields), readList(fields?.["over"], readHash)];
   return epoch === undefined || over === undefined || over.length === 0 ? undefined : { ...epoch, over };

@@ -46,7 +46,7 @@ export type CaseReading = {
   readonly erased: ReadonlySet<EntryHash>;
   /** They name an organisation that this device has not been given: it is behind, or the server shows it a stale one. */
   readonly organisationMissing: readonly EntryHash[];
-  /** Control entries since the last epoch that cannot be read here and may have begun another: nothing is sealed meanwhile. */
+  /** Control entries that cannot be read here, may have begun an epoch, and were not passed over: nothing is sealed meanwhile. */
   readonly unreadEpochs: readonly EntryHash[];
   /** Of those before, what the writer of a later epoch could not read either, and says so. */
   readonly passedOver: ReadonlySet<EntryHash>;

@@ -107,13 +107,13 @@ describe("an epoch whose key others are not given", () => {
       beginsEpoch: true,
     });
 
-  it("closes what rests on knowing everything, until one who was not given it begins the next", async () => {
-    const { nour, rojin } = world;
+  it("closes what rests on knowing everything, until a supervisor who was not given it begins the next", async () => {
+    const { nour, azad, rojin } = world;
     await beginEpoch(log, rojin, people());
     const keyless = await beginEpoch(log, nour, people());
     const closed = await readWithout(keyless);
     expect([closed.mustCatchUp, closed.unreadEpochs, closed.heldUpBy]).toEqual([true, [keyless.hash], [keyless.hash]]);
-    const next = await pass(rojin, [keyless.hash]);
+    const next = await pass(azad, [keyless.hash]);
     const note = await log.write(rojin, noted("goes on"));
     const open = await readWithout(keyless);
     expect([open.mustCatchUp, open.unreadEpochs]).toEqual([false, []]);
@@ -129,7 +129,7 @@ describe("an epoch whose key others are not given", () => {
     await beginEpoch(log, rojin, people());
     const keyless = await beginEpoch(log, nour, people());
     await log.write(nour, noted("for nobody"));
-    await pass(rojin, [keyless.hash]);
+    await pass(azad, [keyless.hash]);
     expect((await readWithout(keyless)).mustCatchUp).toBe(false);
     const header = { control: keyless.hash, previous: undefined, counter: 1, parents: [] };
     const key = must(log.keyOf(must(keyless.header.keyCommitment)));
@@ -138,14 +138,41 @@ describe("an epoch whose key others are not given", () => {
   });
 
   it("is not passed over by an epoch that does not say so, nor for a newcomer who lacks an earlier one", async () => {
-    const { nour, rojin } = world;
+    const { nour, azad, rojin } = world;
     const first = await beginEpoch(log, rojin, people());
     const second = await beginEpoch(log, nour, people());
     await beginEpoch(log, rojin, people());
-    expect((await readWithout(second)).heldUpBy).toEqual([second.hash]);
+    const lacking = await readWithout(second);
+    // What follows can be read, and nothing goes on from it.
+    expect([lacking.heldUpBy, lacking.unreadEpochs]).toEqual([[second.hash], [second.hash]]);
+    expect(lacking.epochs).toHaveLength(2);
     const third = await beginEpoch(log, nour, people());
-    await pass(rojin, [third.hash]);
+    await pass(azad, [third.hash]);
     expect((await readWithout(first, third)).heldUpBy).toEqual([first.hash]);
+  });
+
+  it("is passed over by a supervisor only, who it cannot have taken out; where none reads the case, by anybody who does", async () => {
+    const { nour, azad, rojin, rami } = world;
+    await beginEpoch(log, nour, [nour, azad, rojin, rami]);
+    const without = await beginEpoch(log, azad, [nour, azad, rojin]);
+    const won = [memberOf(nour), memberOf(azad), memberOf(rojin), memberOf(rami)];
+    const over = control({ type: "EpochBegun", members: won, cut: [], reason: "", over: [without.hash] });
+    const back = await log.write(rami, over, { beginsEpoch: true });
+    const lacking = await readWithout(without);
+    expect([lacking.unreadEpochs, [...lacking.passedOver], lacking.mustCatchUp]).toEqual([[without.hash], [], true]);
+    expect((await read()).withoutAuthority).toEqual([back.hash]);
+    // Two caseworkers alone have nobody else to ask.
+    const other = world.openCase("another case");
+    await beginEpoch(other, rojin, [rojin, rami]);
+    const kept = await beginEpoch(other, rami, [rojin, rami]);
+    await other.write(
+      rojin,
+      control({ type: "EpochBegun", members: [rojin, rami].map(memberOf), cut: [], reason: "", over: [kept.hash] }),
+      { beginsEpoch: true },
+    );
+    const keyOf: KeyOf = (commitment) =>
+      toHex(commitment) === toHex(must(kept.header.keyCommitment)) ? undefined : other.keyOf(commitment);
+    expect((await world.readCase(other, other.entries, keyOf)).unreadEpochs).toEqual([]);
   });
 
   it("is named in a version of the event that says at least one", () => {

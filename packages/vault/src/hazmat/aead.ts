@@ -4,6 +4,7 @@
  */
 
 import type { Bytes } from "@amana/log";
+import { gcmOpen, gcmSeal } from "#gcm";
 import { clearSecret, exposeSecret, type Secret } from "../secret.ts";
 
 /** A key for one single message: it is cleared by the call that uses it. */
@@ -23,27 +24,5 @@ const usedUp = async <T>(key: OnceKey, use: Promise<T>): Promise<T> => {
     return await use;
   } finally {
     clearSecret(key);
-  }
-};
-
-/** With a nonce of the caller's: for the two above and for published vectors, and for nothing else. */
-export const gcmSeal = async (key: Bytes, nonce: Bytes, additional: Bytes, plain: Bytes): Promise<Bytes> => {
-  const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-  const algorithm = { name: "AES-GCM", iv: nonce, additionalData: additional };
-  return new Uint8Array(await crypto.subtle.encrypt(algorithm, imported, plain));
-};
-
-export const gcmOpen = async (
-  key: Bytes,
-  nonce: Bytes,
-  additional: Bytes,
-  ciphertext: Bytes,
-): Promise<Bytes | undefined> => {
-  const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
-  const algorithm = { name: "AES-GCM", iv: nonce, additionalData: additional };
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, imported, ciphertext));
-  } catch {
-    return undefined;
   }
 };

@@ -5,7 +5,7 @@
 
 import { bytesOf, isCborMap, type Bytes, type CborMap, type CborValue, type EntryHash } from "@amana/log";
 import type { SealedEvent } from "../body.ts";
-import { readEpoch, type EpochBegun } from "../case/events.ts";
+import { readEpoch, readEpochOver, type EpochBegun } from "../case/events.ts";
 import { exactFields, readHash, readId, readList } from "../fields.ts";
 import { receivingPublicBytes } from "../hazmat/x-wing.ts";
 import { enrolIdentityPublic, enrolReceivingPublic } from "../identity.ts";
@@ -37,6 +37,7 @@ export type OrganisationEvent =
 
 /** Nothing for a type or version this code does not know, and for data that is not as the type says. */
 export const readOrganisationEvent = async (event: SealedEvent): Promise<OrganisationEvent | undefined> => {
+  if (event.type === "EpochBegun" && event.version === 2) return readEpochOver(event.data);
   if (event.version !== 1 || !Object.hasOwn(readers, event.type)) return undefined;
   return readers[event.type]?.(event.data);
 };

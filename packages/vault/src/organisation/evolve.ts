@@ -6,7 +6,7 @@
  * count changes nothing and is listed.
  */
 
-import { exhausted } from "@amana/kernel";
+import { exhausted, type Instant } from "@amana/kernel";
 import type { EntryHash } from "@amana/log";
 import { decideCover, isCoverEvent } from "./cover.ts";
 import { confirmDirectory, decideDirectory, isDirectoryEvent } from "./directory.ts";
@@ -26,10 +26,19 @@ import {
   type Team,
   type TeamId,
 } from "./organisation.ts";
+import { placesAfter, whoOpensThose } from "./places.ts";
 import { areTwoPersons, whoCouldMeet } from "./two-persons.ts";
 
 /** From the envelope, never from the payload. */
-export type Act = { readonly hash: EntryHash; readonly event: OrganisationEvent; readonly by: Person };
+export type Act = {
+  readonly hash: EntryHash;
+  readonly event: OrganisationEvent;
+  readonly by: Person;
+  /** Whom it is about, where the event itself does not say so: they do not confirm it. */
+  readonly about?: PersonId | undefined;
+  /** By the author's clock. */
+  readonly recordedAt?: Instant | undefined;
+};
 
 export const evolveOrganisation = (before: Organisation, act: Act): Organisation =>
   decide(before, act) ?? withoutAuthority(before, act.hash);
@@ -52,26 +61,61 @@ export const withoutAuthority = (before: Organisation, hash: EntryHash): Organis
 });
 
 /** Nothing when the act does not count. */
-const decide = (before: Organisation, { hash, event, by }: Act): Organisation | undefined => {
-  if (event.type === "Confirmed") return confirm(before, event.proposal, by);
+const decide = (before: Organisation, act: Act): Organisation | undefined => {
+  const { hash, event, by, about, recordedAt } = act;
+  if (event.type === "Confirmed") return confirm(before, event.proposal, by, recordedAt);
   if (isDirectoryEvent(event)) return decideDirectory(before, { hash, event, by });
   if (isCoverEvent(event)) return decideCover(before, event, by);
   if (!mayPropose(before, event, by) || !canHappen(before, event)) return undefined;
-  if (!needsSecondPerson(event) || mayAlone(before, event, by)) return apply(before, event, { by: by.id });
+  // Over whose epoch is said by the line.
+  if (isOverAnother(event) && about === undefined) return undefined;
+  const proposal = { event, by: by.id, proposedAt: recordedAt, ...(about === undefined ? {} : { about }) };
+  if (!needsSecondPerson(event) || mayAlone(before, event, by, about)) return carryOut(before, hash, proposal);
   // One proposal for each entry, since a confirmation names the entry.
   if (before.proposals.has(hash)) return undefined;
-  return { ...before, proposals: new Map(before.proposals).set(hash, { event, by: by.id }) };
+  return { ...before, proposals: new Map(before.proposals).set(hash, proposal) };
 };
+
+type Confirmation = { readonly by: PersonId; readonly at: Instant | undefined };
+
+const carryOut = (
+  before: Organisation,
+  entry: EntryHash,
+  proposal: Proposal,
+  confirmation?: Confirmation,
+): Organisation => {
+  const { event, by } = proposal;
+  const confirmed = { confirmedBy: confirmation?.by, confirmedAt: confirmation?.at };
+  const after = apply(before, event, { by, ...confirmed });
+  const changes = after.changesOfReading;
+  return {
+    ...after,
+    places: placesAfter(before, after.teams, event),
+    changesOfReading: changesReading(event) ? [...changes, { ...proposal, entry, ...confirmed }] : changes,
+  };
+};
+
+const changesReading = (event: OrganisationEvent): boolean =>
+  needsSecondPerson(event) || (event.type === "RoleTaken" && event.role === "supervisor");
 
 /**
  * There is no second supervisor yet. Keys are another matter: whoever gives a colleague keys could write in their name, so once
- * anybody else has a part in cases, one of them confirms.
+ * anybody else has a part in cases, one of them confirms. So it is with going on over an epoch, which may have taken out whoever
+ * goes on over it.
  */
-const mayAlone = (organisation: Organisation, event: OrganisationEvent, { id }: Person): boolean =>
-  isOnlySupervisor(organisation, id) &&
-  (event.type !== "KeysReplaced" || presentPeople(organisation).filter(hasCaseRole).length === 1);
+const mayAlone = (organisation: Organisation, event: OrganisationEvent, { id }: Person, about?: PersonId): boolean => {
+  if (!isOnlySupervisor(organisation, id)) return false;
+  const others = presentPeople(organisation).filter((each) => each.id !== id && each.id !== about && hasCaseRole(each));
+  if (event.type === "KeysReplaced") return presentPeople(organisation).filter(hasCaseRole).length === 1;
+  return !isOverAnother(event) || others.every((each) => !areTwoPersons(organisation, id, each.id));
+};
 
-const confirm = (before: Organisation, hash: EntryHash, by: Person): Organisation | undefined => {
+const confirm = (
+  before: Organisation,
+  hash: EntryHash,
+  by: Person,
+  at: Instant | undefined,
+): Organisation | undefined => {
   const proposal = before.proposals.get(hash);
   if (proposal !== undefined && isDirectoryEvent(proposal.event))
     return confirmDirectory(before, hash, { event: proposal.event, by: proposal.by }, by);
@@ -83,25 +127,33 @@ const confirm = (before: Organisation, hash: EntryHash, by: Person): Organisatio
   if (!areTwoPersons(before, proposal.by, by.id)) return undefined;
   const proposals = new Map(before.proposals);
   proposals.delete(hash);
-  return apply({ ...before, proposals }, proposal.event, { by: proposal.by, confirmedBy: by.id });
+  return carryOut({ ...before, proposals }, hash, proposal, { by: by.id, at });
 };
 
 /**
- * Nobody confirms their own proposal, nor what is about themselves. A supervisor confirms. Keys are confirmed by anybody with
- * a part in cases where no other supervisor could: they have lost their own, or propose them.
+ * Nobody confirms their own proposal, nor what is about themselves. Whoever opens those cases already confirms: a supervisor of
+ * a team of the person, or of the team. Where there is none but these two, any supervisor does; and keys, and going on over an
+ * epoch, where no other supervisor could, whoever has a part in cases.
  */
 const mayConfirm = (before: Organisation, proposal: Proposal, by: Person): boolean => {
-  const subject = subjectOf(proposal.event);
+  const subject = proposal.about ?? subjectOf(proposal.event);
   const isOther = (person: Person): boolean => person.id !== proposal.by && person.id !== subject;
   if (!isOther(by)) return false;
-  const isSupervisorNeeded = proposal.event.type !== "KeysReplaced" || presentSupervisors(before).some(isOther);
+  const opening = whoOpensThose(before, proposal.event, isOther);
+  if (opening.length > 0) return opening.some(({ id }) => id === by.id);
+  const mayBeAnybody = proposal.event.type === "KeysReplaced" || isOverAnother(proposal.event);
+  const isSupervisorNeeded = !mayBeAnybody || presentSupervisors(before).some(isOther);
   return isSupervisorNeeded ? by.roles.has("supervisor") : hasCaseRole(by);
 };
 
 const subjectOf = (event: OrganisationEvent): PersonId | undefined =>
   event.type === "KeysReplaced" || event.type === "RoleGiven" ? event.person : undefined;
 
+/** Begins an epoch over one that others were not given: `passing-over.ts`. */
+const isOverAnother = (event: OrganisationEvent): boolean => event.type === "EpochBegun" && event.over !== undefined;
+
 const needsSecondPerson = (event: OrganisationEvent): boolean =>
+  isOverAnother(event) ||
   event.type === "KeysReplaced" ||
   event.type === "PolicySet" ||
   event.type === "RecoveryKeySet" ||
@@ -127,8 +179,10 @@ const mayPropose = (before: Organisation, event: OrganisationEvent, by: Person):
     case "TeamFormed":
     case "TeamKeyReplaced":
     case "TeamJoined":
-    case "TeamLeft":
       return isSupervisor;
+    case "TeamLeft":
+      // Whose word counts for a colleague's keys rests on their team: nobody else takes them out of it.
+      return isSupervisor && before.teams.get(event.team)?.supervisors.has(id) === true;
     case "KeysReplaced":
       // A person's new keys are announced by a colleague who has spoken with them.
       if (event.person === id) return false;
@@ -231,7 +285,7 @@ const leavesEnough = (organisation: Organisation, leaving: PersonId): boolean =>
 };
 
 /** Whose act it was, and who confirmed it where a second person did. */
-type Hands = { readonly by: PersonId; readonly confirmedBy?: PersonId };
+type Hands = { readonly by: PersonId; readonly confirmedBy: PersonId | undefined };
 
 const apply = (before: Organisation, event: OrganisationEvent, { by, confirmedBy }: Hands): Organisation => {
   switch (event.type) {

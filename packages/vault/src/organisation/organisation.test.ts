@@ -339,7 +339,7 @@ describe("a team", () => {
     await world.act(world.azad, { type: "TeamFormed", team });
     await world.act(world.azad, { type: "TeamJoined", team: team.id, person: world.rojin.id });
     expect([...must((await now()).teams.get(team.id)).members]).toEqual([world.rojin.id]);
-    await world.act(world.azad, { type: "TeamLeft", team: team.id, person: world.rojin.id });
+    await world.act(world.nour, { type: "TeamLeft", team: team.id, person: world.rojin.id });
     expect((await now()).teams.get(team.id)?.members.size).toBe(0);
     for (const event of [
       { type: "TeamFormed", team },

@@ -3,13 +3,14 @@
  * waits for a second person. It says whose keys are whose; everything about who may read starts here.
  */
 
-import type { Brand } from "@amana/kernel";
+import type { Brand, Instant } from "@amana/kernel";
 import { toHex, type Bytes, type CborMap, type EntryHash, type KeyId } from "@amana/log";
 import type { PublicKey } from "../identity.ts";
 import type { Cover } from "./cover.ts";
 import type { Provider, ProviderId } from "./directory.ts";
 import type { Randomness } from "../ports.ts";
 import type { OrganisationEvent } from "./events.ts";
+import type { Place } from "./places.ts";
 
 export type PersonId = string & Brand<"PersonId">;
 export type TeamId = string & Brand<"TeamId">;
@@ -48,7 +49,23 @@ export type RecoveryKey = {
 };
 
 /** What was proposed by whom, and counts once a second person confirms it. */
-export type Proposal = { readonly event: OrganisationEvent; readonly by: PersonId };
+export type Proposal = {
+  readonly event: OrganisationEvent;
+  readonly by: PersonId;
+  /** Of an epoch over another: who began that one. */
+  readonly about?: PersonId;
+  /** By the clock of whoever proposed it, which proves nothing. */
+  readonly proposedAt?: Instant | undefined;
+};
+
+/** What changed who can read: a person's keys, the role of supervisor, a team's or the recovery key, the policy. */
+export type ChangeOfReading = Proposal & {
+  /** The entry that proposed it, or that did it where nobody else could confirm. */
+  readonly entry: EntryHash;
+  /** Nobody where the organisation had no second person for it. */
+  readonly confirmedBy: PersonId | undefined;
+  readonly confirmedAt: Instant | undefined;
+};
 
 export type Organisation = {
   readonly people: ReadonlyMap<PersonId, Person>;
@@ -65,6 +82,10 @@ export type Organisation = {
   /** Whom one can refer to. */
   readonly providers: ReadonlyMap<ProviderId, Provider>;
   readonly covers: readonly Cover[];
+  /** The oldest first (`places.ts`). */
+  readonly places: readonly Place[];
+  /** All that ever changed who can read, in the order in which it counted: everyone sees it. */
+  readonly changesOfReading: readonly ChangeOfReading[];
   /** Entries that changed nothing, because their author had no say in it. Shown to everyone. */
   readonly withoutAuthority: readonly EntryHash[];
 };
@@ -80,6 +101,8 @@ export const noOrganisation: Organisation = {
   proposals: new Map(),
   providers: new Map(),
   covers: [],
+  places: [],
+  changesOfReading: [],
   withoutAuthority: [],
 };
 
@@ -95,6 +118,9 @@ export const presentPeople = (organisation: Organisation): readonly Person[] =>
 
 export const presentSupervisors = (organisation: Organisation): readonly Person[] =>
   presentPeople(organisation).filter(({ roles }) => roles.has("supervisor"));
+
+/** Supervisors and administrators alone begin an epoch of the organisation's log. */
+export const isKeeper = ({ roles }: Person): boolean => roles.has("supervisor") || roles.has("administrator");
 
 /** Administrators as such see no case. */
 export const hasCaseRole = ({ roles }: Person): boolean => roles.has("caseworker") || roles.has("supervisor");

@@ -25,7 +25,17 @@ import { open, verifyEntry } from "../seal.ts";
 import type { Deflate } from "../ports.ts";
 import { readOrganisationEvent, type OrganisationEvent } from "./events.ts";
 import { evolveOrganisation, foundOrganisation, withoutAuthority } from "./evolve.ts";
-import { noOrganisation, presentPersonOf, type Organisation } from "./organisation.ts";
+import { isKeeper, noOrganisation, presentPersonOf, type Organisation } from "./organisation.ts";
+import {
+  confirmedIn,
+  overIn,
+  passingBy,
+  type Before,
+  type Opened,
+  type Passing,
+  type Word,
+  type Words,
+} from "./passing-over.ts";
 
 /** The key of an epoch this device has unwrapped, by the epoch's commitment. */
 export type KeyOf = (keyCommitment: Bytes) => CaseKey | undefined;
@@ -39,6 +49,10 @@ export type OrganisationReading = {
   readonly epochBegunBy: EntryHash | undefined;
   /** Entries this device cannot read: of a newer version, without a key, or damaged. "Update first." */
   readonly unreadable: readonly EntryHash[];
+  /** Epochs over one whose key others were not given, that wait for a second person. */
+  readonly passings: ReadonlyMap<EntryHash, Passing>;
+  /** What counts for nothing because of such an epoch. */
+  readonly passedOver: ReadonlySet<EntryHash>;
 };
 
 export type OrganisationSource = {
@@ -64,7 +78,8 @@ export const readOrganisation = async (source: OrganisationSource, deflate: Defl
   }
 };
 
-type Bodies = Map<EntryHash, readonly (OrganisationEvent | undefined)[] | undefined>;
+/** By entry and key. */
+type Bodies = Map<string, Words | undefined>;
 
 /** By entry and signature: two copies may differ in it, and what is read of both is a copy of its own. */
 type Checked = Map<string, Verdict>;
@@ -94,6 +109,23 @@ const verifyMore = async (history: History, organisation: Organisation, checked:
   return count;
 };
 
+/** While the line is read: what grows with each of its entries. */
+type Line = {
+  organisation: Organisation;
+  epoch: Bytes | undefined;
+  epochBegunBy: EntryHash | undefined;
+  unreadable: readonly EntryHash[];
+  readonly asOf: Map<EntryHash, { readonly organisation: Organisation; readonly place: number }>;
+  /** By entry that bears a keyCommitment, what stood before it. */
+  readonly befores: Map<EntryHash, Before>;
+  readonly passings: Map<EntryHash, Passing>;
+  readonly passedOver: Set<EntryHash>;
+  /** As far as it has been read. */
+  readonly entries: SealedEntry[];
+  readonly counted: ReadonlySet<EntryHash>;
+  readonly words: Set<EntryHash>;
+};
+
 const fold = async (
   history: History,
   source: OrganisationSource,
@@ -101,35 +133,111 @@ const fold = async (
   deflate: Deflate,
 ): Promise<OrganisationReading> => {
   const reviewed = review(history, { accepted: source.accepted });
-  const asOf = new Map<EntryHash, { organisation: Organisation; place: number }>();
-  const unreadable = [...reviewed.newer];
-  let organisation = noOrganisation;
-  let epoch: Bytes | undefined;
-  let epochBegunBy: EntryHash | undefined;
-  const counted = new Set(reviewed.counted);
+  const line: Line = {
+    organisation: noOrganisation,
+    epoch: undefined,
+    epochBegunBy: undefined,
+    unreadable: [...reviewed.newer],
+    asOf: new Map(),
+    befores: new Map(),
+    passings: new Map(),
+    passedOver: new Set(),
+    entries: [],
+    counted: new Set(reviewed.counted),
+    words: new Set(),
+  };
+  const opened: Opened = (entry, keyCommitment) => wordsOf(entry, keyCommitment, source.keyOf, bodies, deflate);
   // A line that does not begin with the root is another organisation's.
-  const line = reviewed.controlLine[0] === source.root ? reviewed.controlLine : [];
-  for (const [place, hash] of line.entries()) {
+  for (const hash of reviewed.controlLine[0] === source.root ? reviewed.controlLine : []) {
     const entry = history.held.get(hash)?.entry;
     assert(entry !== undefined, "The line holds an entry that is not held.");
-    const begins = entry.header.keyCommitment;
-    const standing = { organisation, keyCommitment: begins ?? epoch, isCertain: unreadable.length === 0 };
-    const said = counted.has(hash) ? await saidIn(entry, standing, source.keyOf, bodies, deflate) : [];
-    if (said === "unreadable") unreadable.push(hash);
-    const after = afterwards(organisation, entry, said);
-    // An epoch begins only by someone with authority; a worthless commitment changes no key.
-    const hasCounted = after.withoutAuthority.length === organisation.withoutAuthority.length;
-    if (begins !== undefined && hasCounted && counted.has(hash)) {
-      epoch = begins;
-      epochBegunBy = hash;
-    }
-    organisation = after;
-    asOf.set(hash, { organisation, place });
+    const place = line.entries.length;
+    line.entries.push(entry);
+    if (line.counted.has(hash)) await take(line, entry, source.keyOf, opened);
+    line.asOf.set(hash, { organisation: line.organisation, place });
   }
-  return { current: organisation, asOf, review: reviewed, epochBegunBy, unreadable };
+  const { organisation: current, asOf, epochBegunBy, unreadable, passings, passedOver } = line;
+  return { current, asOf, review: reviewed, epochBegunBy, unreadable, passings, passedOver };
 };
 
-type Said = readonly (OrganisationEvent | undefined)[] | "unreadable" | "worthless";
+const take = async (line: Line, entry: SealedEntry, keyOf: KeyOf, opened: Opened): Promise<void> => {
+  const { hash, header } = entry;
+  const begins = header.keyCommitment;
+  const over = begins === undefined ? undefined : overIn(await opened(entry, begins));
+  const word = begins === undefined ? await confirmedIn(entry, line.passings.values(), line, opened) : undefined;
+  if (over !== undefined) takePassing(line, passingBy(entry, over, line.befores, line), hash);
+  else if (word !== undefined) takeWord(line, word, hash);
+  else await takeActs(line, entry, keyOf, opened);
+};
+
+const takeActs = async (line: Line, entry: SealedEntry, keyOf: KeyOf, opened: Opened): Promise<void> => {
+  const { hash, header } = entry;
+  const begins = header.keyCommitment;
+  const before = line.organisation;
+  if (begins !== undefined && header.control !== undefined)
+    line.befores.set(hash, { organisation: before, place: line.entries.length - 1, unreadable: line.unreadable });
+  const isCertain = line.unreadable.length === 0;
+  const standing = { organisation: before, keyCommitment: begins ?? line.epoch, isCertain };
+  const said = await saidIn(entry, standing, keyOf, opened);
+  if (said === "unreadable") line.unreadable = [...line.unreadable, hash];
+  line.organisation = afterwards(before, entry, said);
+  // An epoch begins only by someone with authority; a worthless commitment changes no key.
+  const hasCounted = line.organisation.withoutAuthority.length === before.withoutAuthority.length;
+  if (begins === undefined || !hasCounted) return;
+  line.epoch = begins;
+  line.epochBegunBy = hash;
+};
+
+/** Until somebody confirms it, it changes nothing but that it is shown. */
+const takePassing = (line: Line, passing: ReturnType<typeof passingBy>, hash: EntryHash): void => {
+  if (passing === undefined) line.organisation = withoutAuthority(line.organisation, hash);
+  else if (passing.isAlone) passOver(line, passing, passing.organisation, hash);
+  else keepWaiting(line, passing);
+};
+
+const takeWord = (line: Line, { passing, organisation }: Word, hash: EntryHash): void => {
+  line.words.add(hash);
+  if (organisation === undefined) line.organisation = withoutAuthority(line.organisation, hash);
+  else passOver(line, passing, organisation, hash);
+};
+
+const keepWaiting = (line: Line, passing: Passing): void => {
+  const hash = passing.entry;
+  const before = line.organisation;
+  const proposal = passing.organisation.proposals.get(hash);
+  assert(proposal !== undefined, "What waits for a second person was not proposed.");
+  const proposals = new Map(before.proposals);
+  // One of each person: the later takes the place of the earlier, so that nobody makes everything be tried under a thousand keys.
+  for (const earlier of line.passings.keys()) {
+    if (proposals.get(earlier)?.by !== proposal.by) continue;
+    line.passings.delete(earlier);
+    proposals.delete(earlier);
+  }
+  line.passings.set(hash, passing);
+  line.organisation = { ...before, proposals: proposals.set(hash, proposal) };
+};
+
+/** Everything from the first that is passed over counts for nothing, but for the two entries that say so. */
+const passOver = (line: Line, passing: Passing, organisation: Organisation, hash: EntryHash): void => {
+  const { place, unreadable } = passing.before;
+  const since = line.entries.slice(place).map((entry) => entry.hash);
+  const passed = since.filter((each) => each !== hash && each !== passing.entry);
+  line.organisation = { ...organisation, withoutAuthority: [...organisation.withoutAuthority, ...passed] };
+  line.unreadable = unreadable;
+  line.epoch = passing.keyCommitment;
+  line.epochBegunBy = passing.entry;
+  // Whoever acts as of one of these acts in the organisation as it was before them.
+  for (const [index, each] of since.entries())
+    line.asOf.set(each, { organisation: passing.before.organisation, place: place + index });
+  for (const each of passed) {
+    line.passedOver.add(each);
+    line.befores.delete(each);
+    line.passings.delete(each);
+  }
+  line.passings.delete(passing.entry);
+};
+
+type Said = Words | "unreadable" | "worthless";
 
 /** `isCertain`: everything before was read, so that it is known what its author may do and under which key it must be. */
 type Standing = {
@@ -146,21 +254,20 @@ const saidIn = async (
   entry: SealedEntry,
   { organisation, keyCommitment, isCertain }: Standing,
   keyOf: KeyOf,
-  bodies: Bodies,
-  deflate: Deflate,
+  opened: Opened,
 ): Promise<Said> => {
   if (isCertain && isKeyOfNoKeeper(organisation, entry)) return "worthless";
-  const events = await eventsOf(entry, keyCommitment, keyOf, bodies, deflate);
-  if (events !== undefined) return events;
+  const words = keyCommitment === undefined ? undefined : await opened(entry, keyCommitment);
+  if (words !== undefined) return words;
   const hasKey = keyCommitment !== undefined && keyOf(keyCommitment) !== undefined;
   return isCertain && hasKey && entry.ciphertext !== undefined ? "worthless" : "unreadable";
 };
 
-/** Supervisors and administrators alone begin an epoch of this log; the first entry makes its author both. */
+/** The first entry makes its author a keeper. */
 const isKeyOfNoKeeper = (organisation: Organisation, { header }: SealedEntry): boolean => {
-  const roles = presentPersonOf(organisation, header.author)?.roles;
-  const isKeeper = roles?.has("supervisor") === true || roles?.has("administrator") === true;
-  return header.keyCommitment !== undefined && header.control !== undefined && !isKeeper;
+  const author = presentPersonOf(organisation, header.author);
+  const isKeepers = author !== undefined && isKeeper(author);
+  return header.keyCommitment !== undefined && header.control !== undefined && !isKeepers;
 };
 
 const afterwards = (before: Organisation, entry: SealedEntry, said: Said): Organisation => {
@@ -169,18 +276,19 @@ const afterwards = (before: Organisation, entry: SealedEntry, said: Said): Organ
 };
 
 /** Nothing when it cannot be opened here; opened once, because rounds repeat. */
-const eventsOf = async (
+const wordsOf = async (
   entry: SealedEntry,
-  keyCommitment: Bytes | undefined,
+  keyCommitment: Bytes,
   keyOf: KeyOf,
   bodies: Bodies,
   deflate: Deflate,
-): Promise<readonly (OrganisationEvent | undefined)[] | undefined> => {
-  const name = `${entry.hash}${keyCommitment === undefined ? "" : toHex(keyCommitment)}` as EntryHash; // Only a key of the map.
+): Promise<Words | undefined> => {
+  const name = `${entry.hash}${toHex(keyCommitment)}`;
   if (!bodies.has(name)) {
-    const key = keyCommitment === undefined ? undefined : keyOf(keyCommitment);
+    const key = keyOf(keyCommitment);
     const body = key === undefined ? undefined : await open(entry, key, deflate);
-    bodies.set(name, body?.ok === true ? await readAll(body.value) : undefined);
+    const value = body?.ok === true ? body.value : undefined;
+    bodies.set(name, value && { recordedAt: value.recordedAt, events: await readAll(value) });
   }
   return bodies.get(name);
 };
@@ -189,11 +297,7 @@ const readAll = (body: Body): Promise<readonly (OrganisationEvent | undefined)[]
   Promise.all(body.events.map(readOrganisationEvent));
 
 /** All events of an entry count or none does: one command, one say. */
-const evolveBy = (
-  before: Organisation,
-  entry: SealedEntry,
-  events: readonly (OrganisationEvent | undefined)[],
-): Organisation => {
+const evolveBy = (before: Organisation, entry: SealedEntry, { recordedAt, events }: Words): Organisation => {
   const [first] = events;
   if (entry.header.control === undefined) {
     const isFounding = first?.type === "OrganisationFounded" && first.identityKey.keyId === entry.header.author;
@@ -204,7 +308,7 @@ const evolveBy = (
     // Looked up again after each event: an act may take its author's own say.
     const by = presentPersonOf(after, entry.header.author);
     if (event === undefined || by === undefined) return withoutAuthority(before, entry.hash);
-    after = evolveOrganisation(after, { hash: entry.hash, event, by });
+    after = evolveOrganisation(after, { hash: entry.hash, event, by, recordedAt });
     if (after.withoutAuthority.length > before.withoutAuthority.length) return withoutAuthority(before, entry.hash);
   }
   return after;

@@ -15,6 +15,7 @@ import {
   headerHash,
   hashEntry,
   fromHex,
+  scopeOfProposal,
   sha256,
   toHex,
   type Bytes,
@@ -94,6 +95,10 @@ const makeAll = async (): Promise<void> => {
     keyCommitment: await commitTo(caseKey, header.logId),
   } as const;
   write("entry-first", opens("the first entry of a case, which begins an epoch", await sealed(first, body), body));
+  const scope = { logId: header.logId, entries: [entry.hash] };
+  const proposing = { ...header, kind: "control", destroys: scopeOfProposal(scope) } as const;
+  const proposed = await sealed(proposing, body);
+  write("entry-proposal", opens("a control entry that says what is to be destroyed", proposed, body));
   write("entry-husk", {
     is: "an entry whose body was erased",
     entry: toHex(encodeEntry(huskOf(entry))),

@@ -196,6 +196,7 @@ const labelUses: Readonly<Record<Purpose, string>> = {
   "device-record": "§4",
   "backup-key": "backup.md",
   "shredding-key": "entry.md §9",
+  "erasure-scope": "entry.md §9",
 };
 
 if (import.meta.main) {

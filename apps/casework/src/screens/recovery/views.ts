@@ -21,6 +21,7 @@ export type RecoveryState = {
 export type TeamFormed = {
   readonly id: string;
   readonly name: string | undefined;
+  readonly formerNames: readonly string[];
   readonly supervisors: readonly string[];
   readonly members: readonly string[];
   /** Somebody holds its key who should not. */

@@ -4,7 +4,6 @@ import {
   type CaseEvent,
   type CaseState,
   type Floor,
-  deadlineOf,
   factValue,
   riskFloors,
   riskLevel,
@@ -16,7 +15,7 @@ import { forms } from "../../forms/commands.ts";
 import type { ApprovalView } from "../../screens/supervise/views.ts";
 import { saidFor } from "./assessment.ts";
 import { option, rowsOf, word } from "./rows.ts";
-import { type Seen, act } from "./seen.ts";
+import { type Seen, act, actByOf } from "./seen.ts";
 
 export const approvalsOf = (seen: Seen): readonly ApprovalView[] =>
   waitingProposals(seen.state).flatMap(({ kind, mark }): readonly ApprovalView[] => {
@@ -76,12 +75,13 @@ const nowRows = (seen: Seen, kind: ApprovalView["kind"]): readonly Row[] => {
 };
 
 /** Each ground for the level as it stands, and the clock that runs for it. */
-const dangerRows = ({ state }: Seen): readonly Row[] => {
+const dangerRows = (seen: Seen): readonly Row[] => {
+  const { state } = seen;
   const level = riskLevel(state);
   return [
     ...(level === undefined ? [] : [{ label: word("field.level"), value: option("level", level) }]),
     ...riskFloors(state).flatMap((floor): readonly Row[] => {
-      const dueAt = floor.isAnswered ? undefined : deadlineOf(floor);
+      const dueAt = actByOf(seen, floor);
       return [
         {
           label: option("floorFrom", floor.from),

@@ -1,17 +1,25 @@
 /** Assessment: the danger and its clocks, what was looked at before anything is done, and what happened. */
 
-import { type CaseState, type Floor, answerTo, deadlineOf, incidentViews, riskFloors, standing } from "@amana/casefile";
+import {
+  type CaseEvent,
+  type CaseState,
+  type Floor,
+  answerTo,
+  incidentViews,
+  riskFloors,
+  standing,
+} from "@amana/casefile";
 import type { Block, Card, Mark, Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { Values } from "../../forms/fields.ts";
 import { assessmentKinds } from "../../forms/vocabulary.ts";
 import { option, rowsOf, word } from "./rows.ts";
-import { type Seen, act } from "./seen.ts";
+import { type Seen, act, actByOf } from "./seen.ts";
 
 export const assessmentBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.danger",
-    cards: riskFloors(seen.state).map((floor) => floorCard(seen.state, floor)),
+    cards: riskFloors(seen.state).map((floor) => floorCard(seen, floor)),
     empty: "block.danger.empty",
     acts: [
       act(seen, "AssessRisk"),
@@ -42,9 +50,9 @@ export const saidFor = (state: CaseState, { mark }: Floor): CaseState["risk"]["s
   state.risk.said.find((said) => said.mark.entry === mark.entry && said.mark.index === mark.index)?.value;
 
 /** A level is never shown without its ground: the rules that decided, or the words of whoever set it (S-12). */
-const floorCard = (state: CaseState, floor: Floor): Card => {
-  const said = saidFor(state, floor);
-  const dueAt = floor.isAnswered ? undefined : deadlineOf(floor);
+const floorCard = (seen: Seen, floor: Floor): Card => {
+  const said = saidFor(seen.state, floor);
+  const dueAt = actByOf(seen, floor);
   return {
     id: `${floor.mark.entry}/${floor.mark.index}`,
     title: option("level", floor.level),
@@ -128,33 +136,35 @@ export const byRows = (person: string, at: number): readonly Row[] => [
   { label: word("field.recordedAt"), value: { kind: "moment", at } },
 ];
 
-const incidentCards = (seen: Seen): readonly Card[] => {
-  const views = incidentViews(seen.state, seen.now);
-  return incidentsOf(seen.state).map((incident) => {
-    const view = views.find((each) => each.incident === incident.incident);
-    const delay = view?.delay;
-    return {
-      id: incident.incident,
-      title: option("incidentType", incident.incidentType),
-      marks: [],
-      rows: [
-        ...rowsOf(forms.RecordIncident, incident),
-        ...(view?.contexts ?? []).map((context) => ({
-          label: word("field.caseContext"),
-          value: option("caseContext", context),
-        })),
-        ...(delay === undefined
-          ? []
-          : [{ label: word("field.reportingDelay"), value: option("reportingDelay", delay) }]),
-        ...(view?.mayCount === true ? [] : [{ label: word("field.counted"), value: word("common.no") }]),
-      ],
-      acts: [act(seen, "RecordIncident", { incident: incident.incident }, withoutType(incident))],
-    };
+/** Two people who corrected one incident without knowing of each other are both shown, and asked to settle it. */
+const incidentCards = (seen: Seen): readonly Card[] =>
+  [...seen.state.incidents.recordedById.values()].flatMap((register) => {
+    const stands = standing(register);
+    return stands.map(({ value, mark }) => incidentCard(seen, value, mark, stands.length > 1));
   });
+
+type Incident = Extract<CaseEvent, { type: "IncidentRecorded" }>;
+type Recorded = { readonly entry: string; readonly author: string; readonly recordedAt: number };
+
+const incidentCard = (seen: Seen, incident: Incident, mark: Recorded, isDisputed: boolean): Card => {
+  const view = incidentViews(seen.state, seen.now).find((each) => each.incident === incident.incident);
+  const delay = view?.delay;
+  return {
+    id: `${incident.incident}/${mark.entry}`,
+    title: option("incidentType", incident.incidentType),
+    marks: isDisputed ? [{ phrase: word("mark.disagree"), tone: "watch" }] : [],
+    rows: [
+      ...(isDisputed ? byRows(mark.author, mark.recordedAt) : []),
+      ...rowsOf(forms.RecordIncident, incident),
+      ...(view?.contexts ?? []).map((context) => ({
+        label: word("field.caseContext"),
+        value: option("caseContext", context),
+      })),
+      ...(delay === undefined ? [] : [{ label: word("field.reportingDelay"), value: option("reportingDelay", delay) }]),
+      ...(view?.mayCount === true ? [] : [{ label: word("field.counted"), value: word("common.no") }]),
+    ],
+    acts: [act(seen, "RecordIncident", { incident: incident.incident }, withoutType(incident))],
+  };
 };
 
-const incidentsOf = (state: CaseState) =>
-  [...state.incidents.recordedById.values()].flatMap((register) => standing(register).map(({ value }) => value));
-
-const withoutType = ({ type: _type, incident: _incident, ...values }: ReturnType<typeof incidentsOf>[number]): Values =>
-  values;
+const withoutType = ({ type: _type, incident: _incident, ...values }: Incident): Values => values;

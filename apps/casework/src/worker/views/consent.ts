@@ -25,9 +25,15 @@ export const consentView = (seen: Seen): SectionView => ({
   age: ageOf(seen.state),
   isGuardianToBeAsked: isGuardianToBeAsked(seen.state),
   answer: seen.advice.answer,
-  closed: act(seen, "ProposeBestInterests").closed,
-  acts: [act(seen, "ProposeBestInterests"), act(seen, "WithdrawConsent")],
+  // Asking for consent is a question like each that is put to the survivor, and waits for the same.
+  closed: act(seen, "RecordDetail").closed,
+  acts: ageOf(seen.state) === "adult" ? actsForAdult(seen) : actsForChild(seen),
 });
+
+/** Nobody decides in the place of an adult, and nobody else's consent is there to be taken back. */
+const actsForAdult = (seen: Seen): readonly Act[] => [act(seen, "WithdrawConsent", { whose: "survivor" })];
+
+const actsForChild = (seen: Seen): readonly Act[] => [act(seen, "ProposeBestInterests"), act(seen, "WithdrawConsent")];
 
 const consentRow = (seen: Seen, purpose: string, recipient: string): ConsentRow => {
   const { state, now } = seen;
@@ -42,6 +48,7 @@ const consentRow = (seen: Seen, purpose: string, recipient: string): ConsentRow 
     isAgreed: isAgreed(state, now, purpose as Parameters<typeof isAgreed>[2], recipient),
     standings: [...standings, ...waitingDecisions(seen, purpose, recipient)],
     acts: [
+      ...proposalActs(seen, purpose, recipient),
       ...standings.map(({ whose }) => act(seen, "WithdrawConsent", { purpose, recipient, whose })),
       ...approvalActs(seen, purpose, recipient),
     ],
@@ -97,6 +104,17 @@ const waitingDecisions = (seen: Seen, purpose: string, recipient: string): Conse
       ),
     ],
   }));
+
+/** Where the child has agreed and nobody has decided, the decision is for exactly this purpose and recipient. */
+const proposalActs = (seen: Seen, purpose: string, recipient: string): readonly Act[] => {
+  const { state, now } = seen;
+  const child = consentStanding(state, now, "child", purpose, recipient).kind;
+  const isDecided = consentStanding(state, now, "best-interests", purpose, recipient).kind !== "none";
+  if (ageOf(state) === "adult" || (child !== "yes" && child !== "cannot") || isDecided) return [];
+  return waitingFor(seen, purpose, recipient).length > 0
+    ? []
+    : [act(seen, "ProposeBestInterests", { purpose, recipient })];
+};
 
 const approvalActs = (seen: Seen, purpose: string, recipient: string): readonly Act[] =>
   waitingFor(seen, purpose, recipient).flatMap(({ mark }) => [

@@ -8,18 +8,16 @@ import {
   isPossiblyCsam,
   takedownsOf,
 } from "@amana/casefile";
-import type { Act, Block, Card, SectionView } from "../../case/screen.ts";
+import type { Act, Block, Card, SectionView, ToolView } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { byRows } from "./assessment.ts";
-import { option, rowsOf, text, word } from "./rows.ts";
+import { option, rowsOf, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
 export const contentView = (seen: Seen): SectionView => ({
   kind: "content",
   answer: seen.advice.answer,
-  tools: seen.advice.answer.tools
-    .filter(({ offered }) => offered)
-    .map(({ id, open }) => ({ id, isOpen: open, act: act(seen, "RecordTakedown", { tool: id }) })),
+  tools: seen.advice.answer.tools.filter(({ offered }) => offered).map(({ id }) => toolView(seen, id)),
   blocks: [
     {
       title: "block.takedowns",
@@ -42,6 +40,12 @@ export const contentView = (seen: Seen): SectionView => ({
     exceptionBlock(seen),
   ],
 });
+
+/** Open is what the case file lets through now: a gate that is open for one tool says nothing of the consent for another. */
+const toolView = (seen: Seen, tool: string): ToolView => {
+  const request = act(seen, "RecordTakedown", { tool });
+  return { id: tool, isOpen: request.closed === undefined, act: request };
+};
 
 const tones = {
   waiting: "watch",
@@ -68,7 +72,7 @@ const takedownCard = (seen: Seen, takedown: Takedown): Card => ({
       : [{ label: word("field.checkedAt"), value: { kind: "moment", at: takedown.lastCheckedAt } as const }]),
     ...(takedown.hoursTaken === undefined
       ? []
-      : [{ label: word("field.hoursTaken"), value: text(String(takedown.hoursTaken)) }]),
+      : [{ label: word("field.hoursTaken"), value: { kind: "number", number: takedown.hoursTaken } as const }]),
   ],
   acts: [act(seen, "RecordTakedownCheck", { takedown: takedown.takedown })],
 });

@@ -8,7 +8,8 @@ import type { Seen } from "./seen.ts";
 
 export const fileOf = (seen: Seen, kind: CaseFileKind): Result<string, Refusal> => {
   if (seen.isUnreadLeft) return err({ type: "UpdateFirst" });
-  return kind === "case-file" ? ok(`${JSON.stringify(exportCase(seen.state, seen.now), null, 2)}\n`) : tableOf(seen);
+  if (kind !== "case-file") return tableOf(seen);
+  return ok(`${JSON.stringify(exportCase(seen.state, seen.now, seen.access.history), null, 2)}\n`);
 };
 
 const tableOf = (seen: Seen): Result<string, Refusal> => {

@@ -1,17 +1,9 @@
 /** What is in sight whatever is open: code, danger and its clock, track, safe contact, who can see the case. */
 
-import {
-  areLimitsTold,
-  codesOf,
-  deadlineOf,
-  isClosed,
-  responsiblePersons,
-  riskFloors,
-  riskLevel,
-  safeContactOf,
-} from "@amana/casefile";
+import { areLimitsTold, codesOf, isClosed, responsiblePersons, riskLevel, safeContactOf } from "@amana/casefile";
 import type { CaseHead } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
+import { recipientsIn } from "./closed.ts";
 import { rowsOf } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -33,6 +25,7 @@ export const headOf = (seen: Seen): CaseHead => {
     },
     responsible: responsiblePersons(state),
     readers: seen.access.readers,
+    recipients: [...new Set([...recipientsIn(state, "referral"), ...recipientsIn(state, "law")])],
     isClosed: isClosed(state),
     isShredded: seen.isShredded,
     areLimitsTold: areLimitsTold(state),
@@ -41,9 +34,8 @@ export const headOf = (seen: Seen): CaseHead => {
   };
 };
 
-const firstDeadline = ({ state }: Seen): number | undefined => {
-  const deadlines = riskFloors(state)
-    .filter(({ isAnswered }) => !isAnswered)
-    .flatMap((floor) => deadlineOf(floor) ?? []);
+/** A clock starts at the earlier of what its author's clock says and when this device first saw it, as in the list of what is due. */
+const firstDeadline = ({ due }: Seen): number | undefined => {
+  const deadlines = due.filter(({ kind }) => kind === "risk-clock").map(({ dueAt }) => dueAt);
   return deadlines.length === 0 ? undefined : Math.min(...deadlines);
 };

@@ -1,6 +1,6 @@
 /** The readable history: who did, decided and was told what, newest first, and what of it does not count. */
 
-import type { CaseEvent, CaseState } from "@amana/casefile";
+import { type CaseEvent, type CaseState, isUnderstood } from "@amana/casefile";
 import type { HistoryView, Row } from "../../case/screen.ts";
 import { type FormName, forms } from "../../forms/commands.ts";
 import {
@@ -17,18 +17,25 @@ import {
   line,
 } from "../../forms/fields.ts";
 import { interpreters, optionsTold, purposes, risksTold, speakers, waysObtained } from "../../forms/vocabulary.ts";
+import { aboutRows } from "./history-about.ts";
 import { option, rowsOf, text, word } from "./rows.ts";
+import type { Seen } from "./seen.ts";
 
-export const historyOf = (state: CaseState, drafts: ReadonlySet<string>): readonly HistoryView[] =>
+export const historyOf = (
+  state: CaseState,
+  { drafts, advice }: Pick<Seen, "drafts" | "advice">,
+): readonly HistoryView[] =>
   state.history
     .map((item): HistoryView => ({
       at: item.mark.recordedAt,
       person: item.mark.author,
       entry: item.mark.entry,
       event: item.event.type,
-      rows: eventRows(item.event, item.mark.recordedAt),
+      rows: [...aboutRows(item.event, state.history, eventRows), ...eventRows(item.event, item.mark.recordedAt)],
+      because: item.event.type === "RiskAssessed" ? item.event.because : [],
       without: item.standing.kind === "counts" ? undefined : item.standing.why,
       isWithoutConsent: item.isWithoutConsent,
+      isNotUnderstood: item.event.type === "FactRecorded" && !isUnderstood(item.event, advice.vocabulary),
       isDraft: drafts.has(item.mark.entry),
     }))
     .reverse();
@@ -80,7 +87,10 @@ export const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] 
     case "RiskAssessed":
       return [
         { label: word("field.level"), value: option("level", event.level) },
-        { label: word("field.pack"), value: text(`${event.pack.id} ${event.pack.version}`) },
+        {
+          label: word("field.pack"),
+          value: { kind: "list", of: [option("pack", event.pack.id), text(event.pack.version)] },
+        },
       ];
     case "CopyMade":
       return [{ label: word("field.copy"), value: option("copy", event.copy) }];

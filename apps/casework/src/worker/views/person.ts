@@ -1,6 +1,6 @@
 /** The person: how to reach them safely, and what they chose to tell of themself. */
 
-import { safeContactOf, standing } from "@amana/casefile";
+import { areLimitsTold, safeContactOf, standing } from "@amana/casefile";
 import type { Block, Card } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { detailFields } from "../../forms/vocabulary.ts";
@@ -18,9 +18,7 @@ export const personBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.limits",
     cards: [],
-    empty: seen.state.opening.opened.some(({ value }) => value.type === "LimitsTold" || value.limits.kind === "told")
-      ? "block.limits.told"
-      : "block.limits.empty",
+    empty: areLimitsTold(seen.state) ? "block.limits.told" : "block.limits.empty",
     acts: [act(seen, "TellLimits")],
   },
   {

@@ -23,7 +23,10 @@ export const safetyBlocks = (seen: Seen): readonly Block[] => [
   },
   {
     title: "block.digitalPlan",
-    cards: [...digitalItems(seen.state).map((item) => digitalCard(seen, item)), ...reviewCards(seen, "digitalPlan")],
+    cards: [
+      ...digitalItems(seen.state, seen.now).map((item) => digitalCard(seen, item)),
+      ...reviewCards(seen, "digitalPlan"),
+    ],
     empty: "block.digitalPlan.empty",
     acts: [act(seen, "SetDigitalItem"), act(seen, "ReviewDigitalPlan")],
   },
@@ -55,10 +58,14 @@ const safetyCard = (seen: Seen, { item, words, outcome }: SafetyItem): Card => (
   acts: [act(seen, "MarkSafetyItem", { item }), act(seen, "SetSafetyItem", { item }, wordsOf(words[0]))],
 });
 
-const digitalCard = (seen: Seen, { item, words, outcome }: DigitalItem): Card => ({
+const digitalCard = (seen: Seen, { item, words, outcome, mayGoOn }: DigitalItem): Card => ({
   id: item,
   title: text(words[0]?.words ?? ""),
-  marks: [...outcomeMark(outcome), { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" }],
+  marks: [
+    ...outcomeMark(outcome),
+    { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" },
+    ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+  ],
   rows: [...words.slice(0, 1).flatMap(wordsRows), ...otherTexts(words)],
   acts: [
     act(seen, "MarkDigitalItem", { item }),

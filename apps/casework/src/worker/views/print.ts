@@ -30,8 +30,8 @@ const contentOf = (seen: Seen, asked: PaperAsked): PaperContent => {
 };
 
 /** The survivor's own words, without the heading each was written under: that heading would say what the paper is. */
-const planLines = ({ state }: Seen): readonly PlanLine[] =>
-  [...safetyItems(state), ...digitalItems(state)].flatMap(({ item, words, outcome }) => {
+const planLines = ({ state, now }: Seen): readonly PlanLine[] =>
+  [...safetyItems(state), ...digitalItems(state, now)].flatMap(({ item, words, outcome }) => {
     const [first] = words;
     if (first === undefined || (outcome !== "open" && outcome !== "done")) return [];
     return [

@@ -6,7 +6,8 @@ import type { QuestionView, Section } from "../../case/screen.ts";
 import type { Seen } from "./seen.ts";
 
 export const questionsOf = (seen: Seen): readonly QuestionView[] =>
-  seen.pack.facts.filter(({ id }) => !isOfConsent(id)).map((fact) => questionOf(seen, fact));
+  // Whose case it is was settled when it was opened.
+  seen.pack.facts.filter(({ id }) => id !== "asking" && !isOfConsent(id)).map((fact) => questionOf(seen, fact));
 
 /** The most decisive first. What records answer is no question: it stands among what is due and what to do. */
 export const nextQuestions = (seen: Seen, count: number): readonly QuestionView[] =>

@@ -21,8 +21,9 @@ const rowsOfField = (field: Field, value: unknown): readonly Row[] => {
       return [];
     case "line":
     case "prose":
-    case "whole":
       return row(text(String(value)));
+    case "whole":
+      return row({ kind: "number", number: Number(value) });
     case "flag":
       return row(word(value === true ? "common.yes" : "common.no"));
     case "choice":

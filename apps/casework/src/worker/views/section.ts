@@ -49,6 +49,11 @@ const makers: Readonly<Record<Section, (seen: Seen) => SectionView>> = {
   "follow-up": blocks(followUpBlocks),
   notes: blocks(notesBlocks),
   closure: blocks(closureBlocks),
-  history: (seen) => ({ kind: "history", items: historyOf(seen.state, seen.drafts), asOf: undefined }),
+  history: (seen) => ({
+    kind: "history",
+    items: historyOf(seen.state, seen),
+    asOf: undefined,
+    access: seen.access.history,
+  }),
   people: (seen) => ({ kind: "people", blocks: peopleBlocks(seen), access: seen.access }),
 };

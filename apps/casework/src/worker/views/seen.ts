@@ -1,6 +1,6 @@
 /** What the views of a case are made from: the case as this device has it now, and who is looking. */
 
-import type { Actor, Advice, CaseState, DueItem } from "@amana/casefile";
+import type { Actor, Advice, CaseState, DueItem, Floor } from "@amana/casefile";
 import type { Instant } from "@amana/kernel";
 import type { CompiledPack } from "@amana/pathway";
 import type { AccessView, Act } from "../../case/screen.ts";
@@ -37,3 +37,7 @@ export const act = (seen: Seen, form: FormName, given: Values = {}, begin: Value
     given,
     begin,
   );
+
+/** When a word on the level must have been acted on, as what is due says it; nothing where no clock runs. */
+export const actByOf = ({ due }: Seen, { mark }: Floor): Instant | undefined =>
+  due.find(({ kind, about }) => kind === "risk-clock" && about === mark.entry)?.dueAt;

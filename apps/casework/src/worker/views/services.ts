@@ -78,7 +78,7 @@ const referralCard = (seen: Seen, referral: Referral): Card => ({
         prepared,
       ),
     ),
-    { label: word("field.since"), value: { kind: "moment", at: referral.since } },
+    { label: word("field.since"), value: { kind: "moment", at: referral.sinceAt } },
   ],
   acts: referralActs(seen, referral),
 });

@@ -13,7 +13,7 @@ import { reads, writes, type WriteName } from "../operations.ts";
 import { appendTogether, type AppendAnswer, type AppendOrder } from "../queries/append-entries.ts";
 import { firstPlace, readPage, type SnapshotPlace } from "../snapshot.ts";
 import type { Snapshot, Storage } from "../storage.ts";
-import { storageUnavailable } from "../unavailable.ts";
+import { isStorageUnavailable, storageUnavailable } from "../unavailable.ts";
 import type { Change, OrganisationId, TablePage } from "../values.ts";
 import { connectionOver } from "./connection.ts";
 import { startNotifications } from "./notifications.ts";
@@ -122,20 +122,32 @@ const makeAppending = (
     while (waiting.length > 0) {
       const together = waiting.splice(0, ordersPerTransactionMax);
       waitingCount -= together.length;
-      try {
-        const orders = together.map(({ order }) => order);
-        const { answer, changes } = await transact(pool, (connection) => appendTogether(connection, orders));
-        together.forEach(({ resolve }, index) => {
-          const own = answer[index];
-          assert(own !== undefined, "An order to append has no answer.");
-          resolve(own);
-        });
-        send(changes);
-      } catch (error) {
-        for (const { reject } of together) reject(error);
+      const failed = await commitTogether(together);
+      if (failed === undefined) continue;
+      const isShared = together.length > 1 && isOfOneOrder(failed.error);
+      for (const each of together) {
+        const alone = isShared ? await commitTogether([each]) : failed;
+        if (alone !== undefined) each.reject(alone.error);
       }
     }
     waitingByOrganisation.delete(organisation);
+  };
+
+  /** Gives why it failed; whoever asked has not heard of that yet. */
+  const commitTogether = async (together: readonly Waiting[]): Promise<{ readonly error: unknown } | undefined> => {
+    try {
+      const orders = together.map(({ order }) => order);
+      const { answer, changes } = await transact(pool, (connection) => appendTogether(connection, orders));
+      together.forEach(({ resolve }, index) => {
+        const own = answer[index];
+        assert(own !== undefined, "An order to append has no answer.");
+        resolve(own);
+      });
+      send(changes);
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
   };
 
   return (order) =>
@@ -156,6 +168,13 @@ const makeAppending = (
       void commit(organisation, first);
     });
 };
+
+/**
+ * What the database would not take, or a mistake of ours, may be of one order alone: each is tried once more by itself, so that it
+ * fails nobody else's. A database that is away or full fails all of them.
+ */
+const isOfOneOrder = (error: unknown): boolean =>
+  !isStorageUnavailable(error) || /^(22|23|42|54|P0|XX)/.test(error.code);
 
 const openSnapshot = async (url: string, schemaVersion: number): Promise<Snapshot> => {
   const client = makeClient(url);

@@ -14,7 +14,7 @@ import {
 import type { Read, Write } from "../operation.ts";
 import { accountIdIn, bytesIn, deviceIdIn, instantIn, isNull, keyIdIn, numberIn, organisationIdIn } from "../rows.ts";
 import type { Account, Member } from "../values.ts";
-import { leavePlaces, organisationOf, takePlace } from "./places.ts";
+import { leavePlaces, organisationOf, takePlace, useChallenge } from "./places.ts";
 
 export const accountById: Read<"accountById"> = async (connection, { account }) => {
   const id = bytesOfId(account);
@@ -51,6 +51,7 @@ export const signIn: Write<"signIn"> = async (connection, order) => {
     order.now,
   );
   if (others !== undefined && numberIn(others, "others") >= order.devicesMax) return err({ type: "TooManyDevices" });
+  if (!(await useChallenge(connection, order.challenge, organisation))) return err({ type: "ChallengeUsed" });
   await endSignIns(connection, "organisation = $1 AND account_id = $2 AND device_id = $3", organisation, id, device);
   const isNew = await takePlace(connection, "token", order.tokenHash, organisation);
   assert(isNew, "A new token was given out before.");
@@ -153,7 +154,7 @@ export const changePassword: Write<"changePassword"> = async (connection, order)
     id,
     order.loginPublic,
   );
-  await endSignInsOf(connection, order.by, { allBut: order.device });
+  await endSignInsOf(connection, order.by, order.device === undefined ? "every" : { allBut: order.device });
   return ok(undefined);
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { assert, err, ok, type Instant } from "@amana/kernel";
-import { entriesPerLogMax, type Bytes, type EntryHash, type KeyId } from "@amana/log";
+import { entriesPerLogMax, type Bytes, type EntryHash, type KeyId, type LogKind } from "@amana/log";
 import { digestOfNone, type NewAccount, type OrganisationChange } from "@amana/sync";
 import {
   askOne,
@@ -21,10 +21,18 @@ import { accountIdIn, bytesIn, hashIn, logKindNumbers, numberIn } from "../rows.
 import type { Storage } from "../storage.ts";
 import type { Member, NewControl, Quotas } from "../values.ts";
 import { addAccount, endSignInsOf } from "./accounts.ts";
-import { isOfOrganisation, linksOf, organisationHeadsAmong, rowAfter } from "./append-entries.ts";
-import { lockBudget, type Budget } from "./budget.ts";
+import {
+  controlEntriesReserved,
+  isOfOrganisation,
+  linksOf,
+  organisationHeadsAmong,
+  rowAfter,
+} from "./append-entries.ts";
+import { lockBudget, withReserve, type Budget } from "./budget.ts";
 import { isShreddedByLedger } from "./erasure.ts";
 import { leavePlaces } from "./places.ts";
+import { beginServing, changeServing, serveWhatNobodyIs } from "./serving.ts";
+import { controlShareIsUsed } from "./shares.ts";
 import { addWrapRows, bytesOfWraps } from "./wraps.ts";
 
 export type ControlOrder = Parameters<Storage["appendControl"]>[0];
@@ -56,15 +64,21 @@ const continueLine = async (connection: Connection, order: ControlOrder, log: Lo
   const isRevived = log.isShredded && control.wraps.length > 0;
   if (isRevived || log.kind !== logKindNumbers[control.kind]) return err({ type: "NotServed" });
   if (control.after !== tip) return err({ type: "ControlTipMoved", tip });
-  const isForKeepers = control.kind === "organisation" && log.end >= organisationEntriesMax;
+  const isForKeepers = log.end >= entriesOfAllMax[control.kind];
   if (isForKeepers && !(await isKeeper(connection, by))) return err({ type: "LogFull" });
+  if (await controlShareIsUsed(connection, by, log, control.kind)) return err({ type: "LogFull" });
   const refusal = await refusalOf(connection, organisation, log, control);
   if (refusal !== undefined) return err(refusal);
   const leavers = await accountsBehind(connection, organisation, order.organisation?.leavers ?? []);
   const budget = await lockBudget(connection, organisation, [by.account, ...leavers]);
   if (!(await mayChange(connection, order))) return err({ type: "NotKeeper" });
-  if (!takeRoom(budget, by, control, order.quotas)) return err({ type: "QuotaReached" });
+  if (!takeRoom(budget, by, control, withReserve(order.quotas))) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
+  if (control.serving !== undefined) {
+    const standing = { isKeeper: await isKeeper(connection, by) };
+    const isOnIt = await changeServing(connection, by, log.log, control.serving, standing);
+    if (!isOnIt && !leavers.includes(by.account)) return err({ type: "NotKeeper" });
+  }
   await budget.charge();
   if (order.organisation !== undefined) {
     const isKept = await changeOrganisation(connection, by, order.organisation, leavers, order.now);
@@ -89,6 +103,7 @@ export const foundOrganisation: Write<"foundOrganisation"> = async (connection, 
   assert(log !== undefined, "A new organisation has a log already.");
   if (!takeRoom(budget, by, control, quotas)) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
+  if (control.serving !== undefined) await beginServing(connection, by, log.log, control.serving);
   await budget.charge();
   return ok(undefined);
 };
@@ -118,15 +133,16 @@ const beginCase = async (
   if (log === undefined) return "AlreadyThere";
   if (!takeRoom(budget, by, control, quotas)) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
+  if (!(await beginServing(connection, by, log.log, control.serving))) return err({ type: "NotServed" });
   await budget.charge();
   return ok({ tip: control.entry.hash, again: false });
 };
 
-/**
- * Of the organisation's log; what is beyond is kept for keepers. Anybody could fill it in an afternoon, and then nobody could send
- * them away.
- */
-export const organisationEntriesMax = 50_000;
+/** Of each kind of log; what is beyond is kept for keepers. Together others could fill it, and then nobody could send them away. */
+export const entriesOfAllMax = {
+  organisation: 50_000,
+  case: entriesPerLogMax - controlEntriesReserved / 2,
+} as const satisfies Record<LogKind, number>;
 
 const refusalOf = async (
   connection: Connection,
@@ -177,7 +193,7 @@ const appendTo = async (
   connection: Connection,
   by: Member,
   log: Pick<LogPlace, "log" | "end" | "digest">,
-  { logId, entry, wraps, serving }: NewControl,
+  { logId, entry, wraps }: NewControl,
 ): Promise<void> => {
   const organisation = organisationNumber(by.organisation);
   const row = rowAfter(log, entry, "control");
@@ -198,24 +214,7 @@ const appendTo = async (
     bytesOfId(by.account),
   );
   await addWrapRows(connection, organisation, { log: log.log, sender: by.account }, wraps);
-  if (serving !== undefined) await replaceServed(connection, organisation, log.log, serving.keys);
   connection.tell({ kind: "log", organisation: by.organisation, logId });
-};
-
-const replaceServed = async (
-  connection: Connection,
-  organisation: OrganisationNumber,
-  log: number,
-  keys: readonly KeyId[],
-): Promise<void> => {
-  await connection.ask("DELETE FROM served WHERE organisation = $1 AND log = $2", organisation, log);
-  await connection.ask(
-    `INSERT INTO served (organisation, log, reader_key)
-     SELECT $1, $2, item FROM ${connection.items("$3")}`,
-    organisation,
-    log,
-    listOf([...new Set(keys)].map(bytesOfId)),
-  );
 };
 
 /** Nothing when the organisation has a log of this id. The organisation's row is locked, so that none can come between. */
@@ -294,6 +293,7 @@ const changeOrganisation = async (
   for (const { team, people } of change.teams) await replaceTeam(connection, organisation, team, people);
   if (change.keepers !== undefined) await replaceKeepers(connection, organisation, change.keepers);
   for (const leaver of leavers) await sendAway(connection, by, leaver, now);
+  for (const key of change.leavers) await serveWhatNobodyIs(connection, organisation, bytesOfId(key));
   const keeper = await askOne(
     connection,
     "SELECT is_keeper FROM accounts WHERE organisation = $1 AND is_keeper = 1 AND left_at IS NULL LIMIT 1",

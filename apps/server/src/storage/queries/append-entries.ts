@@ -21,6 +21,8 @@ import { logKindNumbers } from "../rows.ts";
 import type { Storage, StoredResult } from "../storage.ts";
 import type { Member, NewEntry, Quotas } from "../values.ts";
 import { lockBudget, type Budget } from "./budget.ts";
+import { erasedIn, erasedName, huskBytes } from "./erasure.ts";
+import { countShare, isShareUsed, sharesOf, writeShares, type Shares } from "./shares.ts";
 
 export type AppendOrder = Parameters<Storage["appendEntries"]>[0];
 export type AppendAnswer = Awaited<ReturnType<Storage["appendEntries"]>>;
@@ -52,6 +54,7 @@ export const appendTogether = async (
     organisation,
     orders.flatMap(({ logs }) => logs.flatMap(({ entries }) => entries)),
   );
+  const erased = await erasedIn(connection, organisation, logsWithNews(growing, orders));
   const budget = await lockBudget(
     connection,
     organisation,
@@ -60,7 +63,11 @@ export const appendTogether = async (
   const answers = orders.map((order) =>
     order.logs.map(({ logId, entries }) => {
       const log = growing.get(keyOf(order.by, logId));
-      return { logId, results: log && entries.map((entry) => decide(log, entry, order, { budget, heads })) };
+      return {
+        logId,
+        results:
+          log && entries.map((entry) => decide(log, withoutErased(erased, logId, entry), order, { budget, heads })),
+      };
     }),
   );
   await write(connection, organisation, [...new Set(growing.values())], budget);
@@ -72,6 +79,24 @@ export const appendTogether = async (
   return answers;
 };
 
+/** Only where something may be stored is it worth asking what was erased. */
+const logsWithNews = (growing: ReadonlyMap<string, Growing>, orders: readonly AppendOrder[]): readonly LogId[] => {
+  const logs = orders.flatMap(({ by, logs }) =>
+    logs.filter(({ logId, entries }) => {
+      const log = growing.get(keyOf(by, logId));
+      return log !== undefined && entries.some(({ hash }) => !log.kinds.has(hash));
+    }),
+  );
+  return [...new Set(logs.map(({ logId }) => logId))];
+};
+
+/**
+ * A server that was put back to before this entry is sent it again, by a device that has not heard that its body was erased. It
+ * is stored as what was left of it: others name it as what comes before them.
+ */
+const withoutErased = (erased: ReadonlySet<string>, logId: LogId, entry: NewEntry): NewEntry =>
+  erased.has(erasedName(logId, entry.hash)) ? { ...entry, bytes: huskBytes(entry.bytes) } : entry;
+
 /** A log while entries are added to it. */
 type Growing = {
   readonly log: number;
@@ -81,6 +106,8 @@ type Growing = {
   digest: Bytes;
   readonly kinds: Map<EntryHash, "content" | "control">;
   readonly rows: EntryRow[];
+  /** Empty while the log is not long. */
+  shares: Shares;
 };
 
 const keyOf = (by: Member, logId: LogId): string => `${by.account}/${logId}`;
@@ -106,6 +133,7 @@ const lockGrowing = async (
     growing.set(key, log);
   });
   await readKinds(connection, organisation, growing, orders);
+  for (const log of byLog.values()) log.shares = await sharesOf(connection, organisation, log);
   return growing;
 };
 
@@ -117,6 +145,7 @@ const growingFrom = ({ log, kind, end, digest }: LogPlace, logId: LogId): Growin
   digest,
   kinds: new Map(),
   rows: [],
+  shares: new Map(),
 });
 
 /** Asks once for everything that the orders name: the entries themselves, and what they link to. */
@@ -184,11 +213,12 @@ const decide = (
   const isUnderControl = entry.control !== undefined && log.kinds.get(entry.control) === "control";
   if (!isUnderControl || !linksOf(entry).every((hash) => log.kinds.has(hash))) return "link-missing";
   if (!isOfOrganisation(entry, heads)) return "link-missing";
-  if (log.end >= contentEntriesMax) return "log-full";
+  if (log.end >= contentEntriesMax || isShareUsed(log.shares, by.account)) return "log-full";
   if (!budget.take(by.account, { entries: 1, bytes: entry.bytes.length }, quotas)) return "quota";
   const row = rowAfter(log, entry, "content");
   log.rows.push(row);
   log.kinds.set(entry.hash, "content");
+  countShare(log.shares, log.end, by.account);
   log.end = row.place;
   log.digest = row.digest;
   return "stored";
@@ -224,5 +254,6 @@ const write = async (
     grown.flatMap(({ rows }) => rows),
   );
   await connection.entries.advance(organisation, grown);
+  for (const { log, shares } of grown) await writeShares(connection, organisation, log, shares);
   await budget.charge();
 };

@@ -1,6 +1,6 @@
 /**
- * What an account and its organisation have used of what they may. It counts what was ever taken in: erasing gives
- * nothing back, so that nobody learns from it how large something was.
+ * What an account and its organisation have used of what they may. An account's counts what it ever sent, since nothing says
+ * whose an erased body was; the organisation's gets back what is erased.
  */
 
 import { assert } from "@amana/kernel";
@@ -27,6 +27,31 @@ export const lockOrganisation = async (connection: Connection, organisation: Org
   );
   assert(row !== undefined, "A member's organisation is not here.");
   return row;
+};
+
+/**
+ * What may still be used when contents have used all: who reads must be changed, a leaver sent away and a body erased at the
+ * quota as well. An account has its own part of it, so that nobody uses up the others'.
+ */
+export const withReserve = ({ account, organisation }: Quotas): Quotas => ({
+  account: reserved(account),
+  organisation: reserved(organisation),
+});
+
+const reservedPart = 8;
+const reserved = ({ entries, bytes }: Usage): Usage => ({
+  entries: entries + entries / reservedPart,
+  bytes: bytes + bytes / reservedPart,
+});
+
+/** What was erased makes room for others of the organisation. */
+export const giveBack = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  bytes: number,
+): Promise<void> => {
+  if (bytes === 0) return;
+  await connection.ask("UPDATE organisations SET bytes = bytes - $2 WHERE organisation = $1", organisation, bytes);
 };
 
 /** What is used so far, in memory while an order is decided; `charge` writes it down. */

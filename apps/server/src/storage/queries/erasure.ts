@@ -1,15 +1,19 @@
 /**
  * Erasure, and the ledger that remembers it. A body goes and its entry stays as a husk, under the same hash and place;
- * a case is shredded by destroying its wraps. The ledger is written in the same transaction, and is replayed after a
- * restore, so that no backup brings back what two people took away.
+ * a case is shredded by destroying its wraps. The ledger is written in the same transaction, is replayed after a
+ * restore, and is asked about whatever is appended: neither a backup nor a device that has not heard of it brings back what
+ * two people took away.
  */
 
 import { assert, err, ok, type Instant } from "@amana/kernel";
 import {
   encodeEntry,
   entryHashOf,
+  equalBytes,
   huskOf,
   parseEntry,
+  scopeOfConfirmation,
+  scopeOfProposal,
   type Bytes,
   type EntryHash,
   type LogId,
@@ -36,6 +40,7 @@ import {
   organisationIdIn,
 } from "../rows.ts";
 import type { LedgerRow, Member } from "../values.ts";
+import { giveBack } from "./budget.ts";
 import { deleteWrapsOf } from "./wraps.ts";
 
 export const eraseBodies: Write<"eraseBodies"> = async (connection, order) => {
@@ -43,7 +48,7 @@ export const eraseBodies: Write<"eraseBodies"> = async (connection, order) => {
   const organisation = organisationNumber(by.organisation);
   const log = await lockLog(connection, by, logId);
   if (log === undefined) return err({ type: "NotServed" });
-  if (!(await areByTwo(connection, log, order))) return err({ type: "NotByTwo" });
+  if (!(await areAgreed(connection, log, order))) return err({ type: "NotByTwo" });
   const hashes = [...new Set(entries)];
   const kinds = await connection.entries.kindsOf(
     organisation,
@@ -61,7 +66,7 @@ export const shredLog: Write<"shredLog"> = async (connection, order) => {
   const organisation = organisationNumber(by.organisation);
   const log = await lockLog(connection, by, logId);
   if (log?.kind !== logKindNumbers.case) return err({ type: "NotServed" });
-  if (!(await areByTwo(connection, log, order))) return err({ type: "NotByTwo" });
+  if (!(await areAgreed(connection, log, { ...order, entries: [] }))) return err({ type: "NotByTwo" });
   await shred(connection, organisation, log.log, now);
   await writeLedger(connection, { ...order, organisation, entry: undefined });
   connection.tell({ kind: "log", organisation: by.organisation, logId });
@@ -153,17 +158,23 @@ const lockLog = async (connection: Connection, by: Member, logId: LogId): Promis
   return (await connection.entries.lockServed(organisationNumber(by.organisation), asked))[0];
 };
 
-type Acts = { readonly by: Member; readonly proposal: EntryHash; readonly confirmation: EntryHash };
+type Acts = {
+  readonly by: Member;
+  readonly logId: LogId;
+  readonly proposal: EntryHash;
+  readonly confirmation: EntryHash;
+  readonly entries: readonly EntryHash[];
+};
 
 /**
  * What the acts say is sealed; that they are two, one after the other, by two people, the server can see and asks for. Anybody
- * can write a made-up author into an entry, so two accounts must have sent them. What begins an epoch is neither: every case
- * has such entries by somebody else.
+ * can write a made-up author into an entry, so two accounts must have sent them. And each says in its header what it would
+ * have destroyed: exactly what is asked for here, so that nothing else that somebody wrote ever passes for an agreement.
  */
-const areByTwo = async (
+const areAgreed = async (
   connection: Connection,
   { log }: LogPlace,
-  { by, proposal, confirmation }: Acts,
+  { by, logId, proposal, confirmation, entries }: Acts,
 ): Promise<boolean> => {
   const rows = await connection.ask(
     `SELECT e.hash, e.bytes, s.sent_by FROM entries e JOIN control_senders s
@@ -176,11 +187,16 @@ const areByTwo = async (
   );
   const headers = rows.map((row) => parsed(bytesIn(row, "bytes")).header);
   const areInOrder = rows.map((row) => hashIn(row, "hash")).join() === [proposal, confirmation].join();
-  const areActs = headers.every(({ keyCommitment }) => keyCommitment === undefined);
+  const scope = { logId, entries };
+  const wanted = [scopeOfProposal(scope), scopeOfConfirmation(scope, proposal)];
+  const areNamed = headers.every(({ destroys }, place) => isSaid(destroys, wanted[place]));
   const authors = new Set(headers.map(({ author }) => author));
   const senders = new Set(rows.map((row) => accountIdIn(row, "sent_by")));
-  return areInOrder && areActs && authors.size === 2 && senders.size === 2;
+  return areInOrder && areNamed && authors.size === 2 && senders.size === 2;
 };
+
+const isSaid = (destroys: Bytes | undefined, wanted: Bytes | undefined): boolean =>
+  destroys !== undefined && wanted !== undefined && equalBytes(destroys, wanted);
 
 const makeHusks = async (
   connection: Connection,
@@ -188,6 +204,7 @@ const makeHusks = async (
   log: number,
   hashes: readonly EntryHash[],
 ): Promise<void> => {
+  let freed = 0;
   for (const hash of hashes) {
     const row = await askOne(
       connection,
@@ -197,15 +214,38 @@ const makeHusks = async (
       bytesOfId(hash),
     );
     if (row === undefined) continue;
-    await connection.ask(
-      "UPDATE entries SET bytes = $4 WHERE organisation = $1 AND log = $2 AND hash = $3",
+    const left = await connection.ask(
+      `UPDATE entries SET bytes = $4 WHERE organisation = $1 AND log = $2 AND hash = $3 RETURNING length(bytes) AS size`,
       organisation,
       log,
       bytesOfId(hash),
-      encodeEntry(huskOf(parsed(bytesIn(row, "bytes")))),
+      huskBytes(bytesIn(row, "bytes")),
     );
+    freed += left.reduce((size, husk) => size - numberIn(husk, "size"), bytesIn(row, "bytes").length);
   }
+  await giveBack(connection, organisation, freed);
 };
+
+/** Of these logs, the entries whose bodies two people have destroyed: also of entries that are not here, or not any more. */
+export const erasedIn = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  logs: readonly LogId[],
+): Promise<ReadonlySet<string>> => {
+  if (logs.length === 0) return new Set();
+  const rows = await connection.ask(
+    `SELECT log_id, entry_hash FROM ledger WHERE organisation = $1 AND ${connection.isIn("log_id", "$2")}`,
+    organisation,
+    listOf(logs.map(bytesOfId)),
+  );
+  const bodies = rows.filter((row) => bytesIn(row, "entry_hash").length > wholeLog.length);
+  return new Set(bodies.map((row) => erasedName(logIdIn(row), hashIn(row, "entry_hash"))));
+};
+
+export const erasedName = (logId: LogId, entry: EntryHash): string => `${logId}/${entry}`;
+
+/** The same entry without its body. */
+export const huskBytes = (bytes: Bytes): Bytes => encodeEntry(huskOf(parsed(bytes)));
 
 const parsed = (bytes: Bytes): SealedEntry => {
   const entry = parseEntry(bytes);

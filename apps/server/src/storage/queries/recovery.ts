@@ -1,12 +1,18 @@
-/** Requests to use the recovery key: seen by everyone, open after their time, and only to whoever asked. */
+/**
+ * Requests to use the recovery key: seen by everyone, open after their time, and only to whoever asked.
+ *
+ * What must stay true: only time at which a server was up counts, so that everybody could see the request for as long as is said
+ * and forbid it. A restore ends whatever waits.
+ */
 
-import { err, ok } from "@amana/kernel";
-import { askOne, bytesOfId, organisationNumber, type Row } from "../connection.ts";
+import { err, instantMin, ok } from "@amana/kernel";
+import { askOne, bytesOfId, organisationNumber, type Connection, type Row } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, instantIn, keyIdIn, logIdIn, numberIn } from "../rows.ts";
 import type { RecoveryRequest } from "@amana/sync";
 import type { Instant } from "@amana/kernel";
 import { lockOrganisation } from "./budget.ts";
+import { endKey } from "./ended-keys.ts";
 
 const states = { asked: 0, forbidden: 1, used: 2 } as const;
 
@@ -14,6 +20,16 @@ export const requestRecovery: Write<"requestRecovery"> = async (connection, orde
   const { by, recovery, recoveryKey, requestedAt, opensAt, waitingMax, waitingInAllMax } = order;
   const organisation = organisationNumber(by.organisation);
   await lockOrganisation(connection, organisation);
+  const same = await askOne(
+    connection,
+    `SELECT recovery_id, opens_at FROM recoveries
+     WHERE organisation = $1 AND asked_by = $2 AND recovery_key = $3 AND state = $4`,
+    organisation,
+    bytesOfId(by.account),
+    bytesOfId(recoveryKey),
+    states.asked,
+  );
+  if (same !== undefined) return ok({ recovery: bytesIn(same, "recovery_id"), opensAt: instantIn(same, "opens_at") });
   const asked = await askOne(
     connection,
     `SELECT count(*) AS asked, coalesce(sum(CASE WHEN asked_by = $3 THEN 1 ELSE 0 END), 0) AS own
@@ -39,10 +55,11 @@ export const requestRecovery: Write<"requestRecovery"> = async (connection, orde
     states.asked,
   );
   connection.tell({ kind: "organisation", organisation: by.organisation });
-  return ok(undefined);
+  return ok({ recovery, opensAt });
 };
 
 export const recoveriesOf: Read<"recoveriesOf"> = async (connection, { by, now }) => {
+  const seen = await seenUntil(connection, now);
   const rows = await connection.ask(
     "SELECT * FROM recoveries WHERE organisation = $1 ORDER BY requested_at, recovery_id",
     organisationNumber(by.organisation),
@@ -53,29 +70,76 @@ export const recoveriesOf: Read<"recoveriesOf"> = async (connection, { by, now }
     by: keyIdIn(row, "asked_by_key"),
     requestedAt: instantIn(row, "requested_at"),
     opensAt: instantIn(row, "opens_at"),
-    state: stateIn(row, now),
+    state: stateIn(row, seen),
   }));
 };
 
-export const forbidRecovery: Write<"forbidRecovery"> = async (connection, { by, recovery }) => {
-  const forbidden = await connection.ask(
-    `UPDATE recoveries SET state = $3
-     WHERE organisation = $1 AND recovery_id = $2 AND EXISTS (SELECT 1 FROM accounts a
-       WHERE a.organisation = $1 AND a.account_id = $4 AND a.left_at IS NULL
-         AND (a.is_keeper = 1 OR a.account_id = recoveries.asked_by))
-     RETURNING recovery_id`,
-    organisationNumber(by.organisation),
+export const forbidRecovery: Write<"forbidRecovery"> = async (connection, { by, recovery, now }) => {
+  const organisation = organisationNumber(by.organisation);
+  const before = await askOne(
+    connection,
+    `SELECT r.recovery_key, r.state FROM recoveries r
+     JOIN accounts a ON a.organisation = r.organisation AND a.account_id = $3
+     WHERE r.organisation = $1 AND r.recovery_id = $2 AND a.left_at IS NULL
+       AND (a.is_keeper = 1 OR a.account_id = r.asked_by)${connection.forUpdate}`,
+    organisation,
     recovery,
-    states.forbidden,
     bytesOfId(by.account),
   );
+  if (before === undefined) return err({ type: "RecoveryNotOpen" });
+  await connection.ask(
+    "UPDATE recoveries SET state = $3 WHERE organisation = $1 AND recovery_id = $2",
+    organisation,
+    recovery,
+    states.forbidden,
+  );
+  // Its cases were re-opened with new keys; what the old sheets could open goes.
+  if (numberIn(before, "state") === states.used) {
+    await endKey(connection, organisation, bytesIn(before, "recovery_key"), now);
+  }
   connection.tell({ kind: "organisation", organisation: by.organisation });
-  return forbidden.length === 1 ? ok(undefined) : err({ type: "RecoveryNotOpen" });
+  return ok(undefined);
+};
+
+/** Whoever asked may ask again: nobody could see the request, or forbid it, while the server was away. */
+export const endWaitingRecoveries = async (connection: Connection): Promise<void> => {
+  await connection.ask("UPDATE recoveries SET state = $1 WHERE state = $2", states.forbidden, states.asked);
+};
+
+const upUntil = "up-until";
+
+/**
+ * A server says from time to time that it is up. Where none did for longer than a pause may be, or the clock was set to another
+ * time, what waits goes on waiting for as long as it had to go.
+ */
+export const noteUp: Write<"noteUp"> = async (connection, { now, pauseMillisecondsMax }) => {
+  await connection.ask("INSERT INTO marks (name, moment) VALUES ($1, $2) ON CONFLICT DO NOTHING", upUntil, now);
+  const mark = await askOne(connection, `SELECT moment FROM marks WHERE name = $1${connection.forUpdate}`, upUntil);
+  const before = mark === undefined ? now : instantIn(mark, "moment");
+  const passed = now - before;
+  const isPause = Math.abs(passed) > pauseMillisecondsMax;
+  if (isPause) {
+    await connection.ask(
+      "UPDATE recoveries SET opens_at = opens_at + $1 WHERE state = $2 AND opens_at > $3",
+      passed,
+      states.asked,
+      before,
+    );
+  }
+  if (isPause || passed > 0) await connection.ask("UPDATE marks SET moment = $2 WHERE name = $1", upUntil, now);
+};
+
+/** Until when a server was up, and never later than now. Where none has said so yet, nothing is open. */
+const seenUntil = async (connection: Connection, now: Instant): Promise<Instant> => {
+  const mark = await askOne(connection, "SELECT moment FROM marks WHERE name = $1", upUntil);
+  const until = mark === undefined ? instantMin : instantIn(mark, "moment");
+  return until < now ? until : now;
 };
 
 export const recoveryWraps: Write<"recoveryWraps"> = async (connection, order) => {
   const { by, recovery, now, after, wrapsMax } = order;
   const organisation = organisationNumber(by.organisation);
+  const seen = await seenUntil(connection, now);
   const opened = await connection.ask(
     `UPDATE recoveries SET state = $5
      WHERE organisation = $1 AND recovery_id = $2 AND asked_by = $3 AND opens_at <= $4 AND state <> $6
@@ -85,7 +149,7 @@ export const recoveryWraps: Write<"recoveryWraps"> = async (connection, order) =
     organisation,
     recovery,
     bytesOfId(by.account),
-    now,
+    seen,
     states.used,
     states.forbidden,
   );
@@ -106,9 +170,9 @@ export const recoveryWraps: Write<"recoveryWraps"> = async (connection, order) =
   });
 };
 
-const stateIn = (row: Row, now: Instant): RecoveryRequest["state"] => {
+const stateIn = (row: Row, seen: Instant): RecoveryRequest["state"] => {
   const state = numberIn(row, "state");
   if (state === states.forbidden) return "forbidden";
   if (state === states.used) return "used";
-  return instantIn(row, "opens_at") <= now ? "open" : "waiting";
+  return instantIn(row, "opens_at") <= seen ? "open" : "waiting";
 };

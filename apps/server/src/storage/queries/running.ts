@@ -4,7 +4,7 @@ import { assert } from "@amana/kernel";
 import { askOne } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, numberIn } from "../rows.ts";
-import { leavePlaces } from "./places.ts";
+import { forgetChallenges, leavePlaces } from "./places.ts";
 
 export const serverSecret: Write<"serverSecret"> = async (connection, { name, made }) => {
   await connection.ask("INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, made);
@@ -55,6 +55,7 @@ export const forgetExpired: Write<"forgetExpired"> = async (connection, { now })
     "invitation",
     invitations.map((row) => bytesIn(row, "invitation_id")),
   );
+  await forgetChallenges(connection, now);
 };
 
 export const schemaVersion: Read<"schemaVersion"> = async (connection) => {
@@ -65,4 +66,14 @@ export const schemaVersion: Read<"schemaVersion"> = async (connection) => {
 
 export const ping: Read<"ping"> = async (connection) => {
   await connection.ask("SELECT version FROM schema_versions LIMIT 1");
+};
+
+/** A few bytes in the place of those before. A store whose disk is full, or that may only be read, answers questions for long. */
+export const proveWritable: Write<"proveWritable"> = async (connection, { mark }) => {
+  await connection.ask(
+    `INSERT INTO server_secrets (name, secret) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET secret = excluded.secret`,
+    "last-mark",
+    mark,
+  );
 };

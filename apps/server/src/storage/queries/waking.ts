@@ -1,8 +1,8 @@
 /** Where devices asked to be woken, and when they were. A push service learns that something of an account exists, and nothing else. */
 
-import { bytesOfId, organisationNumber } from "../connection.ts";
+import { askOne, bytesOfId, organisationNumber } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
-import { accountIdIn, bytesIn, deviceIdIn, organisationIdIn, textIn } from "../rows.ts";
+import { accountIdIn, bytesIn, deviceIdIn, instantIn, organisationIdIn, textIn } from "../rows.ts";
 
 export const setWakeUp: Write<"setWakeUp"> = async (connection, { by, device, subscription }) => {
   const key = [organisationNumber(by.organisation), bytesOfId(by.account), bytesOfId(device)] as const;
@@ -50,14 +50,23 @@ export const forgetWakeUp: Write<"forgetWakeUp"> = async (connection, { wakeUp }
   );
 };
 
+/** A slot further ahead than this was taken by a clock that was wrong: it must not silence all that come before it. */
+const aheadMillisecondsMax = 86_400_000;
+
 /** Only the newest is kept; a server whose clock is behind has missed its turn. */
 export const takeSlot: Write<"takeSlot"> = async (connection, { slot }) => {
   const taken = await connection.ask(
     `INSERT INTO woken_slots (slot) SELECT CAST($1 AS bigint)
-     WHERE NOT EXISTS (SELECT 1 FROM woken_slots WHERE slot >= $1) ON CONFLICT DO NOTHING RETURNING slot`,
+     WHERE NOT EXISTS (SELECT 1 FROM woken_slots WHERE slot >= $1 AND slot <= $2) ON CONFLICT DO NOTHING RETURNING slot`,
     slot,
+    slot + aheadMillisecondsMax,
   );
   if (taken.length === 0) return false;
-  await connection.ask("DELETE FROM woken_slots WHERE slot < $1", slot);
+  await connection.ask("DELETE FROM woken_slots WHERE slot <> $1", slot);
   return true;
+};
+
+export const lastSlot: Read<"lastSlot"> = async (connection) => {
+  const row = await askOne(connection, "SELECT slot FROM woken_slots ORDER BY slot DESC LIMIT 1");
+  return row === undefined ? undefined : instantIn(row, "slot");
 };

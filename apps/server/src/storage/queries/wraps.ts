@@ -11,11 +11,12 @@ import {
   readerKeys,
   type Connection,
   type OrganisationNumber,
+  type Row,
 } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, isNull, logIdIn, numberIn } from "../rows.ts";
 import type { NewWrap } from "../values.ts";
-import { lockBudget } from "./budget.ts";
+import { giveBack, lockBudget, withReserve } from "./budget.ts";
 
 /**
  * Of a log that has more, every sender's newest come before anyone's older ones: a member who sends another a thousand wraps
@@ -57,7 +58,7 @@ export const addWraps: Write<"addWraps"> = async (connection, { by, logId, wraps
   const [log] = await connection.entries.lockServed(organisation, [{ account: by.account, logId }]);
   if (log === undefined || log.isShredded) return err({ type: "NotServed" });
   const budget = await lockBudget(connection, organisation, [by.account]);
-  if (!budget.take(by.account, { entries: 0, bytes: bytesOfWraps(wraps) }, quotas)) {
+  if (!budget.take(by.account, { entries: 0, bytes: bytesOfWraps(wraps) }, withReserve(quotas))) {
     return err({ type: "QuotaReached" });
   }
   const added = await addWrapRows(connection, organisation, { log: log.log, sender: by.account }, wraps);
@@ -66,14 +67,21 @@ export const addWraps: Write<"addWraps"> = async (connection, { by, logId, wraps
   return ok(undefined);
 };
 
-export const deleteWrapsTo: Write<"deleteWrapsTo"> = async (connection, { organisation, receivingKey }) => {
-  const number = organisationNumber(organisation);
+/** Whoever asked for it may have named a key before it was a person's or a team's: such a key's wraps stay. */
+export const deleteWrapsTo = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  receivingKey: Bytes,
+): Promise<void> => {
   const deleted = await connection.ask(
-    "DELETE FROM wraps WHERE organisation = $1 AND recipient = $2 RETURNING log",
-    number,
-    bytesOfId(receivingKey),
+    `DELETE FROM wraps WHERE organisation = $1 AND recipient = $2
+       AND NOT EXISTS (SELECT 1 FROM accounts WHERE organisation = $1 AND receiving_key = $2)
+       AND NOT EXISTS (SELECT 1 FROM team_people WHERE organisation = $1 AND team_key = $2)
+     RETURNING length(bytes) AS size`,
+    organisation,
+    receivingKey,
   );
-  await countWraps(connection, number, -deleted.length);
+  await letGoOf(connection, organisation, deleted);
 };
 
 export const bytesOfWraps = (wraps: readonly NewWrap[]): number =>
@@ -122,13 +130,23 @@ export const deleteWrapsOf = async (
   log: number,
 ): Promise<void> => {
   const deleted = await connection.ask(
-    "DELETE FROM wraps WHERE organisation = $1 AND log = $2 RETURNING log",
+    "DELETE FROM wraps WHERE organisation = $1 AND log = $2 RETURNING length(bytes) AS size",
     organisation,
     log,
   );
-  await countWraps(connection, organisation, -deleted.length);
+  await letGoOf(connection, organisation, deleted);
 };
 
-const countWraps = async (connection: Connection, organisation: OrganisationNumber, more: number): Promise<void> => {
-  await connection.ask("UPDATE organisations SET wraps = wraps + $2 WHERE organisation = $1", organisation, more);
+const letGoOf = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  deleted: readonly Row[],
+): Promise<void> => {
+  await connection.ask(
+    "UPDATE organisations SET wraps = wraps - $2 WHERE organisation = $1",
+    organisation,
+    deleted.length,
+  );
+  const bytes = deleted.reduce((sum, row) => sum + numberIn(row, "size"), 0);
+  await giveBack(connection, organisation, bytes);
 };

@@ -15,7 +15,7 @@ export type SqliteConnection = Connection & {
   takeChanges(): Change[];
 };
 
-const busyMilliseconds = 10_000;
+const busyMillisecondsUsual = 10_000;
 const cacheKilobytes = 32_768;
 /** The write-ahead log is written back after so many pages, and cut to this size afterwards. */
 const pagesPerCheckpoint = 4_000;
@@ -24,6 +24,7 @@ const walBytesMax = 64 * 1024 * 1024;
 export const openConnection = (
   { file, mode, pagesMax }: ThreadSettings,
   randomness: (length: number) => Bytes,
+  busyMilliseconds = busyMillisecondsUsual,
 ): SqliteConnection => {
   const database = new DatabaseSync(file, { readOnly: mode !== "write", timeout: busyMilliseconds });
   if (pagesMax !== undefined) database.exec(`PRAGMA max_page_count = ${pagesMax}`);

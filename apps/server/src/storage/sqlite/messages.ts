@@ -30,3 +30,11 @@ export type ThreadSettings = {
   /** Of the file, in pages; only tests of a full disk give it. */
   readonly pagesMax: number | undefined;
 };
+
+type SqliteError = Error & { readonly code: "ERR_SQLITE_ERROR"; readonly errcode: number };
+
+export const isOfSqlite = (error: unknown): error is SqliteError =>
+  error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
+
+/** A short word for what the driver says. */
+export const codeOf = (error: SqliteError): string => `SQLITE_${error.errcode & 0xff}`;

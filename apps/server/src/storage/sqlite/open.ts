@@ -1,19 +1,23 @@
 /**
  * Storage in one SQLite file: one thread writes, another reads, so that neither the server nor a question waits while
- * a write goes to the disk. Orders that wait meanwhile share the next durable transaction.
+ * a write goes to the disk. Orders that wait meanwhile share the next durable transaction. Who asks is looked up here: a walk
+ * down two indexes is done before another thread has heard of it.
  */
 
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { makeWatchers, storageFrom, type Watchers } from "../assemble.ts";
 import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
+import { reads } from "../operations.ts";
 import { firstPlace, type SnapshotPlace } from "../snapshot.ts";
 import type { Snapshot, Storage } from "../storage.ts";
 import type { TablePage } from "../values.ts";
-import { storageUnavailable } from "../unavailable.ts";
-import type { Answer, Call, Outcome, ThreadSettings } from "./messages.ts";
+import { isStorageUnavailable, storageUnavailable } from "../unavailable.ts";
+import { openConnection } from "./connection.ts";
+import { codeOf, isOfSqlite, type Answer, type Call, type Outcome, type ThreadSettings } from "./messages.ts";
 import { startThread, type Thread } from "./thread-of.ts";
 
 export type SqliteSettings = {
@@ -33,11 +37,13 @@ export const openSqlite = async (settings: SqliteSettings): Promise<Result<Stora
   const threadSettings = { file: settings.file, pagesMax: settings.pagesMax };
   const writer = await startThread({ ...threadSettings, mode: "write" });
   const reader = await startThread({ ...threadSettings, mode: "read" });
+  const here = openHere(threadSettings);
   const { watch, tell } = makeWatchers();
   const committing = makeCommitting(writer, tell);
   return ok(
     storageFrom({
       read: async (name, question) => {
+        if (name === "signInByToken") return here.signInByToken(question);
         const answer = await reader.ask({ kind: "read", call: { name, question } });
         return answerOf(outcomesOf(answer).outcomes[0]);
       },
@@ -46,10 +52,30 @@ export const openSqlite = async (settings: SqliteSettings): Promise<Result<Stora
       openSnapshot: () => openSnapshot({ ...threadSettings, mode: "snapshot" }, migrated.value),
       close: async () => {
         await committing.finish();
+        here.close();
         await Promise.all([writer.stop(), reader.stop()]);
       },
     }),
   );
+};
+
+type Here = { readonly signInByToken: (question: unknown) => Promise<unknown>; readonly close: () => void };
+
+/** It waits for no other process: the server would stand still meanwhile. */
+const openHere = (settings: Omit<ThreadSettings, "mode">): Here => {
+  const connection = openConnection({ ...settings, mode: "read" }, (length) => new Uint8Array(randomBytes(length)), 0);
+  return {
+    signInByToken: async (question) => {
+      if (!connection.database.isOpen) throw storageUnavailable({ code: "CLOSED" });
+      try {
+        // The contract gives it a question of this name alone.
+        return await reads.signInByToken(connection, question as Parameters<Storage["signInByToken"]>[0]);
+      } catch (error) {
+        throw isOfSqlite(error) ? storageUnavailable({ code: codeOf(error) }) : error;
+      }
+    },
+    close: () => connection.database.close(),
+  };
 };
 
 /** Makes the file, readable for nobody else, and brings its schema up to date. Gives the version. */
@@ -91,19 +117,31 @@ const makeCommitting = (writer: Thread, tell: Watchers["tell"]): Committing => {
   const commit = async (): Promise<void> => {
     while (waiting.length > 0) {
       const orders = waiting.splice(0, ordersPerTransactionMax);
-      try {
-        const calls = orders.map(({ name, question }) => ({ name, question }));
-        const { outcomes, changes } = outcomesOf(await writer.ask({ kind: "write", calls }));
-        orders.forEach((order, index) => {
-          settle(order, outcomes[index]);
-        });
-        tell(changes);
-      } catch (error) {
-        // Both kinds of rejection are made here and by the thread, as errors.
-        for (const order of orders) order.reject(error as Error);
+      const failed = await commitTogether(orders);
+      if (failed === undefined) continue;
+      const isShared = orders.length > 1 && isOfOneOrder(failed);
+      for (const order of orders) {
+        const alone = isShared ? await commitTogether([order]) : failed;
+        if (alone !== undefined) order.reject(alone);
       }
     }
     underWay = undefined;
+  };
+
+  /** Gives why nothing of it was written; whoever asked has not heard of that yet. */
+  const commitTogether = async (orders: readonly Order[]): Promise<Error | undefined> => {
+    try {
+      const calls = orders.map(({ name, question }) => ({ name, question }));
+      const { outcomes, changes } = outcomesOf(await writer.ask({ kind: "write", calls }));
+      orders.forEach((order, index) => {
+        settle(order, outcomes[index]);
+      });
+      tell(changes);
+      return undefined;
+    } catch (error) {
+      // Both kinds of rejection are made here and by the thread, as errors.
+      return error as Error;
+    }
   };
 
   return {
@@ -121,6 +159,18 @@ const makeCommitting = (writer: Thread, tell: Watchers["tell"]): Committing => {
     },
   };
 };
+
+/**
+ * What the file would not take may be of one order alone: each is tried once more by itself, so that it fails nobody else's. A thread
+ * or a file that is away fails all of them, and whether a dead thread had written them nobody knows.
+ */
+const isOfOneOrder = (error: Error): boolean => isStorageUnavailable(error) && ofOneOrder.has(error.code);
+
+/** Our own mistake, ERROR, FULL, TOOBIG, CONSTRAINT, MISMATCH, RANGE. */
+const ofOneOrder: ReadonlySet<string> = new Set([
+  "MISTAKE",
+  ...[1, 13, 18, 19, 20, 25].map((code) => `SQLITE_${code}`),
+]);
 
 const settle = ({ resolve, reject }: Order, outcome: Outcome | undefined): void => {
   try {

@@ -1,12 +1,14 @@
 /** The contract of storage over a SQLite file, and what is true of that file alone. */
 
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
 import { assert, err } from "@amana/kernel";
-import type { EntryHash } from "@amana/log";
+import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
 import type { Member, Storage } from "../storage.ts";
 import { describeStorage } from "../testing/storage.contract.ts";
@@ -15,6 +17,7 @@ import {
   found,
   join as joinOrganisation,
   must,
+  newDevice,
   now,
   openCase,
   random,
@@ -28,8 +31,10 @@ import { isStorageUnavailable } from "../unavailable.ts";
 import { openConnection } from "./connection.ts";
 import { openSqlite, type SqliteSettings } from "./open.ts";
 import { reads, writes } from "../operations.ts";
-import { organisationEntriesMax } from "../queries/append-control.ts";
+import { entriesOfAllMax } from "../queries/append-control.ts";
 import { positionsStatement } from "../queries/logs.ts";
+import { contentEntriesPerAccountMax, controlEntriesPerAccountMax, sharedFrom } from "../queries/shares.ts";
+import { tables } from "../snapshot.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "amana-sqlite-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +50,8 @@ const append = (storage: Storage, by: Member, log: LogWriter, count = 1, bodyByt
   return storage.appendEntries({ by, logs: [{ logId: log.logId, entries }], quotas: wide });
 };
 
-describeStorage("SQLite", { open: () => open("one.db"), openOther: () => open("other.db") });
+let others = 0;
+describeStorage("SQLite", { open: () => open("one.db"), openOther: () => open(`other-${++others}.db`) });
 
 describe("a SQLite file", () => {
   it("waits for the disk before it says that something is written", () => {
@@ -102,21 +108,21 @@ describe("a SQLite file", () => {
     const order = { by: founder, logs: [{ logId: log.logId, entries: bodies.map(({ entry }) => entry) }] };
     await storage.appendEntries({ ...order, quotas: wide });
     await append(storage, founder, log, 20);
-    const acts = [log.act(founder.receivingKey), log.act(second.receivingKey)] as const;
-    const [proposal, confirmation] = acts.map(({ entry }) => entry.hash) as [
-      typeof log.first.entry.hash,
-      typeof log.first.entry.hash,
-    ];
-    const send = (by: Member, after: typeof proposal, act: (typeof acts)[number]) =>
-      storage.appendControl({
-        by,
-        control: controlAfter(log, "case", after, act),
-        organisation: undefined,
-        quotas: wide,
-        now,
-      });
-    await send(founder, log.first.entry.hash, acts[0]);
-    await send(second, proposal, acts[1]);
+    let tip = log.first.entry.hash;
+    const send = async (by: Member, destroys: Bytes): Promise<EntryHash> => {
+      const act = log.act(by.receivingKey, destroys);
+      const control = controlAfter(log, "case", tip, act);
+      await storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
+      tip = act.entry.hash;
+      return tip;
+    };
+    const agreeOn = async (entries: readonly EntryHash[]) => {
+      const scope = { logId: log.logId, entries };
+      const proposal = await send(founder, scopeOfProposal(scope));
+      return { proposal, confirmation: await send(second, scopeOfConfirmation(scope, proposal)) };
+    };
+    const entries = bodies.map(({ entry }) => entry.hash);
+    const [ofBodies, ofCase] = [await agreeOn(entries), await agreeOn([])];
     const wraps = must((await storage.wrapsFor({ by: founder, logs: [log.logId] }))[0]).wraps;
     const secrets = [
       ...bodies.map(({ sealed }) => must(sealed.ciphertext)),
@@ -130,10 +136,9 @@ describe("a SQLite file", () => {
       return secrets.filter((secret) => files.some((file) => file.includes(secret))).length;
     };
     expect(findings()).toBe(secrets.length);
-    const acted = { by: founder, logId: log.logId, proposal, confirmation, now };
-    const entries = bodies.map(({ entry }) => entry.hash);
-    expect((await storage.eraseBodies({ ...acted, entries })).ok).toBe(true);
-    expect((await storage.shredLog(acted)).ok).toBe(true);
+    const acted = { by: founder, logId: log.logId, now };
+    expect((await storage.eraseBodies({ ...acted, ...ofBodies, entries })).ok).toBe(true);
+    expect((await storage.shredLog({ ...acted, ...ofCase })).ok).toBe(true);
     expect(findings()).toBe(0);
     await storage.close();
   });
@@ -151,13 +156,114 @@ describe("a SQLite file", () => {
     const served = log.act(founder.receivingKey);
     expect((await append(founder, first.entry.hash, served)).ok).toBe(true);
     const database = new DatabaseSync(join(folder, "crowded.db"));
-    database.exec(`UPDATE logs SET entry_count = ${organisationEntriesMax - 1}`);
+    database.exec(`UPDATE logs SET entry_count = ${entriesOfAllMax.organisation - 1}`);
     const last = log.act(member.receivingKey);
     expect((await append(member, served.entry.hash, last)).ok).toBe(true);
     const beyond = log.act(founder.receivingKey);
     expect(await append(member, last.entry.hash, beyond)).toEqual(err({ type: "LogFull" }));
     expect((await append(founder, last.entry.hash, beyond)).ok).toBe(true);
     database.close();
+    await storage.close();
+  });
+
+  it("lets one account write only its share of a case that is long, and others go on", async () => {
+    const storage = await open("long.db");
+    const organisation = await found(storage);
+    const { founder } = organisation;
+    const member = await joinOrganisation(storage, organisation);
+    const log = await openCase(storage, founder, [member.receivingKey]);
+    const database = new DatabaseSync(join(folder, "long.db"));
+    database.exec(`UPDATE logs SET entry_count = ${sharedFrom - 1} WHERE kind = 2`);
+    const resultsOf = async (by: Member, count: number) => {
+      const entries = Array.from({ length: count }, () => log.content(by.receivingKey, newDevice()).entry);
+      const order = { by, logs: [{ logId: log.logId, entries }], quotas: wide };
+      return must(must((await storage.appendEntries(order))[0]).results);
+    };
+    expect(await resultsOf(member, 3)).toEqual(Array(3).fill("stored"));
+    const shares = database.prepare("SELECT entries FROM log_shares").all();
+    expect(shares.map(({ entries }) => entries)).toEqual([2]);
+    database.exec(`UPDATE log_shares SET entries = ${contentEntriesPerAccountMax - 1}`);
+    expect(await resultsOf(member, 2)).toEqual(["stored", "log-full"]);
+    expect(await resultsOf(founder, 2)).toEqual(["stored", "stored"]);
+    expect(await resultsOf(member, 1)).toEqual(["log-full"]);
+    database.close();
+    await storage.close();
+  });
+
+  it("keeps places for control entries that no single account can use up, and the last for keepers", async () => {
+    const storage = await open("acts.db");
+    const organisation = await found(storage);
+    const { founder } = organisation;
+    const [member, colleague] = [
+      await joinOrganisation(storage, organisation),
+      await joinOrganisation(storage, organisation),
+    ];
+    const log = await openCase(storage, founder, [member.receivingKey, colleague.receivingKey]);
+    const database = new DatabaseSync(join(folder, "acts.db"));
+    const most = controlEntriesPerAccountMax.case;
+    const sent = database.prepare(
+      `INSERT INTO control_senders SELECT organisation, log, ?, ? FROM logs WHERE kind = 2`,
+    );
+    for (let count = 1; count < most; count++) sent.run(random(32), Buffer.from(member.account, "hex"));
+    database.exec(`UPDATE logs SET entry_count = ${most} WHERE kind = 2`);
+    let tip = log.first.entry.hash;
+    const act = async (by: Member) => {
+      // Each says what follows the entry that is there.
+      const own = writeLog("case", log.logId).control(by.receivingKey);
+      const entry = { ...own.entry, control: tip };
+      const control = controlAfter(log, "case", tip, { ...own, entry });
+      const appended = await storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
+      if (appended.ok) tip = entry.hash;
+      return appended.ok ? "appended" : appended.error.type;
+    };
+    expect([await act(member), await act(member), await act(colleague)]).toEqual(["appended", "LogFull", "appended"]);
+    database.exec(`UPDATE logs SET entry_count = ${entriesOfAllMax.case} WHERE kind = 2`);
+    expect([await act(colleague), await act(founder)]).toEqual(["LogFull", "appended"]);
+    database.close();
+    await storage.close();
+  });
+
+  it("goes on with another thread after one has died, and answers what it asked then", async () => {
+    const threads: Worker[] = [];
+    const note = (worker: Worker): unknown => threads.push(worker);
+    process.on("worker", note);
+    const storage = await open("dying.db");
+    const { founder } = await found(storage);
+    const log = await openCase(storage, founder);
+    const gone = expect.objectContaining({ code: "THREAD_GONE" }) as unknown;
+    for (const thread of threads.slice()) {
+      const exit = once(thread, "exit");
+      await thread.terminate();
+      await exit;
+    }
+    const asked = await Promise.allSettled([append(storage, founder, log), storage.ping(), storage.ping()]);
+    expect(asked.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+    // Of what is under way nobody knows how far it came: that is said, and not asked again.
+    const underWay = append(storage, founder, log, 100, 4_096).catch((error: unknown) => error);
+    await Promise.all(threads.slice(2).map((thread) => thread.terminate()));
+    expect([gone, [expect.objectContaining({ logId: log.logId })]]).toContainEqual(await underWay);
+    const entries = [log.content(founder.receivingKey, newDevice()).entry];
+    const after = await storage.appendEntries({ by: founder, logs: [{ logId: log.logId, entries }], quotas: wide });
+    expect(after).toMatchObject([{ results: ["stored"] }]);
+    expect(threads.length).toBeGreaterThan(4);
+    process.off("worker", note);
+    await storage.close();
+  });
+
+  it("fails for what the file does not take that order alone, and not those that share its transaction", async () => {
+    const storage = await open("shared.db");
+    const { founder } = await found(storage);
+    const log = await openCase(storage, founder);
+    const page = { table: "server_secrets", columns: ["name", "secret"], rows: [["twice", random(8)] as const] };
+    await storage.restorePage({ page });
+    const [before, failed, ...after] = await Promise.allSettled([
+      append(storage, founder, log),
+      storage.restorePage({ page }),
+      append(storage, founder, log),
+      append(storage, founder, log),
+    ]);
+    expect(failed).toMatchObject({ status: "rejected", reason: { code: "SQLITE_19" } });
+    for (const each of [before, ...after]) expect(each).toMatchObject({ value: [{ results: ["stored"] }] });
     await storage.close();
   });
 
@@ -176,6 +282,8 @@ describe("a SQLite file", () => {
       }
     }
     expect(isStorageUnavailable(failure) && failure.code).toBe("SQLITE_13");
+    await storage.ping();
+    await expect(storage.proveWritable({ mark: random(40_000) })).rejects.toThrow("The storage does not answer");
     expect(await readLog(storage, founder, log.logId)).toHaveLength(stored);
     expect((await storage.usageOf({ by: founder })).entries).toBe(stored + 1);
     await storage.close();
@@ -226,6 +334,15 @@ describe("a SQLite file", () => {
     await expect(storage.ping()).rejects.toThrow("The storage does not answer");
   });
 
+  it("has every table in a snapshot, or by name among those that a restore begins anew", async () => {
+    await (await open("tables.db")).close();
+    const database = new DatabaseSync(join(folder, "tables.db"));
+    const there = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    database.close();
+    const known = [...tables.map(({ name }) => name), "schema_versions", "woken_slots", "marks"];
+    expect(there.map(({ name }) => name).sort()).toEqual(known.sort());
+  });
+
   it("is asked by index alone: no question reads a whole table of entries, logs, wraps or readers", async () => {
     const storage = await open("plans.db");
     const organisation = await found(storage);
@@ -257,7 +374,7 @@ describe("a SQLite file", () => {
     await reads.devicesOf(connection, { by, now });
     await writes.appendEntries(connection, { by, logs: [{ logId, entries }], quotas: wide });
     await writes.noteSeen(connection, { by, device, now });
-    await writes.deleteWrapsTo(connection, { organisation: by.organisation, receivingKey: by.receivingKey });
+    await writes.replayEndedKeys(connection, { rows: [{ ...by, at: now }] });
     const plans = [...statements].flatMap((statement) =>
       prepare(`EXPLAIN QUERY PLAN ${statement}`)
         .all()

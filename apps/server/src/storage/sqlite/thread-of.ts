@@ -7,18 +7,21 @@ import type { Answer, Order, ThreadSettings } from "./messages.ts";
 import { modulesOf } from "./modules-of.ts";
 
 export type Thread = {
-  /** Rejected with `StorageUnavailable` once the thread is gone. */
+  /** Rejected with `StorageUnavailable` where the thread dies over it; the next order has another one. */
   ask(order: Order): Promise<Answer>;
   /** Answers once the thread is gone. */
   stop(): Promise<void>;
 };
+
+/** One thread, until it dies. */
+type Running = Thread & { readonly isGone: () => boolean };
 
 type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void };
 
 const entry = new URL("./thread.ts", import.meta.url).href;
 
 /** What the thread runs first: its modules come from `workerData`, and only JavaScript of others from the disk. */
-const beginning = `
+const firstLines = `
   const { workerData } = require("node:worker_threads");
   require("node:module").registerHooks({
     load: (address, context, next) => {
@@ -29,8 +32,37 @@ const beginning = `
   import(workerData.entry);
 `;
 
+/**
+ * A thread that dies, for want of memory or by our own mistake, is started again with the next order, so that the server does not
+ * go on without its store. What it was asked is not asked again: nobody knows how far it came. A snapshot is of its moment, and
+ * ends with its thread.
+ */
 export const startThread = async (settings: ThreadSettings): Promise<Thread> => {
-  const worker = new Worker(beginning, { eval: true, workerData: { ...settings, entry, modules: modulesOf(entry) } });
+  let running = await begin(settings);
+  let beginning: Promise<Running> | undefined;
+  let isStopped = false;
+  const beginAgain = (): Promise<Running> => {
+    // Whoever comes second waits for the one that the first has begun.
+    beginning ??= begin(settings)
+      .then((begun) => (running = begun))
+      .finally(() => (beginning = undefined));
+    return beginning;
+  };
+  return {
+    ask: (order) => {
+      const isItsLast = isStopped || settings.mode === "snapshot";
+      return isItsLast || !running.isGone() ? running.ask(order) : beginAgain().then((begun) => begun.ask(order));
+    },
+    stop: async () => {
+      isStopped = true;
+      await beginning?.catch(() => undefined);
+      await running.stop();
+    },
+  };
+};
+
+const begin = async (settings: ThreadSettings): Promise<Running> => {
+  const worker = new Worker(firstLines, { eval: true, workerData: { ...settings, entry, modules: modulesOf(entry) } });
   // Answers come in the order of the questions.
   const waiting: Waiting[] = [];
   let isGone = false;
@@ -56,6 +88,7 @@ export const startThread = async (settings: ThreadSettings): Promise<Thread> => 
   await next();
   return {
     ask,
+    isGone: () => isGone,
     stop: async () => {
       if (isGone) return;
       const exit = once(worker, "exit");

@@ -12,7 +12,15 @@ import { reads, writes } from "../operations.ts";
 import { readPage } from "../snapshot.ts";
 import { openConnection, type SqliteConnection } from "./connection.ts";
 import { cutLog } from "./cut-log.ts";
-import type { Answer, Call, Order, Outcome, ThreadSettings } from "./messages.ts";
+import {
+  codeOf,
+  isOfSqlite,
+  type Answer,
+  type Call,
+  type Order,
+  type Outcome,
+  type ThreadSettings,
+} from "./messages.ts";
 
 // Given by `thread-of.ts` alone, which types it.
 const settings = workerData as ThreadSettings;
@@ -21,7 +29,13 @@ assert(port !== null, "This file is started as a thread.");
 const connection = openConnection(settings, (length) => new Uint8Array(randomBytes(length)));
 
 /** After these, the write-ahead log must not keep what was erased. */
-const erasing: ReadonlySet<string> = new Set(["eraseBodies", "shredLog", "deleteWrapsTo", "replayLedger"]);
+const erasing: ReadonlySet<string> = new Set([
+  "eraseBodies",
+  "shredLog",
+  "forbidRecovery",
+  "replayLedger",
+  "replayEndedKeys",
+]);
 let mustCutLog = false;
 
 type AnyOperation = (connection: SqliteConnection, question: unknown) => Promise<unknown>;
@@ -105,11 +119,6 @@ const answerTo = async (order: Order): Promise<Answer> => {
   }
 };
 
-type SqliteError = Error & { readonly code: "ERR_SQLITE_ERROR"; readonly errcode: number };
-
-const isOfSqlite = (error: unknown): error is SqliteError =>
-  error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
-
 const framesOf = (error: unknown): string =>
   error instanceof Error
     ? (error.stack ?? "")
@@ -122,7 +131,7 @@ const answerSafely = async (order: Order): Promise<Answer> => {
   try {
     return await answerTo(order);
   } catch (error) {
-    return { kind: "failed", code: isOfSqlite(error) ? `SQLITE_${error.errcode & 0xff}` : "MISTAKE" };
+    return { kind: "failed", code: isOfSqlite(error) ? codeOf(error) : "MISTAKE" };
   }
 };
 

@@ -63,8 +63,8 @@ export type LogWriter = {
   readonly logId: LogId;
   /** Begins an epoch. */
   readonly control: (author: KeyId, device?: DeviceId) => Written;
-  /** A control entry that begins none. */
-  readonly act: (author: KeyId) => Written;
+  /** A control entry that begins none, and says in its header what it would have destroyed. */
+  readonly act: (author: KeyId, destroys?: Bytes) => Written;
   /** `bodyBytes`: of the padded body. */
   readonly content: (author: KeyId, device?: DeviceId, bodyBytes?: number) => Written;
 };
@@ -83,11 +83,11 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
   let tip: EntryHash | undefined;
   const last = new Map<string, { readonly hash: EntryHash; readonly counter: number }>();
 
-  type Says = Pick<Header, "kind" | "keyCommitment">;
-  const write = ({ kind, keyCommitment }: Says, author: KeyId, device: DeviceId, bodyBytes: number): Written => {
+  type Says = Pick<Header, "kind" | "keyCommitment" | "destroys">;
+  const write = (says: Says, author: KeyId, device: DeviceId, bodyBytes: number): Written => {
     const before = last.get(author + device);
     const header: Header = {
-      kind,
+      ...says,
       logKind,
       logId,
       control: tip,
@@ -98,10 +98,9 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
       previous: before?.hash,
       parents: [],
       nonce: random(32),
-      keyCommitment,
     };
     const written = sealedOf(header, bodyBytes);
-    if (kind === "control") tip = written.entry.hash;
+    if (says.kind === "control") tip = written.entry.hash;
     last.set(author + device, { hash: written.entry.hash, counter: header.counter });
     return written;
   };
@@ -109,7 +108,10 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
     logId,
     control: (author, device = deviceOf(author)) =>
       write({ kind: "control", keyCommitment: random(32) }, author, device, 256),
-    act: (author) => write({ kind: "control", keyCommitment: undefined }, author, deviceOf(author), 256),
+    act: (author, destroys) => {
+      const says = { kind: "control", keyCommitment: undefined } as const;
+      return write(destroys === undefined ? says : { ...says, destroys }, author, deviceOf(author), 256);
+    },
     content: (author, device = deviceOf(author), bodyBytes = 256) =>
       write({ kind: "content", keyCommitment: undefined }, author, device, bodyBytes),
   };

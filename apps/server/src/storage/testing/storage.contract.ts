@@ -1,8 +1,8 @@
 /** What every store must do, whichever is behind the contract. The same tests run over SQLite and over PostgreSQL. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assert, err, ok } from "@amana/kernel";
-import { encodeEntry, huskOf, type Bytes, type EntryHash } from "@amana/log";
+import { assert, err, ok, type Instant } from "@amana/kernel";
+import { encodeEntry, huskOf, scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from "@amana/log";
 import { digestOfNone, nextDigest, wrapsPerLogMax, type OrganisationChange } from "@amana/sync";
 import type { Change, Member, Storage, TablePage } from "../storage.ts";
 import {
@@ -43,6 +43,19 @@ const underHead = (written: Written, organisationHead: EntryHash): Written => ({
   entry: { ...written.entry, organisationHead },
 });
 const bytesOf = (written: readonly Written[]): readonly Uint8Array[] => written.map(({ entry }) => entry.bytes);
+
+/** Each with a challenge of its own, as the server gives them: first its end, then what nobody foresees. */
+const challengeOf = (endsAt: number): Bytes => {
+  const challenge = random(32);
+  Buffer.from(challenge.buffer).writeUIntBE(endsAt, 0, 6);
+  return challenge;
+};
+const signingIn = (
+  { account }: Pick<Member, "account">,
+  device = newDevice(),
+  tokenHash = random(32),
+  challenge = challengeOf(now + 60_000),
+) => ({ account, device, tokenHash, challenge, now, expiresAt: instantOf(now + day), devicesMax: 8 });
 
 export const describeStorage = (name: string, { open, openOther }: StoreUnderTest): void => {
   let storage: Storage;
@@ -116,7 +129,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
   describe(`${name}: an account`, () => {
     const signIn = (member: Member, device = newDevice(), tokenHash = random(32), devicesMax = 5) =>
       storage
-        .signIn({ account: member.account, device, tokenHash, now, expiresAt: instantOf(now + day), devicesMax })
+        .signIn({ ...signingIn(member, device, tokenHash), devicesMax })
         .then((signedIn) => ({ signedIn, device, tokenHash }));
 
     it("is known by its token until that is over", async () => {
@@ -126,6 +139,23 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await storage.signInByToken({ tokenHash, now })).toMatchObject({ by: founder, device, isKeeper: true });
       expect(await storage.signInByToken({ tokenHash, now: instantOf(now + day) })).toBeUndefined();
       expect(await storage.signInByToken({ tokenHash: random(32), now })).toBeUndefined();
+    });
+
+    it("signs in once with one challenge, on whatever device, until nobody could know it any more", async () => {
+      const { founder } = await found(storage);
+      const challenge = challengeOf(now + 60_000);
+      const first = signingIn(founder, newDevice(), random(32), challenge);
+      const used = err({ type: "ChallengeUsed" });
+      expect(await storage.signIn(first)).toEqual(ok(undefined));
+      expect(await storage.signIn({ ...first, tokenHash: random(32) })).toEqual(used);
+      expect(await storage.signIn(signingIn(founder, newDevice(), random(32), challenge))).toEqual(used);
+      await storage.forgetExpired({ now: instantOf(now + 60_000 + 3_600_000) });
+      expect(await storage.signIn(signingIn(founder, newDevice(), random(32), challenge))).toEqual(used);
+      expect(await storage.devicesOf({ by: founder, now })).toHaveLength(1);
+      expect(await storage.signInByToken({ tokenHash: first.tokenHash, now })).toBeDefined();
+      // By every server's clock the challenge itself is too late now; what was kept of it goes.
+      await storage.forgetExpired({ now: instantOf(now + 60_001 + 3_600_000) });
+      expect((await storage.signIn(signingIn(founder, newDevice(), random(32), challenge))).ok).toBe(true);
     });
 
     it("has one sign-in for each device, the newest", async () => {
@@ -291,8 +321,49 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const { invitation } = await openOne(founder, 2);
       await openOne(founder, 2);
       expect((await openOne(founder, 2)).opened).toEqual(err({ type: "TooManyInvitations" }));
-      const again = { by: founder, invitation, expiresAt: instantOf(now + day), now, openMax: 10 };
+      const again = { by: founder, invitation, expiresAt: instantOf(now + day - 1), now, openMax: 10 };
       expect(await storage.openInvitation(again)).toEqual(err({ type: "InvitationTaken" }));
+    });
+
+    it("that the same account opened is opened, however often it is asked for", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const order = { by: founder, invitation: random(16), expiresAt: instantOf(now + day), now, openMax: 1 };
+      expect(await storage.openInvitation(order)).toEqual(ok(undefined));
+      expect(await storage.openInvitation(order)).toEqual(ok(undefined));
+      const colleague = { ...order, by: await join(storage, organisation), openMax: 5 };
+      expect(await storage.openInvitation(colleague)).toEqual(err({ type: "InvitationTaken" }));
+    });
+
+    it("counts until it is closed, so that no answer is out of sight, and leaves room for others", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const colleague = await join(storage, organisation);
+      const places = [await openOne(founder, 3), await openOne(founder, 3)];
+      for (const { invitation } of places)
+        await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now });
+      // With the one by which the colleague came.
+      const full = err({ type: "TooManyInvitations" });
+      expect((await openOne(founder, 3)).opened).toEqual(full);
+      expect(await storage.answersFor({ by: founder })).toHaveLength(3);
+      expect((await openOne(colleague, 3)).opened).toEqual(ok(undefined));
+      await storage.closeInvitation({ by: founder, invitation: must(places[0]).invitation });
+      expect((await openOne(founder, 3)).opened).toEqual(ok(undefined));
+      expect((await openOne(founder, 3)).opened).toEqual(full);
+    });
+
+    it("is closed by whoever opened it and by a keeper, and by no other colleague", async () => {
+      const organisation = await found(storage);
+      const [one, other] = [await join(storage, organisation), await join(storage, organisation)];
+      const [mine, theirs] = [await openOne(one), await openOne(one)];
+      const isOpen = async ({ invitation }: { readonly invitation: Bytes }): Promise<boolean> =>
+        (await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now })).ok;
+      await storage.closeInvitation({ by: one, invitation: mine.invitation });
+      expect(await isOpen(mine)).toBe(false);
+      await storage.closeInvitation({ by: other, invitation: theirs.invitation });
+      expect(await isOpen(theirs)).toBe(true);
+      await storage.closeInvitation({ by: organisation.founder, invitation: theirs.invitation });
+      expect(await storage.answersFor({ by: one })).toEqual([]);
     });
 
     it("makes no account whose id or receiving key is someone's, and stays open", async () => {
@@ -319,7 +390,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     };
     const keeps = async ({ account }: Member): Promise<boolean | undefined> => {
       const [tokenHash, device] = [random(32), newDevice()];
-      await storage.signIn({ account, device, tokenHash, now, expiresAt: instantOf(now + day), devicesMax: 8 });
+      await storage.signIn(signingIn({ account }, device, tokenHash));
       return (await storage.signInByToken({ tokenHash, now }))?.isKeeper;
     };
 
@@ -563,6 +634,23 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await readLog(storage, founder, log.logId)).toHaveLength(2);
     });
 
+    it("fail by themselves: an order of ours that is wrong fails nobody else's", async () => {
+      const { founder } = await found(storage);
+      const log = await openCase(storage, founder);
+      // Only a mistake of ours could hand over an entry without bytes.
+      const wrong = { ...log.content(founder.receivingKey).entry, bytes: undefined as never };
+      const order = (entry: Written["entry"]) =>
+        storage.appendEntries({ by: founder, logs: [{ logId: log.logId, entries: [entry] }], quotas: wide });
+      const fine = Array.from({ length: 4 }, () => ({
+        ...log.content(founder.receivingKey, newDevice()).entry,
+        previous: undefined,
+      }));
+      const [before, failed, ...after] = await Promise.allSettled([must(fine[0]), wrong, ...fine.slice(1)].map(order));
+      expect(failed?.status).toBe("rejected");
+      for (const each of [before, ...after])
+        expect(each).toMatchObject({ value: [{ logId: log.logId, results: ["stored"] }] });
+    });
+
     it("begin one log when two devices begin the same one", async () => {
       const { founder } = await found(storage);
       const log = writeLog("case");
@@ -638,6 +726,105 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await storage.wrapsFor({ by: colleague, logs: [log.logId] })).toEqual([]);
     });
 
+    it("leaves nobody on its list who could put it right, and takes nobody on who was taken off", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const [member, colleague] = [await join(storage, organisation), await join(storage, organisation)];
+      const log = await openCase(storage, founder, [member.receivingKey, colleague.receivingKey]);
+      const send = (by: Member, after: Written, written: Written, keys: readonly Member[]) => {
+        const serving = { keys: keys.map(({ receivingKey }) => receivingKey) };
+        const control = controlAfter(log, "case", after.entry.hash, written, { serving });
+        return storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
+      };
+      const served = async () => [...(await storage.accountsServed({ ...founder, logId: log.logId }))].sort();
+      const accounts = (...members: readonly Member[]) => members.map(({ account }) => account).sort();
+      const own = log.control(member.receivingKey);
+      // Nobody, or others alone.
+      for (const keys of [[], [colleague]])
+        expect(await send(member, log.first, own, keys)).toEqual(err({ type: "NotKeeper" }));
+      expect(await served()).toEqual(accounts(founder, member, colleague));
+      // A colleague may be taken off, and the keeper stays on.
+      expect((await send(member, log.first, own, [member])).ok).toBe(true);
+      expect(await served()).toEqual(accounts(founder, member));
+      const back = log.control(colleague.receivingKey);
+      expect(await send(colleague, own, back, [founder, member, colleague])).toEqual(err({ type: "NotServed" }));
+      // The keeper puts it right, and takes off whom they want.
+      const made = log.control(founder.receivingKey);
+      const right = { ...made, entry: { ...made.entry, control: own.entry.hash } };
+      expect((await send(founder, own, right, [founder, colleague])).ok).toBe(true);
+      expect(await served()).toEqual(accounts(founder, colleague));
+      const again = log.control(member.receivingKey);
+      expect(await send(member, right, again, [member, founder])).toEqual(err({ type: "NotServed" }));
+    });
+
+    it("of a member keeps a keeper on who reads by a team's key, or stands behind an earlier one", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const [member, supervisor] = [await join(storage, organisation), await join(storage, organisation)];
+      const team = newKey();
+      const log = await openCase(storage, founder, [member.receivingKey, team]);
+      await changeOrganisation(
+        organisation,
+        change({
+          teams: [{ team, people: [supervisor.receivingKey] }],
+          keepers: [founder.receivingKey, supervisor.receivingKey],
+        }),
+      );
+      const serving = { keys: [member.receivingKey] };
+      const control = controlAfter(log, "case", log.first.entry.hash, log.control(member.receivingKey), { serving });
+      const order = { by: member, control, organisation: undefined, quotas: wide, now };
+      expect((await storage.appendControl(order)).ok).toBe(true);
+      for (const keeper of [founder, supervisor])
+        expect(await storage.servedLog({ by: keeper, logId: log.logId })).toBeDefined();
+    });
+
+    it("of a keeper who took all others off is put right by sending them away: keepers who were given its key are served", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const [hostile, member, never] = [
+        await join(storage, organisation),
+        await join(storage, organisation),
+        await join(storage, organisation),
+      ];
+      const keepers = [founder, hostile, never].map(({ receivingKey }) => receivingKey);
+      await changeOrganisation(organisation, change({ keepers }));
+      const readers = [hostile.receivingKey, member.receivingKey];
+      const [closed, shared] = [await openCase(storage, founder, readers), await openCase(storage, founder, readers)];
+      const close = (log: typeof closed, keys: readonly Member[]) => {
+        const serving = { keys: keys.map(({ receivingKey }) => receivingKey) };
+        const control = controlAfter(log, "case", log.first.entry.hash, log.control(hostile.receivingKey), { serving });
+        return storage.appendControl({ by: hostile, control, organisation: undefined, quotas: wide, now });
+      };
+      expect([(await close(closed, [hostile])).ok, (await close(shared, [hostile, member])).ok]).toEqual([true, true]);
+      const served = ({ logId }: LogWriter) => storage.accountsServed({ ...founder, logId });
+      expect(await served(closed)).toEqual([hostile.account]);
+      await changeOrganisation(organisation, change({ leavers: [hostile.receivingKey] }));
+      expect(await served(closed)).toEqual([founder.account]);
+      // Where somebody is served still, whoever was taken off stays off.
+      expect(await served(shared)).toEqual([member.account]);
+    });
+
+    it("finds room where contents have used all: who reads is changed and a leaver sent away", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const leaver = await join(storage, organisation);
+      const log = await openCase(storage, founder, [leaver.receivingKey]);
+      await append(founder, log, [log.content(founder.receivingKey, undefined, 8_192)]);
+      const { bytes, entries } = await storage.usageOf({ by: founder });
+      const full = { account: { bytes, entries: 1_000 + entries }, organisation: { bytes, entries: 1_000 } };
+      expect(await append(founder, log, [log.content(founder.receivingKey, newDevice())], full)).toEqual(["quota"]);
+      const serving = { keys: [founder.receivingKey] };
+      const control = controlAfter(log, "case", log.first.entry.hash, log.control(founder.receivingKey), { serving });
+      const order = { by: founder, control, organisation: undefined, quotas: full, now };
+      expect((await storage.appendControl(order)).ok).toBe(true);
+      expect(await storage.servedLog({ by: leaver, logId: log.logId })).toBeUndefined();
+      // The reserve has an end as well, for each account and for all.
+      const next = controlAfter(log, "case", control.entry.hash, log.control(founder.receivingKey), {
+        wraps: Array.from({ length: 8 }, () => wrapFor(founder.receivingKey)),
+      });
+      expect(await storage.appendControl({ ...order, control: next })).toEqual(err({ type: "QuotaReached" }));
+    });
+
     it("names what is in the log", async () => {
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
@@ -694,8 +881,8 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const { founder } = organisation;
       const leaver = await join(storage, organisation);
       const log = await openCase(storage, founder, [leaver.receivingKey]);
-      const order = { account: leaver.account, device: newDevice(), tokenHash: random(32), now, devicesMax: 3 };
-      await storage.signIn({ ...order, expiresAt: instantOf(now + day) });
+      const order = signingIn(leaver);
+      await storage.signIn(order);
       const invitation = random(16);
       await storage.openInvitation({
         by: leaver,
@@ -710,8 +897,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await append(leaver, log, [log.content(leaver.receivingKey)])).toBeUndefined();
       expect(await storage.accountById({ account: leaver.account })).toMatchObject({ leftAt: now });
       expect(await storage.devicesOf({ by: leaver, now })).toEqual([]);
-      const again = { ...order, tokenHash: random(32), expiresAt: instantOf(now + day) };
-      expect(await storage.signIn(again)).toEqual(err({ type: "AccountGone" }));
+      expect(await storage.signIn(signingIn(leaver))).toEqual(err({ type: "AccountGone" }));
       const answered = await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now });
       expect(answered).toEqual(err({ type: "InvitationSpent" }));
     });
@@ -880,24 +1066,45 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(read.slice(3, -1)).toEqual(rubbish.slice(-(wrapsPerLogMax - 4)));
     });
 
-    it("of a recovery key are deleted with it", async () => {
+    it("of a recovery key are destroyed when the recovery that used it is ended, and again after a restore", async () => {
       const { founder } = await found(storage);
       const recoveryKey = newKey();
       const log = await openCase(storage, founder, [recoveryKey]);
-      await storage.deleteWrapsTo({ organisation: founder.organisation, receivingKey: recoveryKey });
-      expect((await storage.wrapsFor({ by: founder, logs: [log.logId] }))[0]?.wraps).toHaveLength(1);
       const recovery = random(16);
-      await storage.requestRecovery({
-        by: founder,
-        recovery,
-        recoveryKey,
-        requestedAt: now,
-        opensAt: now,
-        waitingMax: 3,
-        waitingInAllMax: 3,
-      });
-      const read = await storage.recoveryWraps({ by: founder, recovery, now, after: 0, wrapsMax: 10 });
-      expect(read).toEqual(ok({ wraps: [], next: undefined }));
+      const asked = { by: founder, recovery, recoveryKey, requestedAt: now, opensAt: now };
+      await storage.requestRecovery({ ...asked, waitingMax: 3, waitingInAllMax: 3 });
+      await storage.noteUp({ now, pauseMillisecondsMax: 0 });
+      const readOn = async () => {
+        const read = await storage.recoveryWraps({ by: founder, recovery, now, after: 0, wrapsMax: 10 });
+        assert(read.ok, "An open recovery must be read.");
+        return read.value.wraps.length;
+      };
+      const wraps = async () => (await storage.counts()).wraps;
+      expect(await readOn()).toBe(1);
+      const before = await wraps();
+      expect(await storage.forbidRecovery({ by: founder, recovery, now })).toEqual(ok(undefined));
+      expect((await storage.wrapsFor({ by: founder, logs: [log.logId] }))[0]?.wraps).toHaveLength(1);
+      expect(await wraps()).toBe(before - 1);
+      const row = { organisation: founder.organisation, receivingKey: recoveryKey, at: now };
+      const all = await storage.endedKeysAfter({ after: undefined, rowsMax: 1_000 });
+      expect(all).toContainEqual(row);
+      expect(await storage.endedKeysAfter({ after: all.at(-1), rowsMax: 1_000 })).toEqual([]);
+      await storage.addWraps({ by: founder, logId: log.logId, wraps: [wrapFor(recoveryKey)], quotas: wide });
+      expect(await wraps()).toBe(before);
+      await storage.replayEndedKeys({ rows: [row, { ...row, at: instantOf(now + 1), receivingKey: newKey() }] });
+      expect(await wraps()).toBe(before - 1);
+    });
+
+    it("of a recovery key that was never used stay when its recovery is forbidden", async () => {
+      const { founder } = await found(storage);
+      const recoveryKey = newKey();
+      await openCase(storage, founder, [recoveryKey]);
+      const recovery = random(16);
+      const asked = { by: founder, recovery, recoveryKey, requestedAt: now, opensAt: now };
+      await storage.requestRecovery({ ...asked, waitingMax: 3, waitingInAllMax: 3 });
+      const { wraps } = await storage.counts();
+      expect(await storage.forbidRecovery({ by: founder, recovery, now })).toEqual(ok(undefined));
+      expect((await storage.counts()).wraps).toBe(wraps);
     });
   });
 
@@ -918,13 +1125,21 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         tip = acted;
         return acted.entry.hash;
       };
-      const [proposal, confirmation, again] = [await act(founder), await act(second), await act(founder)];
-      return { founder, second, log, written, act, proposal, confirmation, again };
+      const propose = (by: Member, entries: readonly EntryHash[]): Promise<EntryHash> =>
+        act(by, log.act(by.receivingKey, scopeOfProposal({ logId: log.logId, entries })));
+      const confirm = (by: Member, entries: readonly EntryHash[], proposal: EntryHash): Promise<EntryHash> =>
+        act(by, log.act(by.receivingKey, scopeOfConfirmation({ logId: log.logId, entries }, proposal)));
+      const agreeOn = async (entries: readonly EntryHash[]) => {
+        const proposal = await propose(founder, entries);
+        return { proposal, confirmation: await confirm(second, entries, proposal) };
+      };
+      return { founder, second, log, written, act, propose, confirm, agreeOn };
     };
 
     it("leaves a husk in the same place under the same hash, and the ledger remembers", async () => {
-      const { founder, log, written, proposal, confirmation } = await caseToErase();
+      const { founder, log, written, agreeOn } = await caseToErase();
       const erased = must(written[1]);
+      const { proposal, confirmation } = await agreeOn([erased.entry.hash]);
       const before = await readLog(storage, founder, log.logId);
       const order = { by: founder, logId: log.logId, proposal, confirmation, entries: [erased.entry.hash], now };
       expect(await storage.eraseBodies(order)).toEqual(ok(undefined));
@@ -947,8 +1162,10 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     });
 
     it("needs two control entries of the log by two people", async () => {
-      const { founder, second, log, written, proposal, confirmation, again } = await caseToErase();
+      const { founder, second, log, written, confirm, agreeOn } = await caseToErase();
       const order = { by: founder, logId: log.logId, entries: hashesOf(written), now };
+      const { proposal, confirmation } = await agreeOn(order.entries);
+      const again = await confirm(founder, order.entries, proposal);
       const ofSecond = log.content(second.receivingKey);
       expect(await append(second, log, [ofSecond])).toEqual(["stored"]);
       const content = ofSecond.entry.hash;
@@ -966,9 +1183,11 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     });
 
     it("takes the word of two accounts, in order, and no author that somebody made up, nor what begins an epoch", async () => {
-      const { founder, second, log, written, act, proposal, confirmation } = await caseToErase();
+      const { founder, second, log, written, act, agreeOn } = await caseToErase();
       const order = { by: founder, logId: log.logId, entries: hashesOf(written), now };
-      const madeUp = await act(founder, log.act(newKey()));
+      const { proposal, confirmation } = await agreeOn(order.entries);
+      const scope = { logId: log.logId, entries: order.entries };
+      const madeUp = await act(founder, log.act(newKey(), scopeOfConfirmation(scope, proposal)));
       const begun = await act(second, log.control(second.receivingKey));
       for (const [one, other] of [
         [proposal, madeUp],
@@ -982,22 +1201,49 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await readLog(storage, founder, log.logId)).toContainEqual(must(written[0]).entry.bytes);
     });
 
+    it("destroys what both have named in their headers, and nothing for what else a colleague wrote", async () => {
+      const { founder, second, log, written, act, propose, confirm, agreeOn } = await caseToErase();
+      const [one, other] = [must(hashesOf(written)[0]), must(hashesOf(written)[1])];
+      const order = { by: founder, logId: log.logId, entries: [one], now };
+      const proposal = await propose(founder, [one]);
+      const whole = await propose(founder, []);
+      const ofBoth = await agreeOn([one, other]);
+      const acts = [
+        // A colleague adopted something, and never heard of an erasure.
+        { proposal, confirmation: await act(second) },
+        { proposal: await act(founder), confirmation: await act(second) },
+        // They agreed to something else, or have proposed the same themselves.
+        { proposal, confirmation: await confirm(second, [other], proposal) },
+        { proposal, confirmation: await confirm(second, [one], whole) },
+        { proposal, confirmation: await propose(second, [one]) },
+        { proposal, confirmation: ofBoth.confirmation },
+        ofBoth,
+      ];
+      for (const each of acts)
+        expect(await storage.eraseBodies({ ...order, ...each })).toEqual(err({ type: "NotByTwo" }));
+      const ofCase = [...acts, { proposal: whole, confirmation: await act(second) }];
+      for (const each of ofCase)
+        expect(await storage.shredLog({ ...order, ...each })).toEqual(err({ type: "NotByTwo" }));
+      expect(await readLog(storage, founder, log.logId)).toContainEqual(must(written[0]).entry.bytes);
+      const agreed = { proposal, confirmation: await confirm(second, [one], proposal) };
+      expect(await storage.eraseBodies({ ...order, ...agreed })).toEqual(ok(undefined));
+    });
+
     it("takes no control entry and nothing of another log", async () => {
-      const { founder, log, written, proposal, confirmation } = await caseToErase();
-      const order = { by: founder, logId: log.logId, proposal, confirmation, now };
+      const { founder, log, written, agreeOn } = await caseToErase();
       const missing = err({ type: "EntryMissing" });
-      const both = [must(hashesOf(written)[0]), log.first.entry.hash];
-      expect(await storage.eraseBodies({ ...order, entries: both })).toEqual(missing);
-      expect(
-        await storage.eraseBodies({ ...order, entries: [must(hashesOf([writeLog("case").control(newKey())])[0])] }),
-      ).toEqual(missing);
+      const ofOther = must(hashesOf([writeLog("case").control(newKey())])[0]);
+      for (const entries of [[must(hashesOf(written)[0]), log.first.entry.hash], [ofOther]]) {
+        const order = { by: founder, logId: log.logId, ...(await agreeOn(entries)), now };
+        expect(await storage.eraseBodies({ ...order, entries })).toEqual(missing);
+      }
       expect(await readLog(storage, founder, log.logId)).toContainEqual(must(written[0]).entry.bytes);
     });
 
     it("of a whole case destroys its wraps, and takes no new ones", async () => {
-      const { founder, second, log, proposal, confirmation } = await caseToErase();
+      const { founder, second, log, agreeOn } = await caseToErase();
       const { wraps } = await storage.counts();
-      const order = { by: founder, logId: log.logId, proposal, confirmation, now };
+      const order = { by: founder, logId: log.logId, ...(await agreeOn([])), now };
       expect(await storage.shredLog(order)).toEqual(ok(undefined));
       expect((await storage.counts()).wraps).toBe(wraps - 2);
       expect(await storage.wrapsFor({ by: second, logs: [log.logId] })).toEqual([{ logId: log.logId, wraps: [] }]);
@@ -1025,8 +1271,9 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     });
 
     it("is done again after a restore, from the ledger alone", async () => {
-      const { founder, log, written, proposal, confirmation } = await caseToErase();
+      const { founder, log, written, agreeOn } = await caseToErase();
       const erased = must(written[0]);
+      const { proposal, confirmation } = await agreeOn([erased.entry.hash]);
       const row = { organisation: founder.organisation, logId: log.logId, proposal, confirmation, at: now };
       const rows = [
         { ...row, entry: erased.entry.hash },
@@ -1041,6 +1288,54 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect((await storage.wrapsFor({ by: founder, logs: [log.logId] }))[0]?.wraps).toEqual([]);
       const ledger = await storage.ledgerAfter({ after: undefined, rowsMax: 10_000 });
       for (const each of rows) expect(ledger).toContainEqual(each);
+    });
+
+    it("makes room for others of the organisation, once", async () => {
+      const { founder } = await found(storage);
+      const log = await openCase(storage, founder);
+      const written = log.content(founder.receivingKey, undefined, 4_096);
+      await append(founder, log, [written]);
+      const row = { organisation: founder.organisation, logId: log.logId, at: now };
+      const acts = { proposal: written.entry.hash, confirmation: log.first.entry.hash };
+      const rows = [
+        { ...row, ...acts, entry: written.entry.hash },
+        { ...row, ...acts, entry: undefined },
+      ];
+      const before = (await storage.counts()).bytes;
+      await storage.replayLedger({ rows });
+      await storage.replayLedger({ rows });
+      const [wrap] = [wrapFor(founder.receivingKey)];
+      const freed = written.entry.bytes.length - encodeEntry(huskOf(written.sealed)).length + wrap.bytes.length;
+      expect(before - (await storage.counts()).bytes).toBe(freed);
+      expect((await storage.usageOf({ by: founder })).bytes).toBeGreaterThan(4_096);
+    });
+
+    it("lasts where a server was put back to before the entry was written: who never heard of it brings back the husk alone", async () => {
+      const { founder, log } = await caseToErase();
+      const [erased, next, ofOther] = [0, 1, 2].map(() => log.content(founder.receivingKey));
+      assert(erased !== undefined && next !== undefined && ofOther !== undefined, "Three were written.");
+      const other = await openCase(storage, founder);
+      const elsewhere = other.content(founder.receivingKey);
+      const acts = { proposal: erased.entry.hash, confirmation: next.entry.hash, at: now };
+      const row = { organisation: founder.organisation, ...acts };
+      await storage.replayLedger({
+        rows: [
+          { ...row, logId: log.logId, entry: erased.entry.hash },
+          // The same name in another log, and a whole case, say nothing of this one.
+          { ...row, logId: newLogId(), entry: next.entry.hash },
+          { ...row, logId: other.logId, entry: next.entry.hash },
+        ],
+      });
+      const sent = [
+        { logId: log.logId, entries: [erased.entry, next.entry, ofOther.entry] },
+        { logId: other.logId, entries: [elsewhere.entry] },
+      ];
+      const stored = await storage.appendEntries({ by: founder, logs: sent, quotas: wide });
+      expect(stored.map(({ results }) => results)).toEqual([["stored", "stored", "stored"], ["stored"]]);
+      const there = await readLog(storage, founder, log.logId);
+      expect(there.slice(-3)).toEqual([encodeEntry(huskOf(erased.sealed)), next.entry.bytes, ofOther.entry.bytes]);
+      expect(await readLog(storage, founder, other.logId)).toContainEqual(elsewhere.entry.bytes);
+      expect(await append(founder, log, [erased])).toEqual(["known"]);
     });
 
     it("of a whole case lasts where a server was put back to before it was opened: nobody begins it again", async () => {
@@ -1080,6 +1375,43 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       return storage.requestRecovery(order).then((asked) => ({ recovery, recoveryKey, asked }));
     };
     const open = instantOf(now + day);
+    const setClock = (at: Instant) => storage.noteUp({ now: at, pauseMillisecondsMax: 0 });
+    const stayUpUntil = (at: Instant) => storage.noteUp({ now: at, pauseMillisecondsMax: 10 * day });
+    const minute = 60_000;
+    const seenAt = async (by: Member, at: Instant) =>
+      (await storage.recoveriesOf({ by, now: at })).map(({ state, opensAt }) => [state, opensAt - now]);
+
+    it("counts no hour at which no server was up, so that everybody can forbid it for as long as is said", async () => {
+      const { founder } = await found(storage);
+      await setClock(now);
+      const { recovery } = await ask(founder);
+      await stayUpUntil(instantOf(now + day / 2));
+      // Two days away, and back.
+      const back = instantOf(now + day / 2 + 2 * day);
+      await storage.noteUp({ now: back, pauseMillisecondsMax: minute });
+      expect(await seenAt(founder, back)).toEqual([["waiting", 3 * day]]);
+      const read = (at: Instant) => storage.recoveryWraps({ by: founder, recovery, now: at, after: 0, wrapsMax: 9 });
+      expect(await read(back)).toEqual(err({ type: "RecoveryNotOpen" }));
+      await stayUpUntil(instantOf(now + 3 * day));
+      expect(await seenAt(founder, instantOf(now + 3 * day))).toEqual([["open", 3 * day]]);
+      expect((await read(instantOf(now + 3 * day))).ok).toBe(true);
+    });
+
+    it("is opened by no clock that is set ahead, and not held up once it is set right again", async () => {
+      const { founder } = await found(storage);
+      await setClock(now);
+      await ask(founder);
+      const ahead = instantOf(now + 365 * day);
+      expect(await seenAt(founder, ahead)).toEqual([["waiting", day]]);
+      await storage.noteUp({ now: ahead, pauseMillisecondsMax: minute });
+      expect(await seenAt(founder, ahead)).toEqual([["waiting", 366 * day]]);
+      const { founder: other } = await found(storage);
+      // Asked by the right clock while the mark is still ahead.
+      await ask(other);
+      expect(await seenAt(other, instantOf(now + 1))).toEqual([["waiting", day]]);
+      await storage.noteUp({ now: instantOf(now + 1), pauseMillisecondsMax: minute });
+      expect(await seenAt(founder, instantOf(now + 1))).toEqual([["waiting", day + 1]]);
+    });
 
     it("is seen by everyone of the organisation, and opens at its time to whoever asked", async () => {
       const organisation = await found(storage);
@@ -1087,9 +1419,12 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const colleague = await join(storage, organisation);
       const recoveryKey = newKey();
       const logs = [await openCase(storage, founder, [recoveryKey]), await openCase(storage, founder, [recoveryKey])];
+      await setClock(now);
       const { recovery } = await ask(founder, recoveryKey);
       const stateAt = async (by: Member, at = now) =>
         (await storage.recoveriesOf({ by, now: at })).map(({ state }) => state);
+      expect(await stateAt(colleague, open)).toEqual(["waiting"]);
+      await stayUpUntil(open);
       expect(await stateAt(colleague)).toEqual(["waiting"]);
       expect(await stateAt(colleague, open)).toEqual(["open"]);
       expect(await stateAt((await found(storage)).founder)).toEqual([]);
@@ -1111,10 +1446,11 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     it("that is forbidden never opens", async () => {
       const { founder } = await found(storage);
       const { recovery } = await ask(founder);
-      expect(await storage.forbidRecovery({ by: (await found(storage)).founder, recovery })).toEqual(
+      expect(await storage.forbidRecovery({ by: (await found(storage)).founder, recovery, now })).toEqual(
         err({ type: "RecoveryNotOpen" }),
       );
-      expect(await storage.forbidRecovery({ by: founder, recovery })).toEqual(ok(undefined));
+      expect(await storage.forbidRecovery({ by: founder, recovery, now })).toEqual(ok(undefined));
+      await stayUpUntil(open);
       expect(await storage.recoveryWraps({ by: founder, recovery, now: open, after: 0, wrapsMax: 9 })).toEqual(
         err({ type: "RecoveryNotOpen" }),
       );
@@ -1128,8 +1464,23 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const tooMany = err({ type: "TooManyRecoveries" });
       await ask(founder, newKey(), 1, 2);
       expect((await ask(founder, newKey(), 1, 2)).asked).toEqual(tooMany);
-      expect((await ask(colleague, newKey(), 1, 2)).asked).toEqual(ok(undefined));
+      expect((await ask(colleague, newKey(), 1, 2)).asked.ok).toBe(true);
       expect((await ask(another, newKey(), 1, 2)).asked).toEqual(tooMany);
+    });
+
+    it("that is asked for again is the one that waits, and another once that is over", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const first = await ask(founder);
+      const waiting = ok({ recovery: first.recovery, opensAt: open });
+      expect(first.asked).toEqual(waiting);
+      expect((await ask(founder, first.recoveryKey)).asked).toEqual(waiting);
+      expect(await storage.recoveriesOf({ by: founder, now })).toHaveLength(1);
+      const ofOther = await ask(await join(storage, organisation), first.recoveryKey);
+      expect(ofOther.asked).not.toEqual(waiting);
+      await storage.forbidRecovery({ by: founder, recovery: first.recovery, now });
+      expect((await ask(founder, first.recoveryKey)).asked).not.toEqual(waiting);
+      expect(await storage.recoveriesOf({ by: founder, now })).toHaveLength(3);
     });
   });
 
@@ -1147,8 +1498,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
     it("has one subscription for each device, and none once it is signed out", async () => {
       const { founder } = await found(storage);
       const device = newDevice();
-      const order = { account: founder.account, device, tokenHash: random(32), now, devicesMax: 3 };
-      await storage.signIn({ ...order, expiresAt: instantOf(now + day) });
+      await storage.signIn(signingIn(founder, device));
       await storage.setWakeUp({ by: founder, device, subscription: subscriptionOf("old") });
       const subscription = subscriptionOf("new");
       await storage.setWakeUp({ by: founder, device, subscription });
@@ -1166,6 +1516,14 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         expect(asked.filter((isTaken) => isTaken)).toHaveLength(1);
       }
       expect(await storage.takeSlot({ slot: now })).toBe(false);
+    });
+
+    it("comes again soon after a server whose clock was years ahead has taken its turn", async () => {
+      const later = instantOf(now + 2 * day);
+      expect(await storage.takeSlot({ slot: instantOf(now + 1_000 * day) })).toBe(true);
+      expect(await storage.takeSlot({ slot: later })).toBe(true);
+      expect(await storage.takeSlot({ slot: later })).toBe(false);
+      expect(await storage.takeSlot({ slot: instantOf(later - day) })).toBe(false);
     });
 
     it("ends when the device says so, or when the push service has lost exactly that one", async () => {
@@ -1226,9 +1584,73 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(after.bytes).toBeGreaterThan(before.bytes + written.entry.bytes.length);
     });
 
-    it("answers, and knows its schema", async () => {
+    it("answers, writes, and knows its schema", async () => {
       await storage.ping();
-      expect(await storage.schemaVersion()).toBe(3);
+      await storage.proveWritable({ mark: random(16) });
+      await storage.proveWritable({ mark: random(16) });
+      expect(await storage.schemaVersion()).toBe(4);
+    });
+
+    it("begins a restore anew where one broke off, and takes a store in which a server was only started", async () => {
+      const source = await openOther();
+      const { founder } = await found(source);
+      const pages: TablePage[] = [];
+      const snapshot = await source.openSnapshot();
+      for await (const page of snapshot.pages()) pages.push(page);
+      await snapshot.close();
+      await source.close();
+      const restored = await openOther();
+      const made = random(32);
+      await restored.serverSecret({ name: "challenge-key", made });
+      await restored.addSetUpCode({ codeHash: random(32), expiresAt: instantOf(now + day) });
+      await restored.noteUp({ now, pauseMillisecondsMax: 0 });
+      await restored.takeSlot({ slot: now });
+      expect(await restored.storeStanding()).toBe("empty");
+      for (const count of [Math.ceil(pages.length / 2), pages.length]) {
+        expect(await restored.beginRestore({ now })).toEqual(ok(undefined));
+        for (const page of pages.slice(0, count)) await restored.restorePage({ page });
+      }
+      await restored.finishRestore();
+      expect(await restored.accountById(founder)).toBeDefined();
+      const other = random(32);
+      expect(await restored.serverSecret({ name: "challenge-key", made: other })).toEqual(other);
+      await restored.close();
+    });
+
+    it("brings back no sign-in, no open invitation and no waiting recovery, so that nobody gains by a restore", async () => {
+      const source = await openOther();
+      const organisation = await found(source);
+      const { founder } = organisation;
+      const order = { account: founder.account, device: newDevice(), now, devicesMax: 3 };
+      const tokenHash = random(32);
+      const expiresAt = instantOf(now + day);
+      await source.signIn({ ...order, tokenHash, challenge: random(32), expiresAt });
+      const invitation = random(16);
+      await source.openInvitation({ by: founder, invitation, expiresAt, now, openMax: 100 });
+      const joined = await join(source, organisation);
+      const recovery = random(16);
+      const asked = { by: founder, recovery, recoveryKey: newKey(), requestedAt: now, opensAt: now };
+      await source.requestRecovery({ ...asked, waitingMax: 3, waitingInAllMax: 3 });
+      const snapshot = await source.openSnapshot();
+      const restored = await openOther();
+      await restored.beginRestore({ now });
+      for await (const page of snapshot.pages()) await restored.restorePage({ page });
+      await snapshot.close();
+      await source.close();
+      await restored.finishRestore();
+      await restored.noteUp({ now, pauseMillisecondsMax: 0 });
+      expect(await restored.signInByToken({ tokenHash, now })).toBeUndefined();
+      const signedIn = await restored.signIn({ ...order, tokenHash, challenge: random(32), expiresAt });
+      expect(signedIn).toEqual(ok(undefined));
+      const answer = { invitation, answer: random(9), account: newAccount(), now };
+      expect(await restored.answerInvitation(answer)).toEqual(err({ type: "InvitationSpent" }));
+      expect(await restored.openInvitation({ by: founder, invitation, expiresAt, now, openMax: 100 })).toEqual(
+        ok(undefined),
+      );
+      expect(await restored.accountById(joined)).toBeDefined();
+      const read = await restored.recoveryWraps({ by: founder, recovery, now, after: 0, wrapsMax: 9 });
+      expect(read).toEqual(err({ type: "RecoveryNotOpen" }));
+      await restored.close();
     });
 
     it("is copied whole as it stood at one moment, while others write, and put back elsewhere", async () => {
@@ -1243,8 +1665,15 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       for await (const page of snapshot.pages()) pages.push(page);
       await snapshot.close();
       const restored = await openOther();
+      expect(await restored.storeStanding()).toBe("empty");
+      expect(await restored.beginRestore({ now })).toEqual(ok(undefined));
+      expect(await restored.storeStanding()).toBe("restoring");
       for (const page of pages) await restored.restorePage({ page });
-      expect(await restored.counts()).toEqual(before);
+      expect(await restored.storeStanding()).toBe("restoring");
+      await restored.finishRestore();
+      expect(await restored.storeStanding()).toBe("used");
+      expect(await restored.beginRestore({ now })).toEqual(err({ type: "StoreUsed" }));
+      expect(await restored.counts()).toEqual({ ...before, signIns: 0 });
       expect(await readLog(restored, founder, log.logId)).toEqual(bytesOf([log.first, ...written]));
       expect(await restored.schemaVersion()).toBe(snapshot.schemaVersion);
       const next = log.content(founder.receivingKey);

@@ -1,0 +1,163 @@
+/** A server that comes back: what no restore and no outage brings anybody (SECURITY §2, §3, §6.6). */
+
+import type { Defence, Replacement } from "./defence.ts";
+import { testIn } from "./shared.ts";
+
+const server = "apps/server/src";
+const backupTest = testIn(`${server}/backup/backup.test.ts`);
+const logsTest = testIn(`${server}/relay/logs.test.ts`);
+const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
+
+export const defencesOfARestore: readonly Defence[] = [
+  {
+    name: "restore-ends-what-waited",
+    answers: "SECURITY §2",
+    off: [lookedFor("storage/queries/restoring.ts", "  await endWaitingRecoveries(connection);\n", "")],
+    test: backupTest("ends a recovery that waited when it was taken"),
+  },
+  {
+    name: "outage-counts-for-nobody",
+    answers: "SECURITY §2",
+    off: [lookedFor("storage/queries/recovery.ts", "return until < now ? until : now;", "return now;")],
+    test: logsTest("counts no hour at which no server was up"),
+  },
+  {
+    name: "outage-is-added",
+    answers: "SECURITY §2",
+    off: [lookedFor("storage/queries/recovery.ts", "  if (isPause) {\n", "  if (isPause && passed < 0) {\n")],
+    test: logsTest("counts no hour at which no server was up"),
+  },
+  {
+    name: "restore-signs-nobody-in",
+    answers: "issue 4 §1: devices revoked at once",
+    off: [
+      lookedFor("storage/snapshot.ts", 'const everything = "1 = 1";', 'const everything = "1 = 0";'),
+      lookedFor("storage/snapshot.ts", 'const tokens = "kind = 3";', 'const tokens = "kind = 0";'),
+    ],
+    test: backupTest("signs nobody in: what a token was good for when it was taken, it is good for no more"),
+  },
+  {
+    name: "restore-proves-before-it-writes",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "backup/restore.ts",
+        "  if (!proved.ok) return proved;\n  const begun = await storage.beginRestore({ now });\n",
+        "  const begun = await storage.beginRestore({ now });\n  if (!proved.ok) return proved;\n",
+      ),
+    ],
+    test: backupTest("is proved as a whole before a row of it is written"),
+  },
+  {
+    name: "restore-half-done-is-not-opened",
+    answers: "SECURITY §3",
+    off: [lookedFor("open-storage.ts", "if (!opened.ok || restores ||", "if (!opened.ok || restores || opened.ok ||")],
+    test: backupTest("leaves a store that no server opens, and the next try begins anew"),
+  },
+  {
+    name: "restore-replays-ended-keys",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "backup/restore.ts",
+        'if (erasures?.table === "ended_keys") await storage.replayEndedKeys(erasures);',
+        "",
+      ),
+    ],
+    test: backupTest("never brings back what the sheets of a recovery opened"),
+  },
+  {
+    name: "restore-with-the-newest-ledger",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "backup/restore.ts",
+        'if (header.part !== file.part || header.takenAt !== file.takenAt) return err({ type: "NotWhole" });',
+        "",
+      ),
+    ],
+    test: backupTest("no older ledger passes for the newest by its name"),
+  },
+  {
+    name: "recovery-that-was-used-leaves-no-wraps",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "storage/queries/recovery.ts",
+        'if (numberIn(before, "state") === states.used) {',
+        'if (numberIn(before, "state") < 0) {',
+      ),
+    ],
+    test: logsTest("leaves no wraps when it is ended"),
+  },
+  {
+    name: "backup-that-was-killed-goes",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor("backup/backup.ts", "if (!isFinished) return unfinishedHoursMax;", "if (!isFinished) return Infinity;"),
+    ],
+    test: backupTest("that was killed is restored by nobody, and its files go with a later one"),
+  },
+  {
+    name: "backup-is-gone-on-its-day",
+    answers: "SECURITY §3",
+    off: [lookedFor("backup/backup.ts", "days[part] * 24 - backupHoursMax;", "days[part] * 24;")],
+    test: backupTest("is gone on the day that people were shown"),
+  },
+  {
+    name: "password-given-back-by-who-signed",
+    answers: "SECURITY §2",
+    off: [lookedFor("relay/account.ts", "if (!isSigned || known === undefined ||", "if (known === undefined ||")],
+    test: testIn(`${server}/relay/sign-in.test.ts`)("is given back to a server that was put back to before it"),
+  },
+  {
+    name: "password-is-given-back",
+    answers: "issue 4 §1: restore",
+    off: [
+      {
+        file: "packages/device/src/account/sign-in.ts",
+        text: "if (await repeatPastChanges(unlocked)) return true;",
+        by: "",
+      },
+    ],
+    test: testIn("tests/device/put-back.test.ts")("is given again a password that was changed since"),
+    outcome: "Error: A test's own step was refused",
+  },
+  {
+    name: "newcomer-comes-again",
+    answers: "issue 4 §1: restore",
+    off: [
+      {
+        file: "packages/device/src/account/sign-in.ts",
+        text: "const isThere = await answerAgain(unlocked);",
+        by: "const isThere = unlocked === undefined;",
+      },
+    ],
+    test: testIn("tests/device/put-back.test.ts")("lets in again under their own keys who came since"),
+    outcome: "Error: A test's own step was refused",
+  },
+  {
+    name: "who-left-comes-not-again",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/device/src/access/lost-places.ts",
+        text: "return person !== undefined && !person.hasLeft;",
+        by: "return person !== undefined;",
+      },
+    ],
+    test: testIn("tests/device/put-back.test.ts")("and nobody who has left"),
+  },
+  {
+    name: "crash-half-of-any-order",
+    answers: "SECURITY §6.6",
+    // Each statement by itself, in no transaction.
+    off: [
+      lookedFor("storage/sqlite/thread.ts", 'connection.database.exec("BEGIN IMMEDIATE");', ""),
+      lookedFor("storage/sqlite/thread.ts", 'connection.database.exec("COMMIT");', ""),
+      lookedFor("storage/sqlite/thread.ts", 'connection.database.exec("SAVEPOINT one");', ""),
+      lookedFor("storage/sqlite/thread.ts", 'connection.database.exec("RELEASE one");', ""),
+    ],
+    test: testIn("tests/storage/sqlite-story.test.ts")("wherever the write-ahead log was cut"),
+  },
+];

@@ -1,0 +1,78 @@
+/** Who is out, and what is gone: devices that were signed out, and bodies that two people have destroyed. */
+
+import type { Defence } from "./defence.ts";
+import { testIn } from "./shared.ts";
+
+const account = "packages/device/src/account";
+const server = "apps/server/src";
+const accountTest = testIn("tests/device/account.test.ts");
+const logsTest = testIn(`${server}/relay/logs.test.ts`);
+
+export const defencesOfWhoIsOut: readonly Defence[] = [
+  {
+    name: "out-key-is-let-go",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${account}/sign-in.ts`,
+        text: "[token, expiresAt]));\n  unlocked.dropLoginKey();\n",
+        by: "[token, expiresAt]));\n",
+      },
+    ],
+    test: accountTest("locks where it was signed out"),
+  },
+  {
+    name: "out-key-is-not-kept-for-later",
+    answers: "SECURITY §2",
+    off: [{ file: `${account}/sign-in.ts`, text: "  await letGoOfLoginKey(unlocked);\n", by: "" }],
+    test: accountTest("holds the key for it no longer than that"),
+  },
+  {
+    name: "out-locks",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${account}/sign-in.ts`,
+        text: "  if (unlocked.loginKey() !== undefined) return false;\n  unlocked.signedOut();\n",
+        by: "  if (unlocked.loginKey() !== undefined) return false;\n",
+      },
+    ],
+    test: accountTest("locks where it was signed out"),
+  },
+  {
+    name: "gone-where-the-server-was-put-back",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${server}/storage/queries/append-entries.ts`,
+        text: "erased.has(erasedName(logId, entry.hash)) ?",
+        by: "erased.has(erasedName(logId, entry.hash)) && entry.bytes.length === 0 ?",
+      },
+    ],
+    test: logsTest("lasts where the server was put back to before the entry was written"),
+  },
+  {
+    name: "gone-only-what-both-named",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${server}/storage/queries/erasure.ts`,
+        text: "return areInOrder && areNamed && authors.size === 2 && senders.size === 2;",
+        by: "return areInOrder && (areNamed || headers.length === 2) && authors.size === 2 && senders.size === 2;",
+      },
+    ],
+    test: logsTest("is done for what both have named, and never for what else a colleague wrote"),
+  },
+  {
+    name: "gone-only-what-was-shown",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/device/src/access/pending.ts",
+        text: "if (destroys === undefined || !equalBytes(destroys, scopeOfProposal(scope)))",
+        by: "if (destroys === undefined)",
+      },
+    ],
+    test: testIn("tests/hostile/member.test.ts")("finds nobody's device that confirms it"),
+  },
+];

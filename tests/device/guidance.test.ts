@@ -1,0 +1,50 @@
+/** Cases on devices with the shipped guidance: what it does not understand, of a newer pack or a client of somebody's own making. */
+
+import { join } from "node:path";
+import { compilePack, readPack } from "@amana/proof";
+import { describe, expect, it } from "vitest";
+import { consent, recordFact } from "../../packages/casefile/src/testing/commands.ts";
+import { guidanceOf } from "../../packages/device/src/guidance.ts";
+import { makeCaseWorld, must, openNewCase, syncAll } from "./case-world.ts";
+
+const read = readPack(join(import.meta.dirname, "../../packs/iraq-online-violence"));
+if (!read.ok) throw new Error("The national pack cannot be read.");
+const guidance = guidanceOf(compilePack(read.value));
+
+/** Shilan's device has the shipped guidance; Azad's, a stand-in, lets anything be written. */
+const poisonedCase = async (seed: string) => {
+  const { shilan, azad } = await makeCaseWorld(seed);
+  shilan.guidance = guidance;
+  const logId = await openNewCase(shilan);
+  must(await shilan.device().tell(logId, recordFact("age", "adult")));
+  await syncAll(shilan, azad);
+  const write = async (...facts: readonly (readonly [string, string | readonly string[]])[]): Promise<void> => {
+    for (const [fact, value] of facts) must(await azad.device().tell(logId, recordFact(fact, value)));
+    await syncAll(azad, shilan);
+  };
+  return { shilan, logId, write };
+};
+
+describe("an answer that the guidance does not understand", () => {
+  it("leaves the case readable and writable for everybody, and is shown (SECURITY §6.2)", async () => {
+    const { shilan, logId, write } = await poisonedCase("poisoned facts");
+    await write(["banana", "Adult!"], ["immediate-danger", "perhaps"], ["harm", ["hacking", "harm-of-tomorrow"]]);
+    const view = must(await shilan.device().viewCase(logId));
+    expect(view.advice.facts).toEqual({ age: "adult", harm: ["hacking"] });
+    expect(view.due.filter(({ kind }) => kind === "answer-not-understood").map(({ about }) => about)).toEqual([
+      "harm",
+      "immediate-danger",
+    ]);
+    must(await shilan.device().tell(logId, { type: "AssessRisk" }));
+    must(await shilan.device().tell(logId, consent("store-file", "own-organisation")));
+    expect(must(await shilan.device().viewCase(logId)).state.history).toHaveLength(7);
+    expect(must(await shilan.device().due()).map(({ kind }) => kind)).toContain("answer-not-understood");
+  });
+
+  it("is not written down where it is not understood", async () => {
+    const { shilan, logId } = await poisonedCase("refused facts");
+    expect(await shilan.device().tell(logId, recordFact("banana", "Adult!"))).toMatchObject({
+      error: { type: "FieldWrong", field: "value" },
+    });
+  });
+});
