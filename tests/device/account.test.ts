@@ -615,7 +615,7 @@ describe("changing the password", () => {
   it("locks nobody out wherever the device stops, before the server or after it", async () => {
     let stops = 0;
     for (const fate of ["crash-before", "crash-after"] as const) {
-      for (let write = 0; write < 5; write++) {
+      for (let write = 0; write < 7; write++) {
         const seed = `stop ${fate} ${write}`;
         const { nour, device } = await start(seed);
         nour.fates.push(...Array<"written">(write).fill("written"), fate);
@@ -629,8 +629,8 @@ describe("changing the password", () => {
         await expectOnePassword(nour, seed);
       }
     }
-    // One write before the server is asked, one when it has signed the device in, two after.
-    expect(stops).toBe(8);
+    // One write before the server is asked, two when it has signed the device in, two after.
+    expect(stops).toBe(10);
   });
 
   it("locks nobody out whichever requests or answers are lost", async () => {
