@@ -123,9 +123,13 @@ test("somebody who has left keeps what they saw and reads nothing that is writte
   await third.sync();
   await third.page.getByText("Written after they had left.").waitFor();
 
-  await caseworker.page.locator(".sync").click();
-  await caseworker.page.locator(".sync.stopped, .sync.offline").waitFor();
-  await caseworker.section("notes");
+  // Whoever is served nothing more is signed out: the device locks, and opens what it holds with the password.
+  await caseworker.page.evaluate(() => document.querySelector<HTMLElement>(".sync")?.click());
+  await caseworker.page.getByText(caseworker.word("unlock.signedOut")).waitFor();
+  await caseworker.page.locator("#password").fill(team.password);
+  await caseworker.press("unlock.unlock");
+  await caseworker.page.locator(".sync.stopped").waitFor();
+  await open(caseworker, code, "notes");
   await caseworker.page.getByText("What everybody has seen.").waitFor();
   expect(await caseworker.page.getByText("Written after they had left.").count()).toBe(0);
 });

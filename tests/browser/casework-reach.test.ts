@@ -80,6 +80,8 @@ test("a case is opened and a note written with the keyboard alone, from the pass
   await choose("field.ageNow", "option.ageNow.adult");
   await choose("field.toldNow", "option.toldNow.told");
   await button("common.next");
+  for (const option of ["do-nothing", "not-report"])
+    await press(page.getByLabel(word(`option.options.${option}`)), "Space");
   await choose("field.answer", "common.yes");
   await choose("field.obtainedHow", "option.in-person");
   for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])
