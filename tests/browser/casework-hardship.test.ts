@@ -144,6 +144,24 @@ test("when the browser has dropped everything, kit and password bring back all t
   await page.getByText(/Used here: \d+ MB/).waitFor();
 });
 
+test("a screen that fails half-way shows a calm one, ends the keys at once, and opens again with the password (SECURITY §4)", async () => {
+  const person = await comeIn();
+  const { page, word } = person;
+  // What the browser itself remarks breaks nothing.
+  await page.evaluate(() => window.dispatchEvent(new ErrorEvent("error", { message: "an observer took long" })));
+  await person.go("cases");
+  expect(page.workers().length).toBe(1);
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("a screen failed");
+    });
+  });
+  await page.getByText(word("broken.text")).waitFor();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await person.press("broken.again");
+  await unlock(page);
+});
+
 test("ten wrong passwords destroy the keys on this device; kit and password open it again, and what waited is sent (SECURITY §2)", async () => {
   const person = await comeIn();
   const { page, word, press } = person;

@@ -53,6 +53,7 @@ document.addEventListener("freeze", lock);
 const target = document.querySelector("#app");
 if (target !== null) {
   const newer = keepForOffline(offline);
-  const props = { port: device.port, leave, lock, lockSignedOut, isSignedOut, brought, neutralSite, files, newer };
+  const { port, end } = device;
+  const props = { port, end, leave, lock, lockSignedOut, isSignedOut, brought, neutralSite, files, newer };
   mount(App, { target, props });
 }

@@ -22,11 +22,11 @@ export type Table = {
 
 /** Sign-ins, with what follows from them, and codes end with the store; a server's secrets are made anew. */
 const everything = "1 = 1";
-const tokens = "kind = 3";
+const tokensAndChallenges = "kind >= 3";
 
 /** In the order in which rows are put back. */
 export const tables: readonly Table[] = [
-  { name: "places", keyed: 2, columns: ["kind", "id", "organisation"], left: tokens },
+  { name: "places", keyed: 2, columns: ["kind", "id", "organisation"], left: tokensAndChallenges },
   { name: "set_up_codes", keyed: 1, columns: ["code_hash", "expires_at"], left: everything },
   { name: "server_secrets", keyed: 1, columns: ["name", "secret"], left: everything },
   {
