@@ -1624,7 +1624,8 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const order = { account: founder.account, device: newDevice(), now, devicesMax: 3 };
       const tokenHash = random(32);
       const expiresAt = instantOf(now + day);
-      await source.signIn({ ...order, tokenHash, challenge: random(32), expiresAt });
+      const challenge = random(32);
+      await source.signIn({ ...order, tokenHash, challenge, expiresAt });
       const invitation = random(16);
       await source.openInvitation({ by: founder, invitation, expiresAt, now, openMax: 100 });
       const joined = await join(source, organisation);
@@ -1640,7 +1641,8 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       await restored.finishRestore();
       await restored.noteUp({ now, pauseMillisecondsMax: 0 });
       expect(await restored.signInByToken({ tokenHash, now })).toBeUndefined();
-      const signedIn = await restored.signIn({ ...order, tokenHash, challenge: random(32), expiresAt });
+      // Its secret is another: a challenge that was used before is none there, and is not kept.
+      const signedIn = await restored.signIn({ ...order, tokenHash, challenge, expiresAt });
       expect(signedIn).toEqual(ok(undefined));
       const answer = { invitation, answer: random(9), account: newAccount(), now };
       expect(await restored.answerInvitation(answer)).toEqual(err({ type: "InvitationSpent" }));
