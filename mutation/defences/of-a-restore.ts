@@ -32,9 +32,30 @@ export const defencesOfARestore: readonly Defence[] = [
     answers: "issue 4 §1: devices revoked at once",
     off: [
       lookedFor("storage/snapshot.ts", 'const everything = "1 = 1";', 'const everything = "1 = 0";'),
-      lookedFor("storage/snapshot.ts", 'const tokens = "kind = 3";', 'const tokens = "kind = 0";'),
+      lookedFor(
+        "storage/snapshot.ts",
+        'const tokensAndChallenges = "kind >= 3";',
+        'const tokensAndChallenges = "kind = 0";',
+      ),
     ],
     test: backupTest("signs nobody in: what a token was good for when it was taken, it is good for no more"),
+  },
+  {
+    name: "restore-keeps-no-used-challenge",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/snapshot.ts",
+        'const tokensAndChallenges = "kind >= 3";',
+        'const tokensAndChallenges = "kind = 3";',
+      ),
+    ],
+    test: {
+      ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)(
+        "brings back no sign-in, no open invitation and no waiting recovery, so that nobody gains by a restore",
+      ),
+      suite: `${server}/storage/testing/storage.contract.ts`,
+    },
   },
   {
     name: "restore-proves-before-it-writes",

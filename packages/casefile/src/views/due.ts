@@ -185,7 +185,7 @@ const dangers = (terms: Terms): readonly Ranked[] => {
     ...evidence(terms, ["held-without-ground"]),
     ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
     ...(areLimitsTold(state) ? [] : [item("limits-to-tell", "case", now, 4)]),
-    ...(["unsafe", "expired"].includes(safeContactOf(state, now).kind) ? [item("safe-contact", "case", now, 5)] : []),
+    ...(safeContactOf(state, now).kind !== "safe" ? [item("safe-contact", "case", now, 5)] : []),
     ...disagreements(terms),
   ];
 };

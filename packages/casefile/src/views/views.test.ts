@@ -365,8 +365,17 @@ describe("the due list", () => {
     must(world, shilan, { ...call, personTold: { kind: "told" }, because: "He is at the door." });
     must(world, shilan, { type: "AssessRisk" });
     expect(due(wholeCase(world), hours(1)).map(({ kind }) => kind)).toEqual([
-      ...["risk-clock", "risk-clock", "second-person", "reassessment", "risk-clock", "follow-up"],
+      ...["risk-clock", "risk-clock", "second-person", "reassessment", "safe-contact", "risk-clock", "follow-up"],
     ]);
+  });
+
+  test("a safe contact that was never agreed is due until there is one", () => {
+    adultReadyToAct(world);
+    const kinds = () => due(wholeCase(world), hours(1)).map(({ kind }) => kind);
+    expect(kinds()).toContain("safe-contact");
+    const way = { how: "telephone-call", reach: "0770 999 88 77", when: "mornings", nameToUse: "Hala" } as const;
+    must(world, shilan, { type: "AgreeSafeContact", ...way, mayLeaveMessage: false, mustNotKnow: [] });
+    expect(kinds()).not.toContain("safe-contact");
   });
 
   test("before anybody has assessed, that is what is due", () => {
