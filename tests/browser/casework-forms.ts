@@ -32,7 +32,10 @@ export const fillForm = (form: Locator, text: { readonly line: string; readonly 
       } else if (field instanceof HTMLInputElement && field.type === "text" && field.value === "") {
         if (field.id.endsWith("-day")) say(field, String(today.getDate()));
         else if (field.id.endsWith("-year"))
-          say(field, String(today.getFullYear() + (element.querySelector(".date .button") === null ? 0 : 1)));
+          say(
+            field,
+            String(today.getFullYear() + (field.closest("fieldset")?.querySelector(".button") === null ? 0 : 1)),
+          );
         else if (!field.id.endsWith("-time")) {
           say(field, field.inputMode === "numeric" ? "20" : line);
           texts += 1;

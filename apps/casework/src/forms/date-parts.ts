@@ -44,14 +44,26 @@ export const dateIn = (parts: DateParts): string | undefined => {
   return day === undefined ? undefined : `${day.year}-${two(day.month)}-${two(day.day)}`;
 };
 
-/** Noon where no time was typed. */
-export const momentIn = (parts: DateParts): number | undefined => {
+const [lastHour, lastMinute] = [23, 59];
+
+/**
+ * Noon where no time was typed. Of today, where noon is on the wrong side of now: what happened has happened by now,
+ * and what is planned may be until the day ends.
+ */
+export const momentIn = (parts: DateParts, kind: "past" | "future", now: number): number | undefined => {
   const day = dayOf(parts);
   if (day === undefined) return undefined;
+  if (parts.time.trim() === "") return aroundNoon(new Date(day.year, day.month - 1, day.day, 12), kind, now);
   const time = /^\s*(\d{1,2})\s*[:.٫]\s*(\d{2})\s*$/.exec(withWesternDigits(parts.time));
-  const [hour, minute] = parts.time.trim() === "" ? [12, 0] : [Number(time?.[1] ?? NaN), Number(time?.[2] ?? NaN)];
+  const [hour, minute] = [Number(time?.[1] ?? NaN), Number(time?.[2] ?? NaN)];
   if (!(hour < 24 && minute < 60)) return undefined;
   return new Date(day.year, day.month - 1, day.day, hour, minute).getTime();
+};
+
+const aroundNoon = (noon: Date, kind: "past" | "future", now: number): number => {
+  const isToday = noon.toDateString() === new Date(now).toDateString();
+  if (!isToday || (kind === "past") === noon.getTime() <= now) return noon.getTime();
+  return kind === "past" ? now : new Date(noon).setHours(lastHour, lastMinute);
 };
 
 export const partsOfMoment = (at: number): DateParts => {
