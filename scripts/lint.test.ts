@@ -41,6 +41,14 @@ describe("the lint rules", () => {
     }
   });
 
+  it("refuse what browsers of some years ago do not know, where it runs in one, and nowhere else", async () => {
+    const text = "export const f = (x: number[]): number[] => x.toReversed();";
+    for (const path of [pure, "packages/vault/src/sample.ts", "apps/casework/src/sample.ts"])
+      expect(await rulesBroken(path, text), path).toEqual(["no-restricted-syntax"]);
+    for (const path of ["packages/vault/src/node/sample.ts", "apps/server/src/sample.ts", "scripts/sample.ts"])
+      expect(await rulesBroken(path, text), path).toEqual([]);
+  });
+
   it("refuse `any`, `!`, and an `as` that does not say how we know", async () => {
     expect(await rulesBroken(pure, "export const f = (x: any): void => void x;")).toContain(
       "@typescript-eslint/no-explicit-any",

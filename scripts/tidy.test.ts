@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkLicences, checkLock, checkPins, declaredIn } from "./tidy/dependencies.ts";
 import type { TextFile } from "./tidy/finding.ts";
 import { checkImports, importsOf } from "./tidy/imports.ts";
+import { checkRulesTested } from "./tidy/rules-tested.ts";
 import { checkDecisionNames, checkKernelSize, checkOpenings, checkPacks, checkRefused } from "./tidy/texts.ts";
 
 const manifest = (folder: string, fields: object): TextFile => ({
@@ -242,5 +243,22 @@ describe("the words of a file", () => {
   it("name a decision by its day and its claim", () => {
     expect(checkDecisionNames([{ path: "docs/decisions/two-compilers.md", text: "" }])).toHaveLength(1);
     expect(checkDecisionNames([{ path: "docs/decisions/2026-11-21-two-compilers.md", text: "" }])).toEqual([]);
+  });
+
+  it("name every rule of the guide that a pack or the code cites, in the sentence of a test", () => {
+    const pack = { path: "packs/one/actions.csv", text: "id,source\nhelp,G-MH-2\n" };
+    const code = { path: "packages/casefile/src/due.ts", text: "/** What is due (G-CM-3). */" };
+    const naming = (text: string) => ({ path: "packages/casefile/src/due.test.ts", text });
+    expect(checkRulesTested([pack, code])).toMatchObject([
+      { path: pack.path, line: 2, says: expect.stringContaining("G-MH-2") as unknown },
+      { path: code.path, line: 1, says: expect.stringContaining("G-CM-3") as unknown },
+    ]);
+    const tested = naming(
+      'test("help is given to everybody (G-MH-2)", () => {});\ntest("it is due (G-CM-3)", () => {});',
+    );
+    expect(checkRulesTested([pack, code, tested])).toEqual([]);
+    // A cell of a table in a test says nothing about the rule, and neither does a comment.
+    const cell = naming('const row = "help,G-MH-2"; // What is due (G-CM-3).');
+    expect(checkRulesTested([pack, code, cell])).toHaveLength(2);
   });
 });

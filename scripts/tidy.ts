@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { checkLicences, checkLock, checkPins, declaredIn } from "./tidy/dependencies.ts";
 import type { Finding, TextFile } from "./tidy/finding.ts";
 import { checkImports } from "./tidy/imports.ts";
+import { checkRulesTested } from "./tidy/rules-tested.ts";
 import { checkDecisionNames, checkKernelSize, checkOpenings, checkPacks, checkRefused } from "./tidy/texts.ts";
 
 const foldersSkipped: ReadonlySet<string> = new Set([".git", "node_modules", "dist", "coverage"]);
@@ -42,6 +43,7 @@ export const checkAll = (files: readonly TextFile[]): readonly Finding[] => {
     ...checkKernelSize(files),
     ...checkPacks(files),
     ...checkDecisionNames(files),
+    ...checkRulesTested(files),
   ];
 };
 

@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { languages } from "@amana/ui";
-import { type BuiltFile, bundleApp, bundleServiceWorker } from "./build/bundle.ts";
+import { type BuiltFile, bundleAlone, bundleApp } from "./build/bundle.ts";
 import { makeFont, unicodeRange } from "./build/font.ts";
 import { readGuidance } from "./build/guidance.ts";
 import { printSizes } from "./build/sizes.ts";
@@ -79,9 +79,13 @@ const quietTitles = (): Readonly<Record<string, string>> =>
 const buildApp = async (output: string, workerSource: string): Promise<void> => {
   const guidance = readGuidance(packFolder);
   const pack = named("guidance", "json", JSON.stringify({ pack: guidance.pack, groups: guidance.groups }));
+  const stretching = named("stretching", "js", await bundleAlone(root, "src/worker/stretching.ts"));
   const page = await bundleApp(root, {
     workerSource,
-    define: { guidanceFile: JSON.stringify(pack.path.replace("assets/", "")) },
+    define: {
+      guidanceFile: JSON.stringify(pack.path.replace("assets/", "")),
+      stretchingFile: JSON.stringify(stretching.path.replace("assets/", "")),
+    },
   });
   const font = named("arabic", "woff2", await makeFont());
   const icon = named("icon", "svg", readFileSync(join(root, "src/styles/icon.svg")));
@@ -98,7 +102,7 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
   const texts = Object.fromEntries([...words, ...packTexts].map(({ name, file }) => [name, file.path]));
   const files: BuiltFile[] = [
     ...page.files,
-    ...[font, icon, style, pack, ...words.map(({ file }) => file), ...packTexts.map(({ file }) => file)],
+    ...[stretching, font, icon, style, pack, ...words.map(({ file }) => file), ...packTexts.map(({ file }) => file)],
     {
       path: "index.html",
       content: pageOf({
@@ -117,14 +121,14 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
   const version = hashOf(files.map(({ path, content }) => `${path} ${hashOf(content)}`).join("\n"));
   files.push({
     path: "service-worker.js",
-    content: await bundleServiceWorker(root, {
+    content: await bundleAlone(root, "src/service-worker.ts", {
       keptVersion: JSON.stringify(version),
       keptFiles: JSON.stringify(kept),
       quietTitles: JSON.stringify(quietTitles()),
     }),
   });
   write(output, files);
-  printSizes(files, page.firstScripts);
+  printSizes(files, [...page.firstScripts, stretching.path]);
 };
 
 const write = (output: string, files: readonly BuiltFile[]): void => {

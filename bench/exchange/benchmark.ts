@@ -23,7 +23,7 @@ export const exchangeBenchmark: Benchmark = {
     "Cold open: from the start of a fresh process, whose code Node.js has compiled before, until one of the logs is fetched and read.",
     "Amana's devices are one file with everything in it, as the app's build makes one of what a phone loads; peers are as their packages are published.",
     "A peer that does not encrypt is given sealed bytes and only carries them; one that does is given text and seals it.",
-    "Amana's entries are sealed beforehand and their logs begun, eight at once; that is in the server's time. Its fresh device parses them, verifies one signature for each chain and keeps them in a file.",
+    "Amana's entries are sealed beforehand and their logs begun, up to 64 with one request; that is in the server's time. Its fresh device parses them, verifies one signature for each chain and keeps them in a file.",
     "The whole device is Amana as it ships, from drafts to case files: late sealing, opening, folding, snapshots, index. No peer does that.",
     "Evolu's relay and device run with Node.js's own SQLite instead of better-sqlite3, whose native part an install script fetches; its database worker runs in the device's process.",
     ...all.map(({ peer }) => noteOf(peer)),

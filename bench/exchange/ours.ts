@@ -29,8 +29,9 @@ import {
 } from "@amana/vault";
 import { differingLogs } from "../../packages/device/src/logs/compare.ts";
 import { newLog, recordChanges, withEntries } from "../../packages/device/src/logs/held-log.ts";
-import { followOrganisation } from "../../packages/device/src/logs/own-organisation.ts";
+import { followOrganisation, organisationLogs } from "../../packages/device/src/logs/own-organisation.ts";
 import { positionChanges, startOf, type Position } from "../../packages/device/src/logs/positions.ts";
+import type { Answered } from "../../packages/device/src/logs/pull.ts";
 import { organisationReading } from "../../packages/device/src/logs/read.ts";
 import type { StoreChange } from "../../packages/device/src/ports.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
@@ -94,32 +95,41 @@ const pushAll = async (unlocked: Unlocked, entries: readonly EntryToPush[]): Pro
   await pushSeveral({ next: () => requests.next().value, send, underWayMax });
 };
 
-/** The organisation's log first, because it says whose keys are whose; then the cases that are asked for. */
+/** Asked for together. The organisation's log is taken first, because it says whose keys are whose; then the cases. */
 const fetchLogs = async (
   unlocked: Unlocked,
   wanted: ReadonlySet<LogId>,
 ): Promise<ReadonlyMap<LogId, readonly Received[]>> => {
   const held = new Map<LogId, readonly Received[]>();
   const differing = await must(differingLogs(unlocked));
-  await must(followOrganisation(unlocked, differing));
-  const served = differing.filter(({ logId }) => wanted.has(logId));
-  let open: readonly LogWant[] = served.map(({ logId }) => wantOf(logId, startOf("case")));
-  let asked = open.length === 0 ? undefined : ask(unlocked, open);
-  while (asked !== undefined) {
-    const logs = (await asked).map(arrived);
-    open = stillOpen(open, logs);
-    // Asked for before what came is verified and kept.
-    asked = open.length === 0 ? undefined : ask(unlocked, open);
-    await keep(unlocked, logs, held);
+  const own = await organisationLogs(unlocked, differing);
+  const wants = differing
+    .filter(({ logId }) => own.includes(logId) || wanted.has(logId))
+    .map(({ logId, kind }) => wantOf(logId, startOf(kind)));
+  const ahead = await ask(unlocked, wants, true);
+  let came = ahead.logs.filter(({ logId }) => wanted.has(logId)).map(arrived);
+  let open = stillOpen(
+    wants.filter(({ logId }) => wanted.has(logId)),
+    came,
+  );
+  // Asked for before what came is verified and kept.
+  let asked = open.length === 0 ? undefined : ask(unlocked, open, false);
+  await must(followOrganisation(unlocked, own, ahead));
+  for (;;) {
+    await keep(unlocked, came, held);
+    if (asked === undefined) return held;
+    came = (await asked).logs.map(arrived);
+    open = stillOpen(open, came);
+    asked = open.length === 0 ? undefined : ask(unlocked, open, false);
   }
-  return held;
 };
 
 const wantOf = (logId: LogId, { end, digest }: Position): LogWant => ({ logId, after: end, digest });
 
-const ask = async (unlocked: Unlocked, open: readonly LogWant[]): Promise<readonly LogPulled[]> => {
+/** The keys of a case are not asked for, because nothing is opened here; those of the organisation's log come with it. */
+const ask = async (unlocked: Unlocked, open: readonly LogWant[], withWraps: boolean): Promise<Answered> => {
   const [wants = []] = planPull(open);
-  return (await must(unlocked.ask("pull", { wants, bytesMax: pullBytesMax }))).logs;
+  return { wants, ...(await must(unlocked.ask("pull", { wants, bytesMax: pullBytesMax, withWraps }))) };
 };
 
 type Arrived = Omit<LogPulled, "entries"> & { readonly received: readonly Received[] };

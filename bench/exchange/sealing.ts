@@ -10,13 +10,12 @@ import {
   type Body,
   type CaseKey,
 } from "@amana/vault";
+import { logsPerBeginMax, type LogBegin } from "@amana/sync";
 import { wrapFor } from "../../apps/server/src/testing/people.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { absent, must, now } from "./amana.ts";
 
-const begunAtOnce = 8;
-
-/** So many logs, a few at once, as the device begins its cases. */
+/** So many logs, as many at once as a request begins, as the device begins its cases. */
 export const beginLogs = async (
   unlocked: Unlocked,
   caseKey: CaseKey,
@@ -24,32 +23,29 @@ export const beginLogs = async (
 ): Promise<readonly SealedEntry[]> => {
   const firsts: SealedEntry[] = [];
   while (firsts.length < count) {
-    const now = Math.min(begunAtOnce, count - firsts.length);
-    firsts.push(...(await Promise.all(Array.from({ length: now }, () => beginLog(unlocked, caseKey)))));
+    const now = Math.min(logsPerBeginMax, count - firsts.length);
+    const begun = await Promise.all(Array.from({ length: now }, () => firstEntry(unlocked, caseKey)));
+    const logs = begun.map((entry) => beginOf(unlocked, entry));
+    const { results } = await must(unlocked.ask("begin-logs", { logs }));
+    if (results.some((result) => result !== "begun")) throw new Error("The server did not begin every log.");
+    firsts.push(...begun);
   }
   return firsts;
 };
 
-/** The first control entry, on the server. It carries a wrap in form, because nobody unwraps it here. */
-const beginLog = async (unlocked: Unlocked, caseKey: CaseKey): Promise<SealedEntry> => {
+const firstEntry = async (unlocked: Unlocked, caseKey: CaseKey): Promise<SealedEntry> => {
   const logId = newLogId();
   const { keyId } = unlocked.own.receivingKey;
   const begun = { type: "EpochBegun", members: [{ kind: "person", keyId }], cut: [], reason: "opened" } as const;
   const header = { ...headerOf(unlocked, logId), keyCommitment: await commitTo(caseKey, logId) };
-  const first = await sealed(unlocked, caseKey, header, [writeCaseControlEvent(begun)]);
-  const wraps = [wrapFor(logId, keyId)];
-  await must(
-    unlocked.ask("append-control", {
-      logId,
-      kind: "case",
-      after: undefined,
-      entry: encodeEntry(first),
-      wraps,
-      serving: { keys: [keyId] },
-      organisation: undefined,
-    }),
-  );
-  return first;
+  return sealed(unlocked, caseKey, header, [writeCaseControlEvent(begun)]);
+};
+
+/** It carries a wrap in form, because nobody unwraps it here. */
+const beginOf = (unlocked: Unlocked, entry: SealedEntry): LogBegin => {
+  const { logId } = entry.header;
+  const { keyId } = unlocked.own.receivingKey;
+  return { logId, entry: encodeEntry(entry), wraps: [wrapFor(logId, keyId)], serving: { keys: [keyId] } };
 };
 
 /** One chain after the first entry: a note in each. */

@@ -180,7 +180,7 @@ export const exchange = async (transport: Transport, { person, token, tips }: Se
   const startedAt = performance.now();
   const compared = await ask(transport, "compare", token, { buckets: undefined, fromBucket: 0 });
   const wants = compared.logs.map(({ logId }) => ({ logId, after: 0, digest: digestOfNone() }));
-  const pulled = await ask(transport, "pull", token, { wants, bytesMax: pullBytesMax });
+  const pulled = await ask(transport, "pull", token, { wants, bytesMax: pullBytesMax, withWraps: false });
   const logs = next.map(({ logId, entry }) => ({ logId, entries: [entry.bytes] }));
   const pushed = await ask(transport, "push", token, { logs });
   const milliseconds = performance.now() - startedAt;

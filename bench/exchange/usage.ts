@@ -1,6 +1,6 @@
 /** What a process has used, as the kernel of Linux tells it. Elsewhere nothing is told. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Clock ticks of a second, which Linux fixes for what it shows in /proc. */
 const ticksPerSecond = 100;
@@ -21,5 +21,18 @@ export const cpuSecondsOf = (pid: number): number => {
 };
 
 /** The most memory it ever held, in megabytes. */
-export const peakMegabytesOf = (pid: number): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(read(pid, "status") ?? "")?.[1]) / 1000;
+export const peakMegabytesOf = (pid: number): number => megabytesIn(pid, /VmHWM:\s+(\d+) kB/);
+
+/** What it holds now. */
+export const megabytesOf = (pid: number): number => megabytesIn(pid, /VmRSS:\s+(\d+) kB/);
+
+const megabytesIn = (pid: number, line: RegExp): number => Number(line.exec(read(pid, "status") ?? "")?.[1]) / 1000;
+
+/** From now on its peak is counted anew. */
+export const forgetPeakOf = (pid: number): void => {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  } catch {
+    // A process that has ended has no peak any more.
+  }
+};

@@ -20,8 +20,8 @@ const httpTest = testIn("tests/server/hostile-server.test.ts");
 const oneNameOneEntry: readonly Replacement[] = [
   {
     file: `${device}/logs/held-log.ts`,
-    text: "  if (before.some(isSame)) return false;\n",
-    by: "",
+    text: "isFirst(received, index) && isToTake(log, received)",
+    by: "index >= 0 && isToTake(log, received)",
   },
   {
     file: `${log}/history.ts`,

@@ -70,7 +70,7 @@ const closing: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/closure/closure.ts`,
-        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n];",
+        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n  ...saidOfDanger(state),\n];",
         by: "];",
       },
     ],

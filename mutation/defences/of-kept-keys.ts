@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 2;",
+        text: "export const foldVersion = 4;",
         by: "export const foldVersion = 1;",
       },
     ],

@@ -202,6 +202,20 @@ const sentAgain: readonly Defence[] = [
     test: foundTest("sends again what the server has twice said to have stored, and has not"),
   },
   {
+    name: "list-at-sign-in-is-not-the-last-word",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/compare.ts`,
+        text: "if (listed !== undefined && differing.length === 0) return differingLogs(unlocked);",
+        by: "",
+      },
+    ],
+    test: testIn("tests/device/answers-waited-for.test.ts")(
+      "is never its last word: the first exchange ends only with a comparison of its own",
+    ),
+  },
+  {
     name: "organisation-body-left-out",
     answers,
     off: [

@@ -6,6 +6,12 @@ import { testIn } from "./shared.ts";
 const server = "apps/server/src";
 const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
 
+/** Of the suite that both stores run. */
+const contractTest = (words: string): Defence["test"] => ({
+  ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)(words),
+  suite: `${server}/storage/testing/storage.contract.ts`,
+});
+
 export const defencesOfOneAlone: readonly Defence[] = [
   {
     name: "server-organisation-is-not-filled",
@@ -44,5 +50,65 @@ export const defencesOfOneAlone: readonly Defence[] = [
       ),
     ],
     test: testIn(`${server}/relay/logs.test.ts`)("leaves husks, and says from when no backup holds the bodies"),
+  },
+  {
+    name: "server-begins-nothing-that-is-there",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/queries/begin-logs.ts",
+        'return known.has(place) ? "begun" : "not-for-you";',
+        'return "begun";',
+      ),
+    ],
+    test: contractTest("begins many cases at once, each by itself, and again"),
+  },
+  {
+    name: "server-begins-nothing-that-was-destroyed",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/queries/begin-logs.ts",
+        "if (there.has(control.logId) || shredded.has(control.logId))",
+        "if (there.has(control.logId))",
+      ),
+    ],
+    test: contractTest("begins nothing that two people have destroyed"),
+  },
+  {
+    name: "server-begins-only-what-its-sender-is-served",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "storage/queries/begin-logs.ts",
+        'if (!control.serving.keys.some((key) => own.has(key))) return "not-for-you";',
+        "",
+      ),
+    ],
+    test: contractTest("begins many cases at once, each by itself, and again"),
+  },
+  {
+    name: "server-begins-within-the-quota",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "storage/queries/begin-logs.ts",
+        'if (!budget.take(by.account, room, quotas)) return "quota";',
+        "budget.take(by.account, room, quotas);",
+      ),
+    ],
+    test: contractTest("begins many cases at once, each by itself, and again"),
+  },
+  {
+    name: "server-wraps-beside-entries-fit",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "relay/logs.ts",
+        "return found.slice(0, fitting(found, bytesMax, headBytes));",
+        "return found.slice(0, fitting(found, Infinity, headBytes + bytesMax));",
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)("come with the entries they belong to where that was asked for"),
   },
 ];

@@ -8,11 +8,13 @@ import { defencesOfBytes } from "./of-bytes-and-counters.ts";
 import { defencesOfKeptKeys } from "./of-kept-keys.ts";
 import { defencesOfARestore } from "./of-a-restore.ts";
 import { defencesOfColleaguesWhoErr } from "./of-colleagues-who-err.ts";
+import { defencesOfActsThatWait } from "./of-acts-that-wait.ts";
 import { defencesOfAnswers } from "./of-lying-answers.ts";
 import { defencesOfOneAlone } from "./of-one-alone.ts";
 import { defencesOfClosingAndDue } from "./of-closing-and-due.ts";
 import { defencesOfTheServer } from "./of-the-real-server.ts";
 import { defencesOfTheCaseFile } from "./of-the-case-file.ts";
+import { defencesOfTheUnseen } from "./of-the-unseen.ts";
 import { defencesOfTwoPersons } from "./of-two-persons.ts";
 import { defencesOfWhatLeaks } from "./of-what-leaks.ts";
 import { defencesOfWhoComesLater } from "./of-who-comes-later.ts";
@@ -35,4 +37,6 @@ export const defences: readonly Defence[] = [
   ...defencesOfARestore,
   ...defencesOfClosingAndDue,
   ...defencesOfColleaguesWhoErr,
+  ...defencesOfActsThatWait,
+  ...defencesOfTheUnseen,
 ];

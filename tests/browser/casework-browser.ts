@@ -200,6 +200,7 @@ export const fillNewCase = async (person: Person, name: string, age: "adult" | "
   await fill("field.mustNotKnow", "her brother");
   await press("common.next");
   await choose("field.ageNow", `option.ageNow.${age}`);
+  await choose("field.saidBy", "option.saidBy.survivor");
   await choose("field.toldNow", "option.toldNow.told");
   const code = await page.locator("#code").inputValue();
   await press("common.next");

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { begin, makeTeam, openCase, phone, useCaseworkBrowser, wordsShown, type Person } from "./casework-browser.ts";
+import { act, sayWhose } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
 let team: Awaited<ReturnType<typeof makeTeam>>;
@@ -28,7 +29,9 @@ const writeNote = async (person: Person, text: string): Promise<void> => {
 };
 
 /** The question that the pathway asks first; whoever is offline answers it too. */
-const answerFirst = async ({ page, word }: Person, answer: string): Promise<string> => {
+const answerFirst = async (person: Person, answer: string): Promise<string> => {
+  const { page, word } = person;
+  await sayWhose(person);
   const question = page.locator(".question").first();
   const asked = (await question.locator("h4").textContent()) ?? "";
   await question.getByRole("button", { name: word(answer), exact: true }).click();
@@ -72,6 +75,67 @@ test("two answers that did not know of each other are both shown, and a person s
   await caseworker.sync();
   await expect.poll(async () => caseworker.page.locator("li.disagree").count()).toBe(0);
   await caseworker.section("now");
+});
+
+test("nobody's word is written down by not looking: answers wait until it is said who tells them, and each shows whose it is", async () => {
+  const { caseworker } = team;
+  const { page, word } = caseworker;
+  const code = await openCase(caseworker, "Hana");
+  const answers = page.locator(".question .choose");
+  await answers.first().waitFor();
+  expect(await answers.evaluateAll((all) => all.filter((one) => !one.matches(":disabled")).length)).toBe(0);
+  await page.getByText(word("question.who")).first().waitFor();
+  await sayWhose(caseworker, "guardian");
+  const asked = await answerFirst(caseworker, "common.yes");
+  await caseworker.section("questions");
+  const saved = page.locator(".fact", { hasText: asked });
+  expect(await saved.locator(".whose").textContent()).toBe(word("option.saidBy.guardian"));
+  // The same talk, with somebody else in it.
+  await page.locator(".said-by select").first().selectOption("survivor");
+  await saved.click();
+  expect(await page.locator(".question .said-by select").inputValue()).toBe("survivor");
+  await page
+    .locator(".question")
+    .getByRole("button", { name: word("common.yes"), exact: true })
+    .click();
+  await expect.poll(() => saved.locator(".whose").textContent()).toBe(word("option.saidBy.survivor"));
+  // Another time is another talk.
+  await open(caseworker, code, "questions");
+  expect(await page.locator(".said-by").count()).toBe(0);
+  await page.locator(".speaker").waitFor();
+});
+
+test("a reason that tools share is said once above them, and each kind of service has a line, with everything that was said", async () => {
+  const { caseworker } = team;
+  const { page, word } = caseworker;
+  await openCase(caseworker, "Hataw");
+  await caseworker.section("content");
+  const tools = page.locator(".section > .block").first();
+  const closed = tools.locator("button.act:disabled");
+  const count = await closed.count();
+  expect(count).toBeGreaterThan(1);
+  expect(await tools.locator(".why").count()).toBe(1);
+  const id = await tools.locator(".why").getAttribute("id");
+  const described = await closed.evaluateAll((all) => all.map((one) => one.getAttribute("aria-describedby") ?? ""));
+  expect(described.filter((ids) => ids.split(" ").includes(id ?? "none"))).toHaveLength(count);
+  await tools
+    .getByRole("button", { name: word("case.reasonAbove") })
+    .last()
+    .click();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+
+  await caseworker.section("services");
+  const lines = page.locator(".row");
+  expect(await lines.count()).toBe(8);
+  const shelter = lines.filter({ hasText: word("option.shelter") });
+  await act(caseworker, "RecordServiceNeed", {
+    within: shelter,
+    choose: { need: "urgent" },
+    write: { text: "A room for two nights." },
+  });
+  await shelter.getByText(word("option.urgent")).waitFor();
+  await shelter.getByText("A room for two nights.").waitFor();
+  await shelter.getByRole("button", { name: word("act.PrepareReferral"), exact: true }).waitFor();
 });
 
 test("somebody who has left keeps what they saw and reads nothing that is written afterwards", async () => {

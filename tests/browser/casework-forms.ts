@@ -20,7 +20,14 @@ export const fillForm = (form: Locator, text: { readonly line: string; readonly 
     const today = new Date();
     for (const list of element.querySelectorAll("fieldset"))
       if (list.querySelector(":checked") === null) list.querySelector<HTMLInputElement>("[type=checkbox]")?.click();
+    // A day ahead is offered: today would be over already at some hour of the day.
+    const isAhead = (field: Element): boolean =>
+      field.closest("fieldset")?.querySelector(":scope > .options > .button") instanceof HTMLElement;
+    for (const day of element.querySelectorAll<HTMLInputElement>("input[id$='-day']"))
+      if (day.value === "" && isAhead(day))
+        day.closest("fieldset")?.querySelector<HTMLElement>(":scope > .options > .button:last-child")?.click();
     for (const field of element.querySelectorAll("input, textarea, select")) {
+      if (isAhead(field)) continue;
       if (field instanceof HTMLTextAreaElement && field.value === "") {
         say(field, prose);
         texts += 1;
@@ -31,11 +38,7 @@ export const fillForm = (form: Locator, text: { readonly line: string; readonly 
         if (element.querySelector(`input[name="${field.name}"]:checked`) === null) field.click();
       } else if (field instanceof HTMLInputElement && field.type === "text" && field.value === "") {
         if (field.id.endsWith("-day")) say(field, String(today.getDate()));
-        else if (field.id.endsWith("-year"))
-          say(
-            field,
-            String(today.getFullYear() + (field.closest("fieldset")?.querySelector(".button") === null ? 0 : 1)),
-          );
+        else if (field.id.endsWith("-year")) say(field, String(today.getFullYear()));
         else if (!field.id.endsWith("-time")) {
           say(field, field.inputMode === "numeric" ? "20" : line);
           texts += 1;
@@ -115,6 +118,13 @@ export const act = async (person: Person, form: string, { choose = {}, write = {
   await save(person);
 };
 
+/** Whose word it is, once for a talk; whoever has said so already is not asked again. */
+export const sayWhose = async ({ page }: Person, speaker = "survivor"): Promise<void> => {
+  const asked = page.locator(`.speaker [data-speaker="${speaker}"]`).first();
+  await asked.or(page.locator(".said-by")).first().waitFor();
+  if ((await asked.count()) > 0) await asked.click();
+};
+
 /** Answers a question of the pathway under Questions; a changed answer gives its reason. */
 export const answer = async (
   person: Person,
@@ -127,6 +137,7 @@ export const answer = async (
   const nameOf = (each: string): string =>
     guidance.hasText(`fact.${fact}.${each}`) || fact === "harm" ? guidance.answer(fact, each) : word(`common.${each}`);
   const ask = guidance.text(`fact.${fact}.ask`);
+  await sayWhose(person);
   await page.locator("button.fact").filter({ hasText: ask }).first().click();
   const question = page.locator(".question");
   await question.waitFor();

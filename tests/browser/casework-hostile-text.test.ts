@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as order from "../../apps/cli/src/demo/orders.ts";
 import { stories, type Story } from "../../apps/cli/src/demo/stories.ts";
 import { laptop, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { fillForm as fillFormWith } from "./casework-forms.ts";
+import { fillForm as fillFormWith, sayWhose } from "./casework-forms.ts";
 import { at, clippedOn, confirm, makePapersTelling, openPaper, paperCode, speak } from "./casework-papers.ts";
 
 /** Never turned back: what stands after it would be read from the wrong end. */
@@ -112,8 +112,10 @@ const actIn = async (page: Page, tried: ReadonlySet<string>): Promise<string | u
   (await page.locator("button.act:enabled").allTextContents()).find((act) => !tried.has(act));
 
 /** "Yes" where it was "no", and why: now somebody is in danger, which opens further acts. */
-const answerOtherwise = async ({ page, section, press, word }: Person): Promise<void> => {
+const answerOtherwise = async (person: Person): Promise<void> => {
+  const { page, section, press, word } = person;
   await section("questions");
+  await sayWhose(person);
   const answer = page.locator("strong", { hasText: new RegExp(`^${word("common.no")}$`) });
   await page.locator(".fact").filter({ has: answer }).first().click();
   const open = page.locator(".question");

@@ -19,13 +19,21 @@ type Found = {
 };
 
 /** What axe finds on the page as it is: the rule and the first place. */
-const violationsOn = async (page: Page): Promise<readonly string[]> => {
+export const violationsOn = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
-    const { violations } = await axe.run();
+  return page.evaluate(async (only) => {
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } };
+    const { violations } = await axe.run(only === undefined ? {} : { runOnly: only });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-  });
+  }, rules);
+};
+
+/** In the dark only colours are others. */
+export const violationsInTheDark = async (page: Page): Promise<readonly string[]> => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const found = await violationsOn(page, ["color-contrast"]);
+  await page.emulateMedia({ colorScheme: null });
+  return found.map((violation) => `in the dark: ${violation}`);
 };
 
 const look = async ({ page }: Person, name: string, width: string): Promise<void> => {
@@ -58,9 +66,10 @@ const problemsOfLargeText = async (page: Page): Promise<readonly string[]> => {
 };
 
 /** What is wrong with the page as it is; on a phone and on a laptop, where it is left. */
-export const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
+export const problemsOf = async (person: Person, name: string, isDarkToo = false): Promise<readonly string[]> => {
   const { page } = person;
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
+  if (isDarkToo) problems.push(...(await violationsInTheDark(page)).map((violation) => `${name}: ${violation}`));
   problems.push(...(await undialledOn(page)).map((number) => `${name}: no telephone dials: ${number}`));
   problems.push(...(await movingOn(page)).map((element) => `${name}: moves: ${element}`));
   for (const viewport of [phone, laptop]) {

@@ -5,8 +5,10 @@
 
 import { later, type Instant } from "@amana/kernel";
 import type { Configuration } from "@amana/server";
+import { languageFacts } from "@amana/ui";
 import { printDigits } from "@amana/vault";
 import * as order from "../../apps/cli/src/demo/orders.ts";
+import { type Said, saidIn } from "../../apps/cli/src/demo/said.ts";
 import { seedFolder } from "../../apps/cli/src/demo/main.ts";
 import type { SeededPerson } from "../../apps/cli/src/demo/seed.ts";
 import type { Moment, Step, Story } from "../../apps/cli/src/demo/stories.ts";
@@ -75,7 +77,7 @@ const shared = ["service", "safe-contact", "detail:name", "fact:harm"];
 const inThreeMonths = (now: Instant): Instant => later(now, 90 * 24 * 3_600_000);
 export const paperCode = "KRI-2026-0107";
 
-const story = (words: Told): Story => ({
+const story = (words: Told, said: Said): Story => ({
   code: paperCode,
   openedHoursAgo: 60,
   caseworker: 0,
@@ -99,7 +101,7 @@ const story = (words: Told): Story => ({
       ...{ "online-blackmail": "yes", "trusted-ally": "yes", "survivor-holds-copy": "yes" },
     }),
     at(0.7, () => ({ type: "AssessRisk" })),
-    ...words.plan.map((text, place) => at(1, () => order.safetyItem(`safety-${place + 1}`, text, "people"))),
+    ...words.plan.map((text, place) => at(1, () => order.safetyItem(`safety-${place + 1}`, text, "people", said))),
     at(2, () => order.riskResponse(words.note)),
     at(3, () => order.assessment("physical-safety", words.note)),
     at(3, () => order.assessment("digital-risk", words.note)),
@@ -126,11 +128,11 @@ export type Papers = {
 
 /** `more` stories stand beside it in the caseload. */
 export const makePapers = (language: "en" | "ckb", more: readonly Story[] = []): Papers =>
-  makePapersOf(story(told[language]), more);
+  makePapersOf(story(told[language], saidIn[language]), more);
 
 /** Of one case that is told otherwise and goes further. */
 export const makePapersTelling = (words: Told, further: readonly Step[], more: readonly Story[]): Papers => {
-  const usual = story(words);
+  const usual = story(words, saidIn.en);
   return makePapersOf({ ...usual, steps: [...usual.steps, ...further] }, more);
 };
 
@@ -188,9 +190,9 @@ export const openPaper = async (person: Person, section: string, paper: string):
 };
 
 /** The paper in another language. */
-export const speak = async (person: Person, language: string, direction: string): Promise<void> => {
+export const speak = async (person: Person, language: Language, direction: string): Promise<void> => {
   await person.page.locator("#paper-language").selectOption(language);
-  await person.page.locator(`.paper[dir="${direction}"]`).waitFor();
+  await person.page.locator(`.paper[lang="${languageFacts[language].tag}"][dir="${direction}"]`).waitFor();
 };
 
 /** Printed, after the second question. */

@@ -4,29 +4,16 @@
  */
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { languageFacts } from "@amana/ui";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { laptop, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { laptop, phone, useCaseworkBrowser, type Language, type Person } from "./casework-browser.ts";
+import { violationsInTheDark, violationsOn } from "./casework-looks.ts";
 import { clippedOn, confirm, makePapers, openPaper, paperCode, speak, told } from "./casework-papers.ts";
 
 const papers = makePapers("ckb");
 const casework = useCaseworkBrowser(papers.seed);
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const words = told.ckb;
-
-type Found = {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-};
-
-const violationsOn = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-  });
-};
 
 const pagesIn = (pdf: Buffer): number => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 
@@ -43,10 +30,30 @@ const pageMarginsOn = (page: Page): Promise<readonly string[]> =>
 
 const paperText = (page: Page): Promise<string> => page.locator(".paper").innerText();
 
+/** Our own words on the paper: what the survivor wrote and what has a name of its own stands apart from them. */
+const ownWordsOn = (page: Page): Promise<string> =>
+  page.locator(".paper").evaluate((paper) => {
+    const copy = paper.cloneNode(true) as HTMLElement;
+    for (const apart of copy.querySelectorAll("bdi, [translate=no]")) apart.remove();
+    return copy.textContent;
+  });
+
+/** Names that are Latin in every language. */
+const latinNames = ["StopNCII", "NCII", "Take It Down", "INSM", "T4P", "PIN", "NCMEC", "WhatsApp", "Telegram"];
+
+/** What of our own words is in letters or digits of another language than the paper's. */
+const foreignOn = async (page: Page, language: Language, digits: "western" | "eastern"): Promise<readonly string[]> => {
+  const own = latinNames.reduce((text, name) => text.replaceAll(name, ""), await ownWordsOn(page));
+  const letters = language === "en" ? own.replace(/[٠-٩۰-۹]/g, "").match(/[\u0600-\u06ff]+/g) : own.match(/[A-Za-z]+/g);
+  const others = own.match(digits === "western" ? /[٠-٩۰-۹]+/g : /[0-9]+/g);
+  return [...(letters ?? []), ...(others ?? [])];
+};
+
 /** What is wrong with the paper that is open, on a screen and on A4. */
-const problemsOf = async (person: Person, name: string): Promise<readonly string[]> => {
+const problemsOf = async (person: Person, name: string, isDarkToo: boolean): Promise<readonly string[]> => {
   const { page } = person;
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
+  if (isDarkToo) problems.push(...(await violationsInTheDark(page)).map((violation) => `${name}: ${violation}`));
   for (const viewport of [phone, laptop]) {
     await page.setViewportSize(viewport);
     await page.waitForFunction(() => {
@@ -58,6 +65,22 @@ const problemsOf = async (person: Person, name: string): Promise<readonly string
     problems.push(...(await clippedOn(page)).map((text) => `${name}: clipped at ${viewport.width}: ${text}`));
   }
   return problems;
+};
+
+/** On a plan stand a heading that could be anybody's and the survivor's own words, and nothing else, in any language. */
+const saidBesides = async (page: Page): Promise<string> => {
+  const heading = await page.getByRole("radio", { checked: true }).locator("..").innerText();
+  return (await ownWordsOn(page)).replace(heading.trim(), "").replace(/[،,\s]/g, "");
+};
+
+/** In the digits that whoever reads it is used to, pages too; and back. */
+const inOtherDigits = async (page: Page, name: string): Promise<readonly string[]> => {
+  await page.getByRole("button", { name: "123", exact: true }).click();
+  await page.locator(".paper.numbered:not(.eastern)").waitFor();
+  const foreign = await foreignOn(page, "ckb", "western");
+  await page.getByRole("button", { name: "١٢٣", exact: true }).click();
+  await page.locator(".paper.eastern").waitFor();
+  return foreign.map((text) => `${name}, in Latin digits: foreign: ${text}`);
 };
 
 /** Printed as it stands now. */
@@ -77,12 +100,18 @@ test("each paper opens from its section, fits its page, turns with its language,
   const look = async (section: string, paper: string): Promise<void> => {
     await openPaper(person, section, paper);
     if (paper === "case-summary") await page.getByLabel(word("paper.for.supervisor")).check();
-    for (const [language, direction] of [
-      ["ckb", "rtl"],
-      ["en", "ltr"],
-    ] as const) {
+    for (const language of ["ar", "kmr", "ckb", "en"] as const) {
+      const { tag, direction } = languageFacts[language];
+      const name = `${paper} in ${language}`;
       await speak(person, language, direction);
-      problems.push(...(await problemsOf(person, `${paper} in ${language}`)));
+      expect(await page.locator(".paper").getAttribute("lang"), name).toBe(tag);
+      const usual = language === "en" ? "western" : "eastern";
+      problems.push(...(await foreignOn(page, language, usual)).map((text) => `${name}: foreign: ${text}`));
+      if (paper === "safety-plan") expect(await saidBesides(page), name).toBe("");
+      if (paper === "case-summary" && language === "ckb") problems.push(...(await inOtherDigits(page, name)));
+      if (language === "ckb" || language === "en")
+        problems.push(...(await problemsOf(person, name, language === "en")));
+      else problems.push(...(await clippedOn(page)).map((text) => `${name}: clipped: ${text}`));
     }
     expect(pagesIn(await printed(page)), `${paper} before anybody confirmed`).toBeLessThanOrEqual(1);
     await page.emulateMedia({ media: "print" });

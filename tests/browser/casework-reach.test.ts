@@ -78,6 +78,7 @@ test("a case is opened and a note written with the keyboard alone, from the pass
   await type("field.mustNotKnow", "her brother");
   await button("common.next");
   await choose("field.ageNow", "option.ageNow.adult");
+  await choose("field.saidBy", "option.saidBy.survivor");
   await choose("field.toldNow", "option.toldNow.told");
   await button("common.next");
   for (const option of ["do-nothing", "not-report"])

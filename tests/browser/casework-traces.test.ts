@@ -6,7 +6,7 @@
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { plantedSentences, tracesIn, type Trace } from "../simulation/planted.ts";
-import { makeTeam, openCase, useCaseworkBrowser } from "./casework-browser.ts";
+import { begin, makeTeam, openCase, useCaseworkBrowser } from "./casework-browser.ts";
 
 const casework = useCaseworkBrowser();
 let team: Awaited<ReturnType<typeof makeTeam>>;
@@ -21,6 +21,31 @@ afterAll(async () => {
 const [saved, another, half, alsoHalf] = plantedSentences;
 
 type Message = { readonly id?: number; readonly method?: string; readonly params?: { readonly chunk?: string } };
+
+/** A worker is spoken to through its page. Gives what sends it an order and waits until it is carried out. */
+const orderingWorker = (
+  session: CDPSession,
+  sessionId: string,
+  hear: (message: Message) => void,
+): ((method: string, params?: object) => Promise<void>) => {
+  const waiting = new Map<number, () => void>();
+  session.on("Target.receivedMessageFromTarget", (event) => {
+    if (event.sessionId !== sessionId) return;
+    const message = JSON.parse(event.message) as Message;
+    hear(message);
+    if (message.id !== undefined) waiting.get(message.id)?.();
+  });
+  let sent = 0;
+  return async (method, params = {}) => {
+    sent += 1;
+    const id = sent;
+    const answered = new Promise<void>((resolve) => {
+      waiting.set(id, resolve);
+    });
+    await session.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify({ id, method, params }) });
+    await answered;
+  };
+};
 
 /** All texts in the memory of one page or worker: the browser itself lists them, after it has thrown away what it can. */
 const textsIn = async (
@@ -43,38 +68,45 @@ const textsOfPage = async (session: CDPSession): Promise<readonly string[]> => {
   }, chunks);
 };
 
-/** A worker is spoken to through its page. */
 const textsOfWorker = (session: CDPSession, sessionId: string): Promise<readonly string[]> => {
   const chunks: string[] = [];
-  const waiting = new Map<number, () => void>();
-  session.on("Target.receivedMessageFromTarget", (event) => {
-    if (event.sessionId !== sessionId) return;
-    const { id, method, params } = JSON.parse(event.message) as Message;
+  const order = orderingWorker(session, sessionId, ({ method, params }) => {
     if (method === "HeapProfiler.addHeapSnapshotChunk") chunks.push(params?.chunk ?? "");
-    if (id !== undefined) waiting.get(id)?.();
   });
-  let sent = 0;
-  return textsIn(async (method) => {
-    sent += 1;
-    const id = sent;
-    const answered = new Promise<void>((resolve) => {
-      waiting.set(id, resolve);
-    });
-    await session.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify({ id, method }) });
-    await answered;
-  }, chunks);
+  return textsIn(order, chunks);
 };
 
 /** Of the page and of every worker that it has. */
 const memoryOf = async (context: BrowserContext, page: Page): Promise<readonly (readonly string[])[]> => {
   const session = await context.newCDPSession(page);
-  const workers: string[] = [];
-  session.on("Target.attachedToTarget", ({ sessionId }) => workers.push(sessionId));
-  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const workers = await workersOf(session);
   const memories = [await textsOfPage(session)];
   for (const worker of workers) memories.push(await textsOfWorker(session, worker));
   await session.detach();
   return memories;
+};
+
+const attaching = { autoAttach: true, waitForDebuggerOnStart: false, flatten: false };
+
+const workersOf = async (session: CDPSession): Promise<readonly string[]> => {
+  const workers: string[] = [];
+  session.on("Target.attachedToTarget", ({ sessionId }) => workers.push(sessionId));
+  await session.send("Target.setAutoAttach", attaching);
+  return workers;
+};
+
+/** How many workers the workers of this page have started themselves. */
+const innerWorkersOf = async (context: BrowserContext, page: Page): Promise<number> => {
+  const session = await context.newCDPSession(page);
+  let inner = 0;
+  for (const worker of await workersOf(session)) {
+    const order = orderingWorker(session, worker, ({ method }) => {
+      if (method === "Target.attachedToTarget") inner += 1;
+    });
+    await order("Target.setAutoAttach", attaching);
+  }
+  await session.detach();
+  return inner;
 };
 
 const storageOf = (page: Page): Promise<readonly string[]> =>
@@ -148,4 +180,43 @@ test("after locking, nothing that was written is in memory or storage; before, a
   expect(stored.some((each) => each === "record/form-drafts")).toBe(true);
   expect(tracesIn([Buffer.from(stored.join("\n"), "latin1")])).toEqual([]);
   expect(tracesInTexts(stored)).toEqual([]);
+});
+
+test("a password is stretched in a worker of its own, which is gone with the answer and with all that it held", async () => {
+  const { page, context, button } = team.caseworker;
+  expect(await innerWorkersOf(context, page)).toBe(1);
+  await page.locator("#password").fill(`${team.password} not`);
+  await page.locator("#password").press("Enter");
+  await page.locator("#unlock-refusal.why").waitFor();
+  expect(await innerWorkersOf(context, page)).toBe(0);
+  await page.locator("#password").fill(team.password);
+  await page.locator("#password").press("Enter");
+  await button("frame.lock").waitFor();
+  expect(await innerWorkersOf(context, page)).toBe(0);
+});
+
+/** What keeps a worker from starting another, as a change of its scripts: an older browser, and a script that is not there. */
+const hindrances: readonly (readonly [what: string, change: (script: string) => string])[] = [
+  [
+    "in a browser whose workers start none of their own",
+    (script) => `typeof document==="undefined"&&(self.Worker=undefined);${script}`,
+  ],
+  ["where its script does not come", (script) => script.replace(/stretching-[0-9A-F]{8}/, "stretching-gone")],
+];
+
+test.each(hindrances)("a password is stretched and opens the device also %s", async (_what, change) => {
+  const person = await casework.person("en", { serviceWorkers: "block" });
+  await person.context.route("**/assets/*.js", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: change(await answer.text()) });
+  });
+  const password = await begin(person, await casework.served().setUpLink(), "en");
+  await person.press("begin.open");
+  await person.press("frame.lock");
+  await person.page.locator("#password:enabled").waitFor();
+  await person.page.locator("#password").fill(password);
+  await person.page.locator("#password").press("Enter");
+  await person.button("frame.lock").waitFor();
+  expect(await innerWorkersOf(person.context, person.page)).toBe(0);
+  await person.context.close();
 });

@@ -5,6 +5,7 @@ import { due } from "@amana/casefile";
 import { assert } from "@amana/kernel";
 import { describe, expect, test } from "vitest";
 import { readGuidance } from "../../apps/casework/build/guidance.ts";
+import { sectionOfDue } from "../../apps/casework/src/case/places.ts";
 import { sections, type Act, type Section, type SectionView } from "../../apps/casework/src/case/screen.ts";
 import { governorates } from "../../apps/casework/src/directory/governorates.ts";
 import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
@@ -17,9 +18,12 @@ import {
   bestInterests,
   childReadyToAct,
   consent,
+  digitalItem,
+  legalRisk,
   recordFact,
+  withdraw,
 } from "../../packages/casefile/src/testing/commands.ts";
-import { hours, nasrin, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
+import { hours, nasrin, omar, recipientOf, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
 import { must, type World, write } from "../../packages/casefile/src/testing/world.ts";
 import { pack, seenBy, tables, worldWith } from "./seen.ts";
 
@@ -74,6 +78,18 @@ describe("what a screen is shown", () => {
     assert(section.kind === "history", "The section must be the history.");
     const marked = section.items.filter(({ isNotUnderstood }) => isNotUnderstood);
     expect(marked.map(({ person }) => person)).toEqual([nasrin.person]);
+  });
+
+  test("each answer says whose word it is, and what nobody answered is nobody's", () => {
+    const world = adult();
+    const saidBy = (fact: string): readonly string[] | undefined => {
+      const { section } = caseViewOf(seenBy(world, shilan), "questions");
+      assert(section.kind === "questions", "The section must be the questions.");
+      return section.questions.find((question) => question.fact === fact)?.saidBy;
+    };
+    expect(saidBy("governorate")).toEqual([]);
+    must(world, shilan, { ...recordFact("governorate", "IQ-AR"), saidBy: "caregiver" });
+    expect(saidBy("governorate")).toEqual(["caregiver"]);
   });
 
   test("an act behind consent is closed with whose word is missing, and opens once it is given", () => {
@@ -179,4 +195,58 @@ test("the directory lists every number, harm and tool of the pack, and nothing e
   expect([...harmIds].sort()).toEqual(tables.harms.map(({ id }) => id).sort());
   expect([...tools].sort()).toEqual(pack.tools.map(({ id }) => id).sort());
   expect(governorates).toEqual(pack.facts.find(({ id }) => id === "governorate")?.values);
+});
+
+describe("what is due", () => {
+  test("leads to a section that offers an act which settles it, for what was withdrawn and what no longer holds (G-CONS-2)", () => {
+    const world = adult();
+    must(world, shilan, consent("digital", "two-factor"));
+    must(world, shilan, digitalItem("two-factor"));
+    must(world, shilan, legalRisk);
+    must(world, shilan, { type: "OutdateLegalRisk", because: "Another judge." });
+    must(world, shilan, withdraw("digital", "two-factor"));
+    must(world, shilan, withdraw("store-file", "own-organisation"));
+    const seen = seenBy(world, shilan);
+    const formsIn = (kind: string, about: string): readonly string[] =>
+      actsIn(caseViewOf(seen, sectionOfDue(kind, about)).section).map(({ form }) => form);
+    const aboutOf = (kind: string): readonly string[] =>
+      seen.due.filter((item) => item.kind === kind).map(({ about }) => about);
+    expect(aboutOf("withdrawal-to-act-on")).toHaveLength(2);
+    for (const about of aboutOf("withdrawal-to-act-on"))
+      expect(formsIn("withdrawal-to-act-on", about)).toContain(
+        about === "store-file" ? "CloseCase" : "MarkDigitalItem",
+      );
+    expect(formsIn("assessment-outdated", "legal-risk")).toContain("AssessLegalRisk");
+    expect(JSON.stringify(caseViewOf(seen, "closure").section)).toContain("block.closure.refused");
+    expect(JSON.stringify(caseViewOf(seenBy(adult(), shilan), "closure").section)).toContain("block.closure.empty");
+  });
+
+  test("an organisation that has the case is to be told to stop where closing is, once its consent is withdrawn (G-CONS-2)", () => {
+    const world = adult();
+    const recipient = recipientOf("other-ngo");
+    must(world, shilan, consent("referral", recipient));
+    must(world, shilan, { type: "TransferCase", recipient, fields: [], because: "She moved." });
+    const marks = () => JSON.stringify(caseViewOf(seenBy(world, shilan), "closure").section);
+    expect(marks()).not.toContain("mark.toBeStopped");
+    must(world, shilan, withdraw("referral", recipient));
+    expect(marks()).toContain("mark.toBeStopped");
+    expect(due(seenBy(world, shilan).state, world.now).map(({ kind, about }) => sectionOfDue(kind, about))).toContain(
+      "closure",
+    );
+    const told = actOf(seenBy(world, shilan), "closure", "RecordTransferStopped", { recipient });
+    expect(told.closed).toBeUndefined();
+    must(world, shilan, { type: "RecordTransferStopped", recipient });
+    expect(marks()).not.toContain("mark.toBeStopped");
+    expect(marks()).not.toContain("RecordTransferStopped");
+  });
+});
+
+test("whoever is asked to take a case and cannot see it is marked: they do not learn that they were asked", () => {
+  const world = adult();
+  must(world, shilan, { type: "OfferResponsibility", to: omar.person, because: "I am on leave." });
+  const seen = seenBy(world, shilan);
+  const shown = (readers: readonly string[]): string =>
+    JSON.stringify(caseViewOf({ ...seen, access: { ...seen.access, readers } }, "people").section);
+  expect(shown([shilan.person])).toContain("mark.cannotSee");
+  expect(shown([shilan.person, omar.person])).not.toContain("mark.cannotSee");
 });

@@ -35,7 +35,7 @@ import { makeMemoryServer, type Carrier, type MemoryServer } from "./memory-serv
 import type { ServerState } from "./memory-server/state.ts";
 
 const origin = "https://amana.example";
-const password = "the river runs past four white houses";
+export const password = "the river runs past four white houses";
 
 /** A device as a test has it in hand. */
 export type Handset = {

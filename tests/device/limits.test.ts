@@ -16,6 +16,7 @@ import { draftsOf } from "../../packages/device/src/case/draft.ts";
 import { holdLog } from "../../packages/device/src/logs/held-log.ts";
 import { caseReading, organisationReading } from "../../packages/device/src/logs/read.ts";
 import { makeHostileServer } from "../hostile/hostile-server.ts";
+import { serveWraps } from "../hostile/misdeeds.ts";
 import { invite, makeCaseWorld, must, openNewCase, syncAll, type Handset } from "./case-world.ts";
 
 /** Everything that a device holds of a case, for whoever makes a control entry of it. */
@@ -198,16 +199,7 @@ describe("a server", () => {
       { purpose: "key-wrap", logId, key: makeCaseKey(randomness), recipient, author },
       randomness,
     );
-    hostile.order({
-      lies: {
-        "read-wraps": async ({ request }) =>
-          Promise.resolve(
-            ok({
-              logs: [...request.logs.map((each) => ({ logId: each, wraps: [new Uint8Array(7), encodeWrap(other)] }))],
-            }),
-          ),
-      },
-    });
+    hostile.order({ lies: serveWraps([new Uint8Array(7), encodeWrap(other)], true) });
     must(await rojin.device().sync());
     expect(must(await rojin.device().viewCase(logId))).toMatchObject({ isBehind: true });
     hostile.order({});
@@ -242,7 +234,7 @@ describe("a server", () => {
           ),
         pull: async ({ request }) => {
           pulled.push(...request.wants.map(({ logId: each }) => each));
-          return Promise.resolve(ok({ logs: [] }));
+          return Promise.resolve(ok({ logs: [], wraps: [] }));
         },
       },
     });

@@ -69,7 +69,8 @@ const signInAs = async (server: MemoryServer, person: Someone, at = origin): Pro
   assert(begun.ok, "A challenge is given to anyone.");
   const { challenge } = begun.value;
   const signature = await signIn(person.account, at, challenge);
-  const answer = await call(server, "sign-in", undefined, { account: person.id, challenge, signature, device });
+  const request = { account: person.id, challenge, signature, device, isFresh: false };
+  const answer = await call(server, "sign-in", undefined, request);
   if (answer.ok) person.token = answer.value.token;
   return answer;
 };
@@ -197,7 +198,11 @@ describe("A log on the server", () => {
     for (const logId of [log.logId, missing.logId]) {
       expect(code(await call(world.server, "list-hashes", person.token, { logId, after: 0 }))).toBe("NotForYou");
       const want = { logId, after: 0, digest: digestOfNone() };
-      const pulled = await call(world.server, "pull", person.token, { wants: [want], bytesMax: 100_000 });
+      const pulled = await call(world.server, "pull", person.token, {
+        wants: [want],
+        bytesMax: 100_000,
+        withWraps: false,
+      });
       expect(pulled.ok && pulled.value.logs).toEqual([]);
     }
   });
@@ -216,7 +221,11 @@ describe("A log on the server", () => {
     expect(await pushed(one, two)).toEqual(["stored", "stored"]);
     expect(await pushed(two, one)).toEqual(["known", "known"]);
     const want = { logId: log.logId, after: 0, digest: digestOfNone() };
-    const pulled = await call(world.server, "pull", world.founder.token, { wants: [want], bytesMax: 100_000 });
+    const pulled = await call(world.server, "pull", world.founder.token, {
+      wants: [want],
+      bytesMax: 100_000,
+      withWraps: false,
+    });
     assert(pulled.ok, "A log is served to its opener.");
     const hashes = (pulled.value.logs[0]?.entries ?? []).map(hashIn);
     expect(hashes.slice(1)).toEqual([one.hash, two.hash]);
@@ -225,7 +234,11 @@ describe("A log on the server", () => {
     expect(position?.end).toBe(3);
     expect(position?.digest).toEqual(hashes.reduce(nextDigest, digestOfNone()));
     const wrong = { ...want, after: 1, digest: digestOfNone().fill(1) };
-    const contradicted = await call(world.server, "pull", world.founder.token, { wants: [wrong], bytesMax: 100_000 });
+    const contradicted = await call(world.server, "pull", world.founder.token, {
+      wants: [wrong],
+      bytesMax: 100_000,
+      withWraps: false,
+    });
     expect(contradicted.ok && contradicted.value.logs[0]?.isSame).toBe(false);
   });
 

@@ -19,7 +19,7 @@ import {
   signInWith,
   signOut,
 } from "./memory-server/accounts.ts";
-import { addWraps, appendControl, erase, readWraps, shred } from "./memory-server/control.ts";
+import { addWraps, appendControl, beginLogs, erase, readWraps, shred } from "./memory-server/control.ts";
 import { compare, listHashes, pull, push } from "./memory-server/exchange.ts";
 import {
   answerInvitationOf,
@@ -114,6 +114,7 @@ const answersToSignedIn: {
   "list-hashes": listHashes,
   push,
   "append-control": appendControl,
+  "begin-logs": beginLogs,
   "read-wraps": readWraps,
   "add-wraps": addWraps,
   erase,

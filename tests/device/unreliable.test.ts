@@ -136,6 +136,7 @@ describe("a server that answers what it likes", () => {
                 entries: [],
                 end: after,
               })),
+              wraps: [],
             }),
           );
         },

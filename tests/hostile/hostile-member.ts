@@ -154,12 +154,14 @@ const signInAs = async (ports: HostileMemberPorts, account: Unlocked, device: De
   const id = toHex(account.accountId);
   const { challenge } = must(await ask(ports.server, undefined, "begin-sign-in", { account: id }));
   const signature = await signIn(account, ports.origin, challenge);
-  return must(await ask(ports.server, undefined, "sign-in", { account: id, challenge, signature, device })).token;
+  return must(
+    await ask(ports.server, undefined, "sign-in", { account: id, challenge, signature, device, isFresh: false }),
+  ).token;
 };
 
 const entriesOf = async (client: Client, logId: LogId): Promise<readonly Received[]> => {
   const want = { logId, after: 0, digest: digestOfNone() };
-  const pulled = must(await client.call("pull", { wants: [want], bytesMax: 1_000_000 }));
+  const pulled = must(await client.call("pull", { wants: [want], bytesMax: 1_000_000, withWraps: false }));
   return (pulled.logs[0]?.entries ?? []).flatMap((bytes) => {
     const parsed = parseEntry(bytes);
     return parsed.ok ? [parsed.value] : [];

@@ -106,7 +106,7 @@ export const ask = async <Name extends RequestName>(
   return response === undefined ? err({ type: "Unreachable" }) : ok(response);
 };
 
-/** The three answers that speak of a log's contents, told of what the view shows. */
+/** The answers that speak of a log's contents, told of what the view shows. */
 const liesOfView = (server: Carrier, view: View, token: Bytes | undefined): Lies => ({
   compare: async ({ request }) => {
     const shown = await shownLogs(server, view, token);
@@ -118,7 +118,16 @@ const liesOfView = (server: Carrier, view: View, token: Bytes | undefined): Lies
     );
     return ok({ logs: logs.map(({ position, kind }) => ({ ...position, kind })), nextBucket: undefined });
   },
-  pull: async ({ request }) => {
+  // Whoever it lets in is told of the same logs as with the next comparison.
+  "sign-in": async ({ pass }) => {
+    const answer = await pass();
+    if (!answer.ok || answer.value.fresh === undefined) return answer;
+    const shown = await shownLogs(server, view, answer.value.token);
+    if (!shown.ok) return shown;
+    const logs = shown.value.map(({ position, kind }) => ({ ...position, kind }));
+    return ok({ ...answer.value, fresh: { ...answer.value.fresh, logs, nextBucket: undefined } });
+  },
+  pull: async ({ request, pass }) => {
     const logs: LogPulled[] = [];
     let left = request.bytesMax;
     for (const want of request.wants) {
@@ -128,7 +137,10 @@ const liesOfView = (server: Carrier, view: View, token: Bytes | undefined): Lies
       left -= pulled.entries.reduce((sum, { length }) => sum + length, 0);
       logs.push(pulled);
     }
-    return ok({ logs });
+    // Keys as they truly stand: lies about those have a name of their own.
+    const passed = await pass();
+    const isShown = ({ logId }: { readonly logId: LogId }): boolean => logs.some((log) => log.logId === logId);
+    return ok({ logs, wraps: passed.ok ? passed.value.wraps.filter(isShown) : [] });
   },
   "list-hashes": async ({ request, pass }) => {
     const log = await shownLog(server, view, token, request.logId);
@@ -177,7 +189,7 @@ const trueEntries = async (
   const entries: Bytes[] = [];
   for (;;) {
     const want = { logId, after: entries.length, digest: digestOf(entries, entries.length) };
-    const pulled = await ask(server, token, "pull", { wants: [want], bytesMax: 1_000_000 });
+    const pulled = await ask(server, token, "pull", { wants: [want], bytesMax: 1_000_000, withWraps: false });
     const log = pulled.ok ? pulled.value.logs[0] : undefined;
     if (log === undefined) return undefined;
     entries.push(...log.entries);

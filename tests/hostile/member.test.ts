@@ -5,7 +5,7 @@
  * write with the vault directly. Azad and Shilan are honest, on devices as they ship.
  */
 
-import type { CaseEvent } from "@amana/casefile";
+import type { CaseCommand, CaseEvent } from "@amana/casefile";
 import { assert } from "@amana/kernel";
 import {
   encodeCbor,
@@ -35,6 +35,8 @@ import {
   type SealedEvent,
 } from "@amana/vault";
 import { beforeEach, describe, expect, it } from "vitest";
+import { openCase } from "../../packages/casefile/src/testing/commands.ts";
+import { codeOf } from "../../packages/casefile/src/testing/people.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { appendTo } from "../device/memory-server/state.ts";
 import {
@@ -245,6 +247,12 @@ const put = (...entries: readonly SealedEntry[]): void => {
   for (const entry of entries) appendTo(log, { hash: entry.hash, header: entry.header, bytes: encodeEntry(entry) });
 };
 
+const openingAgain = ({ unlocked }: Handset): CaseCommand => ({
+  ...openCase,
+  code: codeOf("KRI-2026-0044"),
+  searchedAt: unlocked().now(),
+});
+
 const because = "x".repeat(600);
 const deepest = Array.from({ length: 12 }).reduce<CborValue>((inner) => [inner], 1);
 
@@ -306,6 +314,38 @@ describe("a hostile member's entry", () => {
     await syncAll(rami);
     expect((await seenByHonest()).state.facts.saidByFact.size).toBe(2);
     await expectGoingOn();
+  });
+
+  it("that says more than any command does is damage, and nothing of it counts", async () => {
+    const { hostile, logId } = world;
+    const many = Array.from({ length: 9 }, (_, at) => raised(`Threat ${at}.`));
+    await hostile.rami.push(logId, await hostile.rami.forge(logId, many));
+    const { kinds, state } = await seenByHonest();
+    expect({ kinds, said: state.risk.said }).toEqual({ kinds: ["event-damaged"], said: [] });
+    await expectGoingOn();
+  });
+
+  it("in the place of the one that opened the case makes it vanish from nobody's list, with what is due in it", async () => {
+    const { shilan, azad, rami, logId, server } = world;
+    must(await azad.device().tell(logId, { type: "RaiseRisk", level: "high", because: "He knows the address." }));
+    await syncAll(azad, shilan, rami);
+    const program = await clientOf(world, "a program of Shilan's", shilan);
+    await program.readCase(logId);
+    const opening = server.state.logs.get(logId)?.entries.find(({ header }) => header.kind === "content");
+    assert(opening !== undefined, "The case was opened.");
+    const { device, counter, previous } = opening.header;
+    put(await program.forge(logId, [raised("Another beginning.")], { header: { device, counter, previous } }));
+    for (const each of [azad, rami]) {
+      await syncAll(each);
+      expect(must(await each.device().viewCase(logId)).marks.map(({ kind }) => kind)).toContain("quarantined");
+      const [row] = must(await each.device().listCases());
+      expect([row?.stage, row?.level]).toEqual(["open", "high"]);
+      expect(must(await each.device().due()).map(({ kind }) => kind)).toContain("risk-clock");
+      must(await each.device().tell(logId, { type: "RecordRiskResponse", measures: "She is at her aunt's." }));
+    }
+    // Whoever carries it on gives it a code again.
+    must(await azad.device().tell(logId, openingAgain(azad)));
+    expect(must(await azad.device().listCases())[0]?.codes).toEqual(["KRI-2026-0044"]);
   });
 
   it("that inflates to forty million bytes is damage, and holds up nobody", async () => {

@@ -16,6 +16,7 @@ import {
   type LogId,
   type SealedEntry,
 } from "@amana/log";
+import type { WrapsOfLog } from "@amana/sync";
 import { encodeWrap, parseWrap, type Wrap } from "@amana/vault";
 import type { Lies, TrueLog, View } from "./hostile-server.ts";
 
@@ -85,8 +86,12 @@ export const entryOf = (bytes: Bytes): SealedEntry | undefined => {
   return parsed.ok && parsed.value.kind === "entry" ? parsed.value.entry : undefined;
 };
 
-export const spoilSignature = (entry: SealedEntry): Bytes =>
-  encodeEntry({ ...entry, signature: entry.signature.map((byte, at) => (at === 40 ? byte ^ 1 : byte)) });
+export const spoilSignatureAt =
+  (place: number) =>
+  (entry: SealedEntry): Bytes =>
+    encodeEntry({ ...entry, signature: entry.signature.map((byte, at) => (at === place ? byte ^ 1 : byte)) });
+
+export const spoilSignature = spoilSignatureAt(40);
 
 export const withoutBody = (entry: SealedEntry): Bytes => encodeEntry({ ...entry, ciphertext: undefined });
 
@@ -155,44 +160,46 @@ export const throwKeysAway = (tip: EntryHash | undefined): Lies => ({
 /** Gives every asker the vault that it kept from an earlier day. */
 export const olderVault = (generation: number, vault: Bytes): Lies => ({
   "read-vault": () => Promise.resolve(ok({ generation, vault })),
+  "sign-in": async ({ pass }) => {
+    const answer = await pass();
+    if (!answer.ok || answer.value.fresh === undefined) return answer;
+    return ok({ ...answer.value, fresh: { ...answer.value.fresh, generation, vault } });
+  },
 });
 
 /** Says a newer generation over an older vault. */
 export const olderVaultAs = (generation: number, vault: Bytes): Lies => olderVault(generation, vault);
 
-export const keepBackWraps: Lies = {
-  "read-wraps": async ({ pass }) => {
-    const answer = await pass();
-    return answer.ok ? ok({ logs: answer.value.logs.map(({ logId }) => ({ logId, wraps: [] })) }) : answer;
-  },
+/** The same lie about the wraps of each log in both answers that bring any. */
+const aboutWraps = (lie: (log: WrapsOfLog) => readonly Bytes[]): Lies => {
+  const told = (logs: readonly WrapsOfLog[]): readonly WrapsOfLog[] =>
+    logs.map((log) => ({ logId: log.logId, wraps: lie(log) }));
+  return {
+    "read-wraps": async ({ pass }) => {
+      const answer = await pass();
+      return answer.ok ? ok({ logs: told(answer.value.logs) }) : answer;
+    },
+    pull: async ({ pass }) => {
+      const answer = await pass();
+      return answer.ok ? ok({ ...answer.value, wraps: told(answer.value.wraps) }) : answer;
+    },
+  };
 };
 
+export const keepBackWraps: Lies = aboutWraps(() => []);
+
 /** Changes every wrap it hands out. */
-export const changeWraps = (change: (wrap: Wrap, logId: LogId) => Wrap): Lies => ({
-  "read-wraps": async ({ pass }) => {
-    const answer = await pass();
-    if (!answer.ok) return answer;
-    const changed = answer.value.logs.map(({ logId, wraps }) => ({
-      logId,
-      wraps: wraps.map((bytes) => {
-        const wrap = parseWrap(bytes);
-        return wrap.ok ? encodeWrap(change(wrap.value, logId)) : bytes;
-      }),
-    }));
-    return ok({ logs: changed });
-  },
-});
+export const changeWraps = (change: (wrap: Wrap, logId: LogId) => Wrap): Lies =>
+  aboutWraps(({ logId, wraps }) =>
+    wraps.map((bytes) => {
+      const wrap = parseWrap(bytes);
+      return wrap.ok ? encodeWrap(change(wrap.value, logId)) : bytes;
+    }),
+  );
 
 /** Puts wraps of its own choice beside the true ones, or in their place. */
-export const serveWraps = (served: readonly Bytes[], instead = false): Lies => ({
-  "read-wraps": async ({ pass }) => {
-    const answer = await pass();
-    if (!answer.ok) return answer;
-    return ok({
-      logs: answer.value.logs.map(({ logId, wraps }) => ({ logId, wraps: instead ? served : [...served, ...wraps] })),
-    });
-  },
-});
+export const serveWraps = (served: readonly Bytes[], instead = false): Lies =>
+  aboutWraps(({ wraps }) => (instead ? served : [...served, ...wraps]));
 
 /** Puts keys of its own into what an invited device answered. */
 export const changeAnswers = (change: (answer: Bytes) => Bytes): Lies => ({

@@ -33,6 +33,7 @@ import {
   reverse,
   rollBackTo,
   spoilSignature,
+  spoilSignatureAt,
   swapParts,
   swapPlaces,
   withCiphertext,
@@ -223,6 +224,25 @@ describe("a hostile server that", () => {
       expect(entriesAt(world, logId)).toHaveLength(last + 1);
     },
   );
+
+  it("spoils a signature otherwise after each unlocking keeps nobody from the entry once it is honest", async () => {
+    const world = await makeHostileWorld("spoiled in many ways");
+    const { fresh, hostile, logId } = world;
+    for (let way = 0; way < 6; way++) {
+      hostile.order({ view: only(logId, replaceAt(last, spoilSignatureAt(way))) });
+      await fresh.restart();
+      must(await fresh.device().sync());
+      const marks = must(await fresh.device().viewCase(logId)).marks.map(({ kind }) => kind);
+      expect(marks).toEqual(["unauthentic"]);
+    }
+    hostile.order({});
+    await fresh.restart();
+    // It was read with the spoiled copies, and is read anew with the good one in the place of the last.
+    expect(must(await fresh.device().viewCase(logId)).marks.map(({ kind }) => kind)).toEqual(["unauthentic"]);
+    must(await fresh.device().sync());
+    expect(must(await fresh.device().viewCase(logId)).marks).toEqual([]);
+    await expectAgreement(world);
+  });
 
   it("drops the tail from one device is found by the words of the heads, read over the telephone", async () => {
     const world = await makeHostileWorld("words of heads");

@@ -82,7 +82,7 @@ const pushTo = (logId: LogId, ...entries: readonly SealedEntry[]) =>
 describe("the server, to a member with a client of their own,", () => {
   it("answers nothing of a case that they are not served, and takes nothing for it", async () => {
     const wants = [{ logId: foreign, after: 0, digest: digestOfNone() }];
-    expect(await hostile.call("pull", { wants, bytesMax: 1000 })).toEqual(ok({ logs: [] }));
+    expect(await hostile.call("pull", { wants, bytesMax: 1000, withWraps: true })).toEqual(ok({ logs: [], wraps: [] }));
     expect(await hostile.call("read-wraps", { logs: [foreign] })).toEqual(ok({ logs: [] }));
     expect(await hostile.call("list-hashes", { logId: foreign, after: 0 })).toEqual(refused("NotForYou"));
     const entry = await hostile.forge(own, raised("elsewhere"), { header: { logId: foreign } });

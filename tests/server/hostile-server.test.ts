@@ -31,6 +31,7 @@ import {
   swapPlaces,
   withCiphertext,
   withoutBody,
+  olderVault,
 } from "../hostile/misdeeds.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import {
@@ -282,9 +283,9 @@ describe("a server that lies in single answers", () => {
     const kept: { generation: number; vault: Uint8Array<ArrayBuffer> }[] = [];
     hostile.order({
       lies: {
-        "read-vault": async ({ pass }) => {
+        "sign-in": async ({ pass }) => {
           const answer = await pass();
-          if (answer.ok) kept.push(answer.value);
+          if (answer.ok && answer.value.fresh !== undefined) kept.push(answer.value.fresh);
           return answer;
         },
       },
@@ -297,7 +298,7 @@ describe("a server that lies in single answers", () => {
     const [earlier] = kept;
     assert(earlier !== undefined, "The earlier vault was handed out.");
     for (const generation of [earlier.generation, earlier.generation + 1]) {
-      hostile.order({ lies: { "read-vault": () => Promise.resolve({ ok: true, value: { ...earlier, generation } }) } });
+      hostile.order({ lies: olderVault(generation, earlier.vault) });
       const third = town.newHandset("Azad's new phone", hostile);
       const refused = await third.device().enrolWithKit({ digits, password: next, language: "ckb" });
       expect(refused.ok).toBe(false);

@@ -242,7 +242,9 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       const unknown = toHex(new Uint8Array(16).fill(9)) as LogId; // 32 hexadecimal digits are an id.
       for (const each of [logId, unknown]) {
         const wants = [{ logId: each, after: 0, digest: digestOfNone() }];
-        expect(await untilReached(() => client.call("pull", { wants, bytesMax: 65_536 }))).toEqual(ok({ logs: [] }));
+        expect(await untilReached(() => client.call("pull", { wants, bytesMax: 65_536, withWraps: true }))).toEqual(
+          ok({ logs: [], wraps: [] }),
+        );
         expect(await untilReached(() => client.call("read-wraps", { logs: [each] }))).toEqual(ok({ logs: [] }));
         expect(await untilReached(() => client.call("list-hashes", { logId: each, after: 0 }))).toEqual(notForYou);
         const none = { logId: each, wraps: [] };

@@ -80,6 +80,9 @@ const checkNothingWaits = async (
     const pending = isPresent ? await mustOk(handset.device().pendingChanges()) : [];
     if (pending.some(({ refusedAs }) => refusedAs === undefined))
       findings.push(`A change of access still waits on ${handset.name}.`);
+    const acts = isPresent ? await mustOk(handset.device().pendingActs()) : [];
+    if (acts.some(({ refusedAs }) => refusedAs === undefined))
+      findings.push(`Something is still to be done in the organisation on ${handset.name}.`);
   }
   return findings;
 };

@@ -1,5 +1,6 @@
 /** What changes in the organisation of a simulation: roles, the policy, who comes, who leaves, whose keys are replaced. */
 
+import type { Device } from "@amana/device";
 import type { Handset } from "../device/handset.ts";
 import { newMember, type Member } from "../device/office.ts";
 import { attempt, handsetsOf, presentMembers, wake, type World } from "./world.ts";
@@ -29,6 +30,12 @@ type Act = (world: World, member: Member, handset: Handset) => Promise<string>;
 const outcome = (answer: { readonly ok: boolean; readonly error?: unknown } | undefined): string =>
   answer === undefined ? "crash" : answer.ok ? "ok" : JSON.stringify(answer.error);
 
+const supervisor = { role: "supervisor" } as const;
+
+/** Without a line it waits. */
+const decided = (answer: Awaited<ReturnType<Device["actOrWait"]>> | undefined): string =>
+  answer?.ok === true ? answer.value.stands : outcome(answer);
+
 const anybody = (world: World): Member =>
   // An office is never empty: two supervisors stay.
   world.chooser.pick(presentMembers(world)) as Member;
@@ -52,15 +59,19 @@ const acts: Readonly<Record<keyof typeof weights, Act>> = {
   },
   "give the role of supervisor": async (world, _member, handset) => {
     const { id } = anybody(world);
-    return outcome(await attempt(handset, (device) => device.giveRole(id, "supervisor")));
+    return decided(
+      await attempt(handset, (device) => device.actOrWait({ ...supervisor, type: "RoleGiven", person: id })),
+    );
   },
   "take the role of supervisor": async (world, _member, handset) => {
     const { id } = anybody(world);
-    return outcome(await attempt(handset, (device) => device.takeRole(id, "supervisor")));
+    return decided(
+      await attempt(handset, (device) => device.actOrWait({ ...supervisor, type: "RoleTaken", person: id })),
+    );
   },
   "set the policy": async (world, _member, handset) => {
     const policy = { retentionYears: world.chooser.below(20) };
-    return outcome(await attempt(handset, (device) => device.setPolicy(policy)));
+    return decided(await attempt(handset, (device) => device.actOrWait({ type: "PolicySet", policy })));
   },
   "somebody leaves": async (world, member, handset) => {
     const leaving = anybody(world);

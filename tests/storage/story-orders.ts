@@ -8,6 +8,7 @@ import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from
 import type { WriteName } from "../../apps/server/src/storage/operations.ts";
 import type { Member, Storage } from "../../apps/server/src/storage/storage.ts";
 import {
+  beginningOf,
   controlAfter,
   day,
   instantOf,
@@ -100,6 +101,8 @@ async function* ofCases(storage: Storage, order: Order, founder: Member, second:
   const wraps = serving.keys.map(wrapFor);
   const control = controlAfter(log, "case", log.first.entry.hash, next, { wraps, serving });
   yield order("appendControl", { by: founder, control, organisation: undefined, quotas: wide, now });
+  const controls = [beginningOf(founder, [second]), beginningOf(founder, [])].map((begun) => begun.control);
+  yield order("beginLogs", { by: founder, controls, quotas: wide });
   yield order("addWraps", { by: founder, logId, wraps: [wrapFor(second.receivingKey)], quotas: wide });
 
   let tip: EntryHash = next.entry.hash;

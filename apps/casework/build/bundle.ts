@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { type InlineConfig, build } from "vite";
 
-/** Phones whose browser was updated in the last five years. */
+/** Syntax alone: what is called besides must be there in Chrome 103, Firefox 114 and Safari 16.4 too (lint and a browser test see to it). */
 const scriptTarget = "es2022";
 const styleTargets = ["chrome90", "firefox91", "safari15"];
 
@@ -38,6 +38,12 @@ const bundleOf = async (config: InlineConfig) => {
 export type BundleOptions = { readonly workerSource: string; readonly define: Readonly<Record<string, string>> };
 
 /**
+ * Libraries and our packages only define things: what the app does not use is left out, and what it uses after unlocking
+ * does not come before.
+ */
+const leftOut = { treeshake: { moduleSideEffects: (id: string) => !/\/(node_modules|packages)\//.test(id) } };
+
+/**
  * The page and the worker that holds the device: what unlocks first, the rest when it is asked for, and what both use once.
  * The style is handed back as text.
  */
@@ -57,9 +63,11 @@ export const bundleApp = async (root: string, { workerSource, define }: BundleOp
           worker: join(root, workerSource),
           style: join(root, "src/styles/app.css"),
         },
-        // Libraries and our packages only define things: what the app does not use is left out, and what it uses
-        // after unlocking does not come before.
-        treeshake: { moduleSideEffects: (id: string) => !/\/(node_modules|packages)\//.test(id) },
+        ...leftOut,
+        // Two libraries ask Node.js for its own cryptography where there is none in sight, which no browser does.
+        onLog: (level, log, say) => {
+          if (!log.message.includes('Module "crypto" has been externalized')) say(level, log);
+        },
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/part-[hash].js",
@@ -105,8 +113,12 @@ const reachedFrom = (
   return [...found];
 };
 
-/** The worker that keeps the app offline stands alone, under a name that never changes. */
-export const bundleServiceWorker = async (root: string, define: Readonly<Record<string, string>>): Promise<string> => {
+/** A worker that stands alone, in one file: the one that keeps the app offline, the one that stretches a password. */
+export const bundleAlone = async (
+  root: string,
+  source: string,
+  define: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const [first] = await bundleOf({
     ...base(root),
     define: { ...define },
@@ -114,9 +126,9 @@ export const bundleServiceWorker = async (root: string, define: Readonly<Record<
       write: false,
       target: scriptTarget,
       modulePreload: false,
-      rolldownOptions: { input: join(root, "src/service-worker.ts"), output: { format: "iife", codeSplitting: false } },
+      rolldownOptions: { input: join(root, source), ...leftOut, output: { format: "iife", codeSplitting: false } },
     },
   });
-  if (first?.type !== "chunk") throw new Error("The worker that keeps the app offline was not built.");
+  if (first?.type !== "chunk") throw new Error("A worker that stands alone was not built in one file.");
   return first.code;
 };

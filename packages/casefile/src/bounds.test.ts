@@ -4,7 +4,7 @@ import { later } from "@amana/kernel";
 import { beforeEach, describe, expect, test } from "vitest";
 import { isApproved } from "./approvals/approvals.ts";
 import { assessmentStanding } from "./assessments/assessments.ts";
-import { isOpenWhileUnread, openWhileUnread } from "./command.ts";
+import { type CaseCommand, isOpenWhileUnread, openWhileUnread } from "./command.ts";
 import { legalRiskOf } from "./law/law.ts";
 import { areLimitsTold } from "./opening/opening.ts";
 import { responsiblePersons } from "./responsibility/responsibility.ts";
@@ -12,6 +12,7 @@ import {
   adultReadyToAct,
   assessment,
   bestInterests,
+  closeCase,
   consent,
   lawStep,
   legalRisk,
@@ -280,5 +281,19 @@ describe("SECURITY §3: while something cannot be read", () => {
     expect(isOpenWhileUnread({ type: "RecordCopy", copy: "safety-plan" })).toBe(true);
     expect(isOpenWhileUnread({ type: "RecordCopy", copy: "referral-letter", referral: itemOf("r-1") })).toBe(false);
     expect(isOpenWhileUnread({ type: "AssessRisk" })).toBe(false);
+  });
+
+  test("a closed case can be opened again, for there the safety plan is closed until it is", () => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, shilan, closeCase());
+    const item = { type: "SetSafetyItem", item: itemOf("s-1"), words: "I go to my aunt.", who: "me" } as const;
+    const plan = { ...item, when: "at once", area: "shelter" } as const;
+    const reopen = { type: "ReopenCase", because: "He is back." } as const;
+    const possible = (command: CaseCommand): boolean =>
+      isOpenWhileUnread(command) && refusal(world, shilan, command) === "accepted";
+    expect([plan, reopen].map(possible)).toEqual([false, true]);
+    must(world, shilan, reopen);
+    expect(possible(plan)).toBe(true);
   });
 });

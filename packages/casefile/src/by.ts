@@ -30,7 +30,12 @@ export type Envelope = {
 export type By = Envelope & {
   /** Its place among the entry's events. */
   readonly index: number;
+  /** Within one fold of many entries: what that fold has made itself and nobody else holds yet (`register.ts`). */
+  readonly growing?: Growing;
 };
+
+/** Maps that one fold made and still adds to. */
+export type Growing = Set<object>;
 
 /** An event's own name: its entry and its place in it. */
 export type Reference = { readonly entry: EntryHash; readonly index: number };

@@ -49,7 +49,8 @@ export type CaseCommand =
 
 /**
  * What stays open while the case holds an entry this device cannot read (SECURITY §3): nothing that rests on consent, access
- * or risk, for the unread entry may have changed it. Seeing danger, withdrawing and staying safe never wait.
+ * or risk, for the unread entry may have changed it. Seeing danger, withdrawing and staying safe never wait, and where a case
+ * is closed they begin with opening it again.
  */
 export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "TellLimits",
@@ -66,8 +67,10 @@ export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "ActInEmergency",
   "RecordSurvivorDeclined",
   "RecordReferralStopped",
+  "RecordTransferStopped",
   "RecordEvidenceReturned",
   "RefuseApproval",
+  "ReopenCase",
   "RecordCopy",
 ]);
 
@@ -136,5 +139,6 @@ export const subjectOf = {
   AcceptResponsibility: "responsibility",
   DeclineResponsibility: "responsibility",
   TransferCase: "responsibility",
+  RecordTransferStopped: "responsibility",
   RecordCopy: "copies",
 } as const satisfies Record<CaseCommand["type"], string>;

@@ -24,7 +24,7 @@ import { decideFollowUps } from "./follow-ups/follow-ups.ts";
 import { decideIncidents } from "./incident/incident.ts";
 import { decideLaw } from "./law/decide.ts";
 import { decideNotes } from "./notes/notes.ts";
-import { areLimitsTold, decideOpening, isOpened } from "./opening/opening.ts";
+import { areLimitsTold, decideOpening, isBegun } from "./opening/opening.ts";
 import { decideCasePlan } from "./plans/case-plan.ts";
 import { decideDigitalPlan } from "./plans/decide-digital-plan.ts";
 import { decideSafetyPlan } from "./plans/safety-plan.ts";
@@ -38,7 +38,7 @@ import { decideTakedowns } from "./takedowns/decide.ts";
 
 export const decide = (command: CaseCommand, state: CaseState, context: Context): Decision => {
   if (!mayAuthor(context.actor.roles)) return err({ type: "NotAuthorised" });
-  if (command.type !== "OpenCase" && !isOpened(state)) return err({ type: "CaseNotOpened" });
+  if (command.type !== "OpenCase" && !isBegun(state)) return err({ type: "CaseNotOpened" });
   if (isClosed(state) && !possibleWhenClosed.has(command.type)) return err({ type: "CaseIsClosed" });
   if (questions.has(command.type) && !areLimitsTold(state)) return err({ type: "LimitsNotTold" });
   if (atLength.has(command.type)) {
@@ -60,6 +60,7 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordReferralAnswer",
   "RecordReferralDone",
   "RecordReferralStopped",
+  "RecordTransferStopped",
   "RecordTakedownCheck",
   "RecordEvidenceReturned",
   "Approve",
@@ -98,6 +99,7 @@ const atLength: ReadonlySet<CaseCommand["type"]> = new Set([
   "PrepareReferral",
   "AssessLegalRisk",
   "RecordLawOutcome",
+  "CorrectNote",
 ]);
 
 type Subject = (typeof subjectOf)[CaseCommand["type"]];

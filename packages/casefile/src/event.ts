@@ -66,6 +66,12 @@ export type CaseEvent = {
 /** The newest schema version of each event. All are in their first. */
 export const schemaVersion = 1;
 
+/**
+ * An entry holds the events of one command, and no command has more than this. One that holds more is damage: nobody makes every
+ * device fold as much as an entry could hold (SECURITY §6.2).
+ */
+export const eventsPerCommandMax = 8;
+
 /** What stands in the body of an entry for one event. */
 export type StoredEvent = readonly [type: string, schemaVersion: number, data: Readonly<Record<string, unknown>>];
 

@@ -7,7 +7,7 @@
 import { addProposal, approvalEvents, evolveApprovals, isProposal } from "./approvals/approvals.ts";
 import { assessmentEvents, evolveAssessments } from "./assessments/assessments.ts";
 import { authorityFlaw } from "./authority.ts";
-import type { By, Envelope } from "./by.ts";
+import type { By, Envelope, Growing } from "./by.ts";
 import { closureEvents, evolveClosure } from "./closure/closure.ts";
 import { consentEvents, evolveConsent } from "./consent/record.ts";
 import { copyEvents } from "./copies/copies.ts";
@@ -27,6 +27,7 @@ import { evolveSafetyPlan, safetyPlanEvents } from "./plans/safety-plan.ts";
 import { evolveReferrals, referralEvents } from "./referrals/referrals.ts";
 import { evolveResponsibility } from "./responsibility/responsibility.ts";
 import { evolveRisk, riskEvents } from "./risk/risk.ts";
+import { settled } from "./register.ts";
 import { type CaseState, noCaseYet } from "./state.ts";
 import { evolveSurvivor, survivorEvents } from "./survivor/details.ts";
 import { evolveSafeContact, safeContactEvents } from "./survivor/safe-contact.ts";
@@ -41,12 +42,19 @@ export const evolve = (state: CaseState, event: CaseEvent, by: By): CaseState =>
 /** One entry of the log: who sealed it, and all events of its one command. */
 export type CaseEntry = { readonly envelope: Envelope; readonly events: readonly CaseEvent[] };
 
-export const evolveEntry = (state: CaseState, { envelope, events }: CaseEntry): CaseState =>
-  events.reduce((current, event, index) => evolve(current, event, { ...envelope, index }), state);
+export const evolveEntry = (state: CaseState, entry: CaseEntry): CaseState => foldCase([entry], state);
 
 /** Entries must come in an order in which each follows all it names. Which of these orders makes no difference. */
-export const foldCase = (entries: readonly CaseEntry[], from: CaseState = noCaseYet): CaseState =>
-  entries.reduce(evolveEntry, from);
+export const foldCase = (entries: readonly CaseEntry[], from: CaseState = noCaseYet): CaseState => {
+  const growing: Growing = new Set();
+  let state = from;
+  for (const { envelope, events } of entries)
+    for (const [index, event] of events.entries()) state = evolve(state, event, { ...envelope, index, growing });
+  const { history, ...subjects } = state;
+  const inOrder = Object.entries(subjects).map(([name, subject]) => [name, settled(subject, growing)] as const);
+  // Each subject stands under its own name again, with the same registers.
+  return { ...(Object.fromEntries(inOrder) as typeof subjects), history };
+};
 
 const isOf = <Types extends Readonly<Record<string, unknown>>>(
   events: Types,

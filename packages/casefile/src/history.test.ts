@@ -36,6 +36,7 @@ const name: CaseEvent = {
   saidBy: "survivor",
   value: { kind: "given", text: "Hala" },
 };
+const correction: CaseEvent = { ...note, type: "NoteCorrected", because: "Misheard." };
 const incident: CaseEvent = { ...assessment("digital-risk"), type: "AssessmentRecorded" };
 
 test("names and notes before anybody agreed to a file, and after it was taken back", () => {
@@ -44,9 +45,9 @@ test("names and notes before anybody agreed to a file, and after it was taken ba
   expect([note, name, incident].map(isMarked)).toEqual([true, true, false]);
   expect(isMarked({ ...name, value: { kind: "skipped", because: "declined" } })).toBe(false);
   must(world, shilan, consent("store-file", "own-organisation"));
-  expect([note, name, incident].map(isMarked)).toEqual([false, false, false]);
+  expect([note, name, incident, correction].map(isMarked)).toEqual([false, false, false, false]);
   must(world, shilan, withdraw("store-file", undefined));
-  expect([note, name, incident].map(isMarked)).toEqual([true, true, true]);
+  expect([note, name, incident, correction].map(isMarked)).toEqual([true, true, true, true]);
 });
 
 test("an act of the digital plan marked done after the consent was taken back", () => {

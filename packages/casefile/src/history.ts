@@ -127,6 +127,7 @@ const writtenAtLength: ReadonlySet<CaseEvent["type"]> = new Set([
   "ReferralPrepared",
   "LegalRiskAssessed",
   "LawOutcomeRecorded",
+  "NoteCorrected",
 ]);
 
 /** What consent for a purpose depends on, as the author could see it: what was folded already but unknown to them must not matter. */

@@ -16,6 +16,7 @@ export {
   type StoredEvent,
   encodeEvent,
   eventShapes,
+  eventsPerCommandMax,
   parseEvent,
   schemaVersion,
 } from "./event.ts";
@@ -30,7 +31,7 @@ export { type Register, type Registers, type Version, standing } from "./registe
 export type { GateAdvice, Purpose } from "./vocabulary.ts";
 export { ownOrganisation, ownSide, services } from "./vocabulary.ts";
 
-export { areLimitsTold, codesOf, isOpened } from "./opening/opening.ts";
+export { areLimitsTold, codesOf, isBegun, isOpened } from "./opening/opening.ts";
 export { type SafeContact, safeContactOf } from "./survivor/safe-contact.ts";
 export { detailFields, detailTexts } from "./survivor/details.ts";
 export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";
@@ -48,7 +49,7 @@ export { type LawDecision, lawDecision } from "./law/law.ts";
 export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
 export { type CopyKind, copyKinds } from "./copies/copies.ts";
 export { isClosed } from "./closure/closure.ts";
-export { responsiblePersons } from "./responsibility/responsibility.ts";
+export { responsiblePersons, transfersOf } from "./responsibility/responsibility.ts";
 
 export { factsOf } from "./views/facts-of.ts";
 export {

@@ -644,4 +644,49 @@ describe("responsibility", () => {
     must(world, shilan, consent("referral", "other-ngo", { mayShare: ["fact:harm"] }));
     expect(refusal(world, shilan, transfer)).toBe("accepted");
   });
+
+  test("when the consent it rested on is withdrawn, that organisation is to be told to stop, also once it is closed (G-CONS-2)", () => {
+    const otherNgo = recipientOf("other-ngo");
+    const agreed = consent("referral", otherNgo, { mayShare: ["fact:harm"] });
+    const transfer = { type: "TransferCase", recipient: otherNgo, fields: ["fact:harm"], because: "Moved." } as const;
+    const stop = { type: "RecordTransferStopped", recipient: otherNgo, text: "Told by telephone." } as const;
+    must(world, shilan, recordFact("age", "adult"));
+    must(world, shilan, agreed);
+    expect(refusal(world, shilan, stop)).toBe("NotThere");
+    must(world, shilan, transfer);
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, shilan, closeCase({ reason: "transferred" }));
+    expect(dueKinds()).not.toContain("transfer-to-be-stopped");
+    must(world, shilan, withdraw("referral", otherNgo));
+    expect(due(wholeCase(world), world.now)).toEqual([
+      { kind: "transfer-to-be-stopped", about: otherNgo, dueAt: world.now, when: "due" },
+    ]);
+    must(world, shilan, stop);
+    expect(due(wholeCase(world), world.now)).toEqual([]);
+    expect(refusal(world, shilan, stop)).toBe("StepNotPossible");
+  });
+
+  test("an organisation that has not been told to stop keeps the case open, and one that was has it no more (G-CONS-2)", () => {
+    const otherNgo = recipientOf("other-ngo");
+    const agreed = consent("referral", otherNgo);
+    const transfer = { type: "TransferCase", recipient: otherNgo, fields: [], because: "She moved." } as const;
+    const stop = { type: "RecordTransferStopped", recipient: otherNgo } as const;
+    must(world, shilan, recordFact("age", "adult"));
+    must(world, shilan, agreed);
+    must(world, shilan, transfer);
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, shilan, withdraw("referral", otherNgo));
+    expect(error(closeCase())).toEqual({ type: "ClosureBlocked", by: ["withdrawal-to-act-on"] });
+    // Handed over again by somebody who did not know that they were told: it is theirs again.
+    part(world, shilan, omar);
+    must(world, shilan, stop);
+    expect(error(closeCase({ reason: "transferred" }))).toEqual({ type: "ClosureBlocked", by: ["transfer-missing"] });
+    must(world, omar, agreed);
+    must(world, omar, transfer);
+    meet(world);
+    must(world, omar, withdraw("referral", otherNgo));
+    expect(dueKinds()).toContain("transfer-to-be-stopped");
+    must(world, omar, stop);
+    expect(dueKinds()).not.toContain("transfer-to-be-stopped");
+  });
 });

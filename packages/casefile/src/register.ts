@@ -6,7 +6,7 @@
  * from the links and the values, never from who came first.
  */
 
-import { type By, type Mark, type Reference, compareMarks, compareTexts, hasSeen, isSame, markOf } from "./by.ts";
+import { type By, type Growing, type Mark, type Reference, compareMarks, compareTexts, hasSeen, markOf } from "./by.ts";
 
 export type Version<T> = {
   readonly value: T;
@@ -22,23 +22,57 @@ export type Registers<T> = ReadonlyMap<string, Register<T>>;
 
 export const addVersion = <T>(register: Register<T>, value: T, by: By): Register<T> => {
   const mark = markOf(by);
-  const linked = register.map((version) =>
+  const version: Version<T> = { value, mark, followedBy: [] };
+  return insertSorted(linkedTo(register, by), version, (one, other) => compareMarks(one.mark, other.mark));
+};
+
+/** What an earlier event of the same entry has followed needs no second link: an entry may say many things of one. */
+const linkedTo = <T>(register: Register<T>, by: By): Register<T> => {
+  const own = register.findLast(({ mark }) => mark.entry === by.entry);
+  if (own !== undefined) return register.map((version) => (version === own ? followedBy(own, by) : version));
+  return register.map((version) =>
     hasSeen(by, version.mark) && !version.followedBy.some((next) => hasSeen(by, next))
-      ? {
-          ...version,
-          followedBy: [...version.followedBy, { entry: by.entry, index: by.index }].sort(compareReferences),
-        }
+      ? followedBy(version, by)
       : version,
   );
-  return insertSorted(linked, { value, mark, followedBy: [] }, (one, other) => compareMarks(one.mark, other.mark));
 };
+
+const followedBy = <T>(version: Version<T>, { entry, index }: By): Version<T> => ({
+  ...version,
+  followedBy: [...version.followedBy, { entry, index }].sort(compareReferences),
+});
+
+// [Note: A fold fills its own maps] A member may say new things by the ten thousand, and a map that is copied and put in order
+// for each makes every device stand still (SECURITY §6.2). So a fold of many entries copies a map once, then adds to its own
+// copy, which nobody sees before the fold is over, and puts it in order at the end. What was there before a fold never changes.
 
 /** Adds to the register under the key; keys stay sorted, so that a map never tells in which order it was filled. */
 export const addTo = <T>(registers: Registers<T>, key: string, value: T, by: By): Registers<T> => {
-  const changed = new Map(registers);
-  changed.set(key, addVersion(registers.get(key) ?? [], value, by));
-  if (registers.has(key)) return changed;
-  return new Map([...changed].sort(([one], [other]) => compareTexts(one, other)));
+  const register = addVersion(registers.get(key) ?? [], value, by);
+  if (by.growing?.has(registers) === true) {
+    // This fold made it, as a map, and hands nothing on before it has ended.
+    return (registers as Map<string, Register<T>>).set(key, register);
+  }
+  const changed = new Map(registers).set(key, register);
+  if (by.growing === undefined) return registers.has(key) ? changed : inOrder(changed);
+  by.growing.add(changed);
+  return changed;
+};
+
+const inOrder = <T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+  new Map([...map].sort(([one], [other]) => compareTexts(one, other)));
+
+/** What a fold leaves: each map that it made is in order. `subject` is one part of the state, a record of registers. */
+export const settled = <Subject extends object>(subject: Subject, growing: Growing): Subject => {
+  const parts = Object.entries(subject).map(([name, part]: readonly [string, unknown]) => {
+    const isGrown = part instanceof Map && growing.has(part);
+    // Only registers are put among what grows, and their keys are texts.
+    return [name, isGrown ? inOrder(part as ReadonlyMap<string, unknown>) : part] as const;
+  });
+  // The same names with the same parts, some of them in order now.
+  return parts.some(([name, part]) => Reflect.get(subject, name) !== part)
+    ? (Object.fromEntries(parts) as Subject)
+    : subject;
 };
 
 /** What nobody has said anything after: one version, or several written without knowing of each other. */
@@ -46,33 +80,49 @@ export const standing = <T>(register: Register<T> | undefined): Register<T> =>
   (register ?? []).filter((version) => version.followedBy.length === 0);
 
 /** What would stand if only these had been said. */
-export const standingAmong = <T>(register: Register<T> | undefined, kept: Register<T>): Register<T> =>
-  kept.filter((version) => !followers(register ?? [], version).some((later) => kept.includes(later)));
-
-/** Every version whose author had seen this one. */
-export const followers = <T>(register: Register<T>, version: Version<T>): Register<T> => {
-  const found = new Set<Version<T>>();
-  const open: Reference[] = [...version.followedBy];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const reference = next;
-    const later = register.find((candidate) => isSame(candidate.mark, reference));
-    if (later === undefined || found.has(later)) continue;
-    found.add(later);
-    open.push(...later.followedBy);
-  }
-  return [...found];
+export const standingAmong = <T>(register: Register<T> | undefined, kept: Register<T>): Register<T> => {
+  const among = new Set(kept);
+  const before = versionsBefore(register ?? [], (version) => among.has(version));
+  return kept.filter((version) => !before.has(version));
 };
 
-/** Whether `later` was said by somebody who had seen `earlier`. */
-export const isAfter = <T>(register: Register<T>, later: Version<T>, earlier: Version<T>): boolean =>
-  followers(register, earlier).includes(later);
+/**
+ * Every version that was seen by somebody who said one of those. In one walk backwards from them, however much was said: whoever
+ * may write here could say more than a device would ever compare one by one (SECURITY §6.2).
+ */
+export const versionsBefore = <T>(
+  register: Register<T>,
+  isOne: (version: Version<T>) => boolean,
+): ReadonlySet<Version<T>> => {
+  const versions = new Map(register.map((version) => [nameOf(version.mark), version]));
+  const seenBy = new Map<Version<T>, Version<T>[]>();
+  for (const version of register)
+    for (const next of version.followedBy) {
+      const later = versions.get(nameOf(next));
+      if (later === undefined) continue;
+      const known = seenBy.get(later);
+      if (known === undefined) seenBy.set(later, [version]);
+      else known.push(version);
+    }
+  const before = new Set<Version<T>>();
+  const open = register.filter(isOne);
+  for (let later = open.pop(); later !== undefined; later = open.pop())
+    for (const version of seenBy.get(later) ?? []) {
+      if (before.has(version)) continue;
+      before.add(version);
+      open.push(version);
+    }
+  return before;
+};
+
+const nameOf = ({ entry, index }: Reference): string => `${entry}/${index}`;
 
 export const insertSorted = <T>(items: readonly T[], item: T, compare: (one: T, other: T) => number): readonly T[] => {
   let place = items.length;
   for (let before = items[place - 1]; before !== undefined && compare(before, item) > 0; before = items[place - 1]) {
     place -= 1;
   }
-  return items.toSpliced(place, 0, item);
+  return [...items.slice(0, place), item, ...items.slice(place)];
 };
 
 /** What of a register somebody had seen, as if nothing else had been said. */

@@ -64,7 +64,7 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
     responsibility: {
       offers: seenPart(responsibility.offers, by),
       answers: seenPart(responsibility.answers, by),
-      transfers: seenPart(responsibility.transfers, by),
+      handedByRecipient: seenParts(responsibility.handedByRecipient, by),
     },
     history: [],
   };

@@ -4,14 +4,17 @@
  */
 
 import type { LogId, SealedEntry } from "@amana/log";
+import type { ResponseOf } from "@amana/sync";
 import type { CaseReading, OrganisationReading } from "@amana/vault";
 import type { CaseRow } from "./case/case-row.ts";
 import type { Draft } from "./case/draft.ts";
 import type { OpenedCase } from "./case/opened-case.ts";
-import type { SearchText } from "./case/search-text.ts";
+import type { SearchTable } from "./case/search-table.ts";
+import type { HeldLog } from "./logs/held-log.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
+import { makeTurns, type InTurn } from "./turns.ts";
 
 /** A sealed entry that the server has not acknowledged, and its place in the outbox. */
 export type Waiting = { readonly number: number; readonly logId: LogId; readonly entry: SealedEntry };
@@ -29,24 +32,29 @@ export type Desk = {
   drafts: ReadonlyMap<LogId, readonly Draft[]> | undefined;
   rows: ReadonlyMap<LogId, CaseRow> | undefined;
   /** What these are found by, once somebody has searched. */
-  searchText: SearchText | undefined;
+  searchTable: SearchTable | undefined;
   /** The rows of which nothing that is due is to be made anew, under which policy, and until when. */
   dueKnown: DueKnown | undefined;
   /** Whether every log was looked for among the rows since the device was unlocked. */
   areRowsChecked: boolean;
   /** Whether the organisation has changed so that every row is to be made anew. */
   areRowsOld: boolean;
+  /** What the server said of all logs when it let this fresh device in: for the first comparison, and only for that. */
+  listedAtSignIn: ResponseOf<"compare"> | undefined;
   /** Whether every log was listed by the server since the device was unlocked. */
   isServedChecked: boolean;
   /** Whether places that the server has lost were looked for since the device was unlocked. */
   arePlacesChecked: boolean;
   /** Each with what it was read from: when that is other, it is read again. */
-  organisationRead: { readonly from: ReadFrom; readonly reading: OrganisationReading } | undefined;
+  organisationRead:
+    { readonly log: HeldLog; readonly from: ReadFrom; readonly reading: OrganisationReading } | undefined;
   readonly caseReads: Map<
     LogId,
     { readonly from: ReadFrom; readonly organisation: OrganisationReading; readonly reading: CaseReading }
   >;
   readonly openedCases: Map<LogId, { readonly from: ReadFrom; readonly opened: OpenedCase }>;
+  /** Carrying out what waits to be done in the organisation: one device does it once. Such a turn waits for the network. */
+  readonly inActTurn: InTurn;
   /** Told after each write which logs are other than before. */
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
@@ -62,15 +70,17 @@ export const emptyDesk = (): Desk => ({
   outbox: undefined,
   drafts: undefined,
   rows: undefined,
-  searchText: undefined,
+  searchTable: undefined,
   dueKnown: undefined,
   areRowsChecked: false,
   areRowsOld: false,
+  listedAtSignIn: undefined,
   isServedChecked: false,
   arePlacesChecked: false,
   organisationRead: undefined,
   caseReads: new Map(),
   openedCases: new Map(),
+  inActTurn: makeTurns(),
   changed: () => undefined,
   askedAgain: new Set(),
   forgotten: new Set(),

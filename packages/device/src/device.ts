@@ -11,6 +11,7 @@ import type { WireError } from "@amana/sync";
 import { letBack } from "./access/invitations.ts";
 import { reopenLostPlaces } from "./access/lost-places.ts";
 import { finishOrganisation } from "./access/organisation-act.ts";
+import { carryOutActs } from "./access/pending-acts.ts";
 import { carryOutPending, renewIfWaiting } from "./access/pending.ts";
 import { endUsedRecovery } from "./access/recovery.ts";
 import { accessFace, type AccessFace } from "./faces/access.ts";
@@ -42,6 +43,9 @@ const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError
   if (!reopened.ok) return reopened;
   const told = await letBack(unlocked);
   if (!told.ok) return told;
+  // Who is in the organisation comes before who reads a case.
+  const { stoppedBy } = await carryOutActs(unlocked);
+  if (stoppedBy !== undefined) return err(stoppedBy);
   const carried = await carryOutPending(unlocked);
   return carried.ok ? endUsedRecovery(unlocked) : carried;
 };

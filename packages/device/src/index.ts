@@ -13,6 +13,8 @@ export { accountFace, type AccountFace } from "./faces/account.ts";
 export { makeCore, type Core } from "./faces/core.ts";
 export type { Phase, DeviceChange } from "./faces/core.ts";
 export type { AcceptedHere, EnrolledHere } from "./faces/account.ts";
+export type { ActedOrPending, ActRefused, PendingActView } from "./access/pending-acts.ts";
+export type { WantedAct } from "./access/wanted-act.ts";
 export type { CaseNotHeld } from "./faces/cases.ts";
 export type { SyncError } from "./faces/sync.ts";
 export type { CaseRow } from "./case/case-row.ts";

@@ -153,7 +153,7 @@ const headsOf = (
 ): readonly EntryHash[] => {
   const preceding = new Set<EntryHash>();
   const heads: EntryHash[] = [];
-  for (const hash of placed.toReversed()) {
+  for (const hash of [...placed].reverse()) {
     if (!isCounted(hash) && !preceding.has(hash)) continue;
     if (!preceding.has(hash)) heads.push(hash);
     const known = history.held.get(hash);

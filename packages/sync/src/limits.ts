@@ -13,6 +13,8 @@ export const refusalBytesMax = 64;
 /** Whole entries of one push and of one pull, counted by their own bytes, however compactly they travel. */
 export const pushBytesMax = 229_376;
 export const pullBytesMax = 1_048_576;
+/** Wraps that come with an answer to a pull, each by its own bytes and three more. */
+export const pullWrapsBytesMax = 131_072;
 export const entriesPerPushMax = 512;
 export const entriesPerPullMax = 4096;
 /** Each has an entry at least. */
@@ -29,6 +31,8 @@ export const hashesPerPageMax = 4096;
 
 export const wrapBytesMax = 2048;
 export const wrapsPerAppendMax = 128;
+/** Logs that one request begins. */
+export const logsPerBeginMax = 64;
 export const wrapsPerPageMax = 256;
 /** Of one log, for one account: its epochs times the keys it reads with. */
 export const wrapsPerLogMax = 512;

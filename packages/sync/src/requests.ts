@@ -67,6 +67,25 @@ export type ControlAppend = {
   readonly organisation: OrganisationChange | undefined;
 };
 
+/** The first entry of a case, with its wraps and whom it is served: what `append-control` takes for a new log. */
+export type LogBegin = {
+  readonly logId: LogId;
+  readonly entry: Bytes;
+  readonly wraps: readonly Bytes[];
+  readonly serving: Serving;
+};
+
+export type BeginResult =
+  /** Durable now, or it was there already. */
+  | "begun"
+  /** No first control entry of this log, or wraps of another: it will never be taken. */
+  | "malformed"
+  /** There otherwise, shredded, or not served to whoever asks. */
+  | "not-for-you"
+  /** What it names is not here yet: try again. */
+  | "not-now"
+  | "quota";
+
 export type Requests = {
   // ── Nobody is signed in ────────────────────────────────────────────────────────────────────────────────
   /** A challenge, whether there is such an account or not. */
@@ -80,8 +99,15 @@ export type Requests = {
       readonly challenge: Bytes;
       readonly signature: Bytes;
       readonly device: DeviceId;
+      /** The device holds nothing of the account yet: what it begins with comes along. */
+      readonly isFresh: boolean;
     };
-    readonly response: { readonly token: Bytes; readonly expiresAt: Instant };
+    readonly response: {
+      readonly token: Bytes;
+      readonly expiresAt: Instant;
+      /** Exactly where it was asked for. */
+      readonly fresh: FreshStart | undefined;
+    };
   };
   /** The set-up code comes from the operator and founds one organisation, once. Its account is a keeper. */
   readonly found: {
@@ -161,10 +187,11 @@ export type Requests = {
    * Entries after the positions named, in the order asked, as many as fit `bytesMax` by their own bytes (one at
    * least); `end` says whether there is more. A log left out is not there for this account. `isSame` is false when
    * what stands here up to `after` is not what the device holds, by digest: then nothing is sent for that log, and the device compares hashes.
+   * `withWraps`: logs of which a control entry came bring their wraps along, as `read-wraps` would give them, while these fit.
    */
   readonly pull: {
-    readonly request: { readonly wants: readonly LogWant[]; readonly bytesMax: number };
-    readonly response: { readonly logs: readonly LogPulled[] };
+    readonly request: { readonly wants: readonly LogWant[]; readonly bytesMax: number; readonly withWraps: boolean };
+    readonly response: { readonly logs: readonly LogPulled[]; readonly wraps: readonly WrapsOfLog[] };
   };
   /** Hashes of a log in its order, for a device that finds that the server lacks or contradicts something. */
   readonly "list-hashes": {
@@ -184,13 +211,18 @@ export type Requests = {
     readonly request: ControlAppend;
     readonly response: { readonly isAppended: boolean; readonly tip: EntryHash | undefined };
   };
+  /** Many cases begun at once, each by itself: one that is refused keeps back no other. The same again is begun already. */
+  readonly "begin-logs": {
+    readonly request: { readonly logs: readonly LogBegin[] };
+    readonly response: { readonly results: readonly BeginResult[] };
+  };
   /**
    * Wraps whose reader is this account or one of its teams, oldest first, in whole logs as many as fit. One asked for alone
    * and left out is not there for this account.
    */
   readonly "read-wraps": {
     readonly request: { readonly logs: readonly LogId[] };
-    readonly response: { readonly logs: readonly { readonly logId: LogId; readonly wraps: readonly Bytes[] }[] };
+    readonly response: { readonly logs: readonly WrapsOfLog[] };
   };
   /** More wraps of epochs that stand: for a reader who came later. */
   readonly "add-wraps": {
@@ -276,6 +308,12 @@ export type Requests = {
     readonly response: { readonly serverKey: Bytes | undefined };
   };
 };
+
+/** The account vault, and the first page of a comparison of all logs. What they are worth the device finds out for itself. */
+export type FreshStart = ResponseOf<"read-vault"> & ResponseOf<"compare">;
+
+/** Those for the account's own key and its teams', oldest first. */
+export type WrapsOfLog = { readonly logId: LogId; readonly wraps: readonly Bytes[] };
 
 export type LogWant = { readonly logId: LogId; readonly after: number; readonly digest: Bytes };
 export type LogPulled = {

@@ -9,7 +9,10 @@ import { areDistinct, logsWithEntries } from "./entries-shape.ts";
 import * as limit from "./limits.ts";
 import { digestOfNone } from "./position.ts";
 import type {
+  BeginResult,
   ControlAppend,
+  FreshStart,
+  LogBegin,
   LogPulled,
   LogWant,
   NewAccount,
@@ -50,6 +53,8 @@ export const newAccount: Shape<NewAccount> = shape.record({
   vault,
 });
 
+const serving = shape.record({ keys });
+
 const team = shape.record<OrganisationChange["teams"][number]>({ team: shape.keyId, people: keys });
 
 export const controlAppend: Shape<ControlAppend> = shape.record({
@@ -58,7 +63,7 @@ export const controlAppend: Shape<ControlAppend> = shape.record({
   after: shape.optional(shape.entryHash),
   entry: shape.bytesBetween(1, entryBytesMax),
   wraps: shape.list(wrap, limit.wrapsPerAppendMax),
-  serving: shape.optional(shape.record({ keys })),
+  serving: shape.optional(serving),
   organisation: shape.optional(
     shape.record<OrganisationChange>({
       teams: shape.list(team, limit.teamsPerChangeMax),
@@ -67,6 +72,24 @@ export const controlAppend: Shape<ControlAppend> = shape.record({
     }),
   ),
 });
+
+export const logsBegun: Shape<readonly LogBegin[]> = shape.where(
+  shape.list(
+    shape.record({
+      logId: shape.logId,
+      entry: shape.bytesBetween(1, entryBytesMax),
+      wraps: shape.list(wrap, limit.wrapsPerAppendMax),
+      serving,
+    }),
+    limit.logsPerBeginMax,
+  ),
+  areDistinct,
+);
+
+export const beginResults: Shape<readonly BeginResult[]> = shape.list(
+  shape.word({ begun: 0, malformed: 1, "not-for-you": 2, "not-now": 3, quota: 4 }),
+  limit.logsPerBeginMax,
+);
 
 // ── Logs ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -151,6 +174,13 @@ export const comparedLogs: Shape<ResponseOf<"compare">["logs"]> = shape.where(
   ),
   (logs) => logs.every(({ logId }, place) => place === 0 || (logs[place - 1]?.logId ?? "") < logId),
 );
+
+export const freshStart: Shape<FreshStart> = shape.record({
+  generation,
+  vault,
+  logs: comparedLogs,
+  nextBucket: shape.optional(bucket),
+});
 
 export const logIds: Shape<RequestOf<"read-wraps">["logs"]> = shape.where(
   shape.list(shape.logId, limit.logsPerReadWrapsMax),

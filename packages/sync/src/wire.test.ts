@@ -4,7 +4,7 @@ import { encodeCbor, nestingMax, toHex, type Bytes, type LogId } from "@amana/lo
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as limit from "./limits.ts";
-import type { ControlAppend, RequestName, RequestOf, ResponseOf } from "./requests.ts";
+import type { ControlAppend, FreshStart, RequestName, RequestOf, ResponseOf } from "./requests.ts";
 import { bytesOfAll, chainOf, digestOf, hashFor, logIdFor, must } from "./testing/entries.ts";
 import { bytesOf, requests, responses } from "./testing/messages.ts";
 import { wire } from "./wire.ts";
@@ -182,23 +182,24 @@ const key = hashFor("key") as unknown as NonNullable<ControlAppend["serving"]>["
 
 describe("limits at their edges", () => {
   it("a pull names so many logs, none twice, and the server can answer for all of them", () => {
-    const request = { wants: wantsOf(limit.logsPerPullMax), bytesMax: limit.pullBytesMax };
+    const request = { wants: wantsOf(limit.logsPerPullMax), bytesMax: limit.pullBytesMax, withWraps: true };
     expect(wire.pull.decodeRequest(wire.pull.encodeRequest(request))).toEqual(request);
     expect(() => wire.pull.encodeRequest({ ...request, wants: wantsOf(limit.logsPerPullMax + 1) })).toThrow();
     expect(() => wire.pull.encodeRequest({ ...request, bytesMax: limit.pullBytesMax + 1 })).toThrow();
     const twice = [...wantsOf(1), ...wantsOf(1)];
     expect(() => wire.pull.encodeRequest({ ...request, wants: twice })).toThrow();
-    const one = wire.pull.encodeRequest({ wants: wantsOf(1), bytesMax: 1 });
-    const same = one.slice(3, -1);
-    expect(wire.pull.decodeRequest(new Uint8Array([0x82, 0x82, ...same, ...same, 1]))).toBeUndefined();
-    expect(wire.pull.decodeRequest(new Uint8Array([0x82, 0x81, ...one.slice(2)]))).toBeDefined();
+    const one = wire.pull.encodeRequest({ wants: wantsOf(1), bytesMax: 1, withWraps: false });
+    const same = one.slice(3, -2);
+    expect(wire.pull.decodeRequest(new Uint8Array([0x83, 0x82, ...same, ...same, 1, 0xf4]))).toBeUndefined();
+    expect(wire.pull.decodeRequest(new Uint8Array([0x83, 0x81, ...one.slice(2)]))).toBeDefined();
   });
 
   it("a want without a position says no digest, and one with a position does", () => {
-    const begun = wire.pull.encodeRequest({ wants: [{ ...must(wantsOf(1)[0]), after: 0 }], bytesMax: 1 });
-    expect(begun.slice(-3)).toEqual(new Uint8Array([0, 0xf6, 1]));
+    const wants = [{ ...must(wantsOf(1)[0]), after: 0 }];
+    const begun = wire.pull.encodeRequest({ wants, bytesMax: 1, withWraps: false });
+    expect(begun.slice(-4)).toEqual(new Uint8Array([0, 0xf6, 1, 0xf4]));
     const further = begun.slice();
-    further[further.length - 3] = 1;
+    further[further.length - 4] = 1;
     expect(wire.pull.decodeRequest(begun)).toBeDefined();
     expect(wire.pull.decodeRequest(further)).toBeUndefined();
   });
@@ -262,12 +263,17 @@ describe("limits at their edges", () => {
     const entries = Array.from({ length: 16 }, () => new Uint8Array(65_536).fill(9));
     const [first, ...others] = logs(limit.logsPerPullMax);
     const rest = others.map((logId) => ({ logId, after: 99_999, isSame: true, entries: [], end: 100_000 }));
-    const full = { logs: [{ logId: must(first), after: 0, isSame: true, entries, end: 17 }, ...rest] };
+    const logId = must(first);
+    const most = {
+      logId,
+      wraps: filled(Math.floor(limit.pullWrapsBytesMax / (sealedWrap.length + 3)), sealedWrap.length),
+    };
+    const full = { logs: [{ logId, after: 0, isSame: true, entries, end: 17 }, ...rest], wraps: [most] };
     expect(wire.pull.decodeResponse(wire.pull.encodeResponse(full))).toEqual(full);
     const short = { ...must(full.logs[0]), end: 15 };
-    expect(() => wire.pull.encodeResponse({ logs: [short] })).toThrow();
+    expect(() => wire.pull.encodeResponse({ logs: [short], wraps: [] })).toThrow();
     const contradicted = { ...must(full.logs[0]), isSame: false };
-    expect(() => wire.pull.encodeResponse({ logs: [contradicted] })).toThrow();
+    expect(() => wire.pull.encodeResponse({ logs: [contradicted], wraps: [] })).toThrow();
   });
 
   it("an answer to a push of every log and entry fits", () => {
@@ -379,12 +385,51 @@ describe("whether a response speaks of what was asked", () => {
   });
 
   it("a pull is answered from the position that was asked for", () => {
-    const asked = { wants: [{ logId: one, after: 4, digest: digestOf("held") }], bytesMax: 1 };
+    const asked = { wants: [{ logId: one, after: 4, digest: digestOf("held") }], bytesMax: 1, withWraps: false };
     const from = (after: number): ResponseOf<"pull"> => ({
       logs: [{ logId: one, after, isSame: true, entries, end: 9 }],
+      wraps: [],
     });
     expect(wire.pull.isAnswer(asked, from(4))).toBe(true);
     expect(wire.pull.isAnswer(asked, from(5))).toBe(false);
+  });
+
+  it("a pull is answered with wraps where they were asked for, and of logs that came alone", () => {
+    const asked = { wants: [{ logId: one, after: 4, digest: digestOf("held") }], bytesMax: 1, withWraps: true };
+    const answerOf = (logId: LogId): ResponseOf<"pull"> => ({
+      logs: [{ logId: one, after: 4, isSame: true, entries, end: 9 }],
+      wraps: [{ logId, wraps: [sealedWrap] }],
+    });
+    expect(wire.pull.isAnswer(asked, answerOf(one))).toBe(true);
+    expect(wire.pull.isAnswer(asked, answerOf(two))).toBe(false);
+    expect(wire.pull.isAnswer({ ...asked, withWraps: false }, answerOf(one))).toBe(false);
+  });
+
+  it("a sign-in is answered with what a fresh device begins with exactly where it was asked for", () => {
+    const { isAnswer } = wire["sign-in"];
+    const asked = (isFresh: boolean): RequestOf<"sign-in"> => ({
+      account: "0a".repeat(16),
+      challenge: new Uint8Array(32),
+      signature: new Uint8Array(64),
+      device: one as unknown as RequestOf<"sign-in">["device"],
+      isFresh,
+    });
+    const fresh = (nextBucket: number | undefined): FreshStart => ({
+      generation: 1,
+      vault: new Uint8Array(1),
+      logs: [],
+      nextBucket,
+    });
+    const answered = (begins: FreshStart | undefined): ResponseOf<"sign-in"> => ({
+      token: new Uint8Array(32),
+      expiresAt: 0 as ResponseOf<"sign-in">["expiresAt"],
+      fresh: begins,
+    });
+    expect(isAnswer(asked(true), answered(fresh(undefined)))).toBe(true);
+    expect(isAnswer(asked(true), answered(fresh(0)))).toBe(false);
+    expect(isAnswer(asked(true), answered(undefined))).toBe(false);
+    expect(isAnswer(asked(false), answered(fresh(undefined)))).toBe(false);
+    expect(isAnswer(asked(false), answered(undefined))).toBe(true);
   });
 
   it("a comparison stays within the buckets that it answers for, and goes on", () => {

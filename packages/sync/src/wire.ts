@@ -48,8 +48,13 @@ export const wire: Wire = {
       challenge: term.challenge,
       signature: term.signature,
       device: shape.deviceId,
+      isFresh: shape.flag,
     }),
-    response: shape.record({ token: term.token, expiresAt: shape.moment }),
+    // As long as a page of a comparison; a short one to whoever asks for nothing besides.
+    responseBytesMax: limit.responseBytesMax,
+    response: shape.record({ token: term.token, expiresAt: shape.moment, fresh: shape.optional(term.freshStart) }),
+    isAnswer: ({ isFresh }, { fresh }) =>
+      isFresh ? fresh !== undefined && isComparison({ buckets: undefined, fromBucket: 0 }, fresh) : fresh === undefined,
   }),
   found: row({
     isForAnyone: true,
@@ -107,10 +112,16 @@ export const wire: Wire = {
   }),
   pull: row({
     requestBytesMax: 32_768,
-    request: shape.record({ wants: term.wants, bytesMax: shape.wholeNumber(1, limit.pullBytesMax) }),
+    request: shape.record({
+      wants: term.wants,
+      bytesMax: shape.wholeNumber(1, limit.pullBytesMax),
+      withWraps: shape.flag,
+    }),
     responseBytesMax: limit.responseBytesMax,
-    response: shape.record({ logs: term.pulledLogs }),
-    isAnswer: ({ wants }, { logs }) => areSomeOf(wants, logs, (asked, given) => asked.after === given.after),
+    response: shape.record({ logs: term.pulledLogs, wraps: term.wrapsByLog }),
+    isAnswer: ({ wants, withWraps }, { logs, wraps }) =>
+      areSomeOf(wants, logs, (asked, given) => asked.after === given.after) &&
+      areSomeOf(withWraps ? logs : [], wraps, () => true),
   }),
   "list-hashes": row({
     request: shape.record({ logId: shape.logId, after: term.position }),
@@ -130,6 +141,12 @@ export const wire: Wire = {
     requestBytesMax: limit.requestBytesMax,
     request: term.controlAppend,
     response: shape.record({ isAppended: shape.flag, tip: shape.optional(shape.entryHash) }),
+  }),
+  "begin-logs": row({
+    requestBytesMax: limit.requestBytesMax,
+    request: shape.record({ logs: term.logsBegun }),
+    response: shape.record({ results: term.beginResults }),
+    isAnswer: ({ logs }, { results }) => logs.length === results.length,
   }),
   "read-wraps": row({
     request: shape.record({ logs: term.logIds }),

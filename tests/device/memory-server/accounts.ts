@@ -8,6 +8,7 @@ import { ok, later } from "@amana/kernel";
 import { fromHex, toHex, type Bytes } from "@amana/log";
 import type { AccountId, NewAccount, RequestOf, ResponseOf } from "@amana/sync";
 import { challengeBytes, verifyPasswordChange, verifySignIn } from "@amana/vault";
+import { compare } from "./exchange.ts";
 import {
   millisecondsPerHour,
   refuse,
@@ -33,7 +34,7 @@ export const beginSignIn = (
 
 export const signInWith = async (
   server: ServerState,
-  { account: id, challenge, signature, device }: RequestOf<"sign-in">,
+  { account: id, challenge, signature, device, isFresh }: RequestOf<"sign-in">,
 ): Promise<Answer<ResponseOf<"sign-in">>> => {
   const asked = server.challenges.get(toHex(challenge));
   const account = server.accounts.get(id);
@@ -48,7 +49,12 @@ export const signInWith = async (
   const expiresAt = later(server.now(), tokenHours * millisecondsPerHour);
   server.tokens.set(toHex(token), { account: id, device, expiresAt });
   account.devices.set(device, { signedInAt: server.now(), lastSeenAt: server.now() });
-  return ok({ token, expiresAt });
+  if (!isFresh) return ok({ token, expiresAt, fresh: undefined });
+  const caller = { account, device, token: toHex(token) };
+  const [vault, page] = [readVault(server, caller), compare(server, caller, { buckets: undefined, fromBucket: 0 })];
+  return vault.ok && page.ok
+    ? ok({ token, expiresAt, fresh: { ...vault.value, ...page.value } })
+    : refuse("NotSignedIn");
 };
 
 export const callerOf = (server: ServerState, token: Bytes | undefined): Caller | undefined => {

@@ -5,10 +5,10 @@
 
 import { later, ok } from "@amana/kernel";
 import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash, type KeyId, type LogId } from "@amana/log";
-import type { AccountId, ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
+import type { AccountId, BeginResult, ControlAppend, OrganisationChange, RequestOf, ResponseOf } from "@amana/sync";
 import { parseWrap } from "@amana/vault";
 import { signOutWhere } from "./accounts.ts";
-import { areLinksHere, entryIn, isHeadKnown, toHusk } from "./exchange.ts";
+import { areLinksHere, entryIn, isHeadKnown, toHusk, wrapsServed } from "./exchange.ts";
 import {
   appendTo,
   isKeeper,
@@ -52,6 +52,22 @@ export const appendControl = (
   if (organisation !== undefined) changeOrganisation(server, caller.account, organisation);
   return ok({ isAppended: true, tip: log.tip });
 };
+
+/** Each as it would be begun alone. */
+export const beginLogs = (
+  server: ServerState,
+  caller: Caller,
+  { logs }: RequestOf<"begin-logs">,
+): Answer<ResponseOf<"begin-logs">> =>
+  ok({
+    results: logs.map((log): BeginResult => {
+      const append = { ...log, kind: "case", after: undefined, organisation: undefined } as const;
+      const appended = appendControl(server, caller, append);
+      if (appended.ok) return appended.value.isAppended ? "begun" : "not-for-you";
+      if (appended.error === "NotUnderstood") return "malformed";
+      return appended.error === "NotNow" ? "not-now" : "not-for-you";
+    }),
+  });
 
 /** Compare and swap. Nothing has changed unless the answer is `appended`. */
 export const swapIn = (
@@ -134,11 +150,8 @@ export const readWraps = (
   caller: Caller,
   { logs }: RequestOf<"read-wraps">,
 ): Answer<ResponseOf<"read-wraps">> => {
-  const keys = keysOfAccount(server, caller.account);
-  const served = logs.map((logId) => servedLog(server, caller, logId)).filter((log) => log !== undefined);
-  const wrapsFor = (log: StoredLog): readonly Bytes[] =>
-    log.wraps.filter(({ recipient }) => keys.has(recipient)).map(({ bytes }) => bytes);
-  return ok({ logs: served.map((log) => ({ logId: log.logId, wraps: wrapsFor(log) })) });
+  const served = logs.filter((logId) => servedLog(server, caller, logId) !== undefined);
+  return ok({ logs: served.map((logId) => ({ logId, wraps: wrapsServed(server, caller, logId) })) });
 };
 
 export const addWraps = (

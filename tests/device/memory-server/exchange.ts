@@ -16,6 +16,7 @@ import {
 } from "@amana/sync";
 import {
   appendTo,
+  keysOfAccount,
   refuse,
   sameBytes,
   servedLog,
@@ -60,7 +61,7 @@ const isSameBucket = (one: Bytes, other: Bytes, bucket: number): boolean =>
 export const pull = (
   server: ServerState,
   caller: Caller,
-  { wants, bytesMax }: RequestOf<"pull">,
+  { wants, bytesMax, withWraps }: RequestOf<"pull">,
 ): Answer<ResponseOf<"pull">> => {
   const logs: LogPulled[] = [];
   let left = bytesMax;
@@ -76,7 +77,20 @@ export const pull = (
     left -= pulled.entries.reduce((sum, bytes) => sum + bytes.length, 0);
     logs.push(pulled);
   }
-  return ok({ logs });
+  const begun = withWraps ? logs.filter((each) => each.entries.some(isOfControl)) : [];
+  return ok({ logs, wraps: begun.map(({ logId }) => ({ logId, wraps: wrapsServed(server, caller, logId) })) });
+};
+
+const isOfControl = (bytes: Bytes): boolean => {
+  const parsed = parseEntry(bytes);
+  return parsed.ok && parsed.value.kind === "entry" && parsed.value.entry.header.kind === "control";
+};
+
+/** Those of a log for this caller's own key and their teams', oldest first. */
+export const wrapsServed = (server: ServerState, caller: Caller, logId: LogId): readonly Bytes[] => {
+  const keys = keysOfAccount(server, caller.account);
+  const wraps = servedLog(server, caller, logId)?.wraps ?? [];
+  return wraps.filter(({ recipient }) => keys.has(recipient)).map(({ bytes }) => bytes);
 };
 
 const pullLog = (log: StoredLog, { logId, after, digest }: LogWant, bytesMax: number, isFirst: boolean): LogPulled => {

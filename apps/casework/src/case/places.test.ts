@@ -1,7 +1,7 @@
 /** Where somebody is sent to bring what is missing. */
 
 import { expect, test } from "vitest";
-import { sectionOfRefusal } from "./places.ts";
+import { sectionOfDue, sectionOfRefusal } from "./places.ts";
 
 test("whoever cannot act is shown where what is missing is brought", () => {
   expect(sectionOfRefusal({ type: "ConsentMissing", purpose: "removal", from: "consent" })).toBe("consent");
@@ -14,4 +14,13 @@ test("whoever cannot act is shown where what is missing is brought", () => {
 test("what nobody can bring leads nowhere", () => {
   expect(sectionOfRefusal({ type: "OwnProposal" })).toBeUndefined();
   expect(sectionOfRefusal({ type: "UpdateFirst" })).toBeUndefined();
+});
+
+test("what is due leads to where it is settled: by what it is about, where that decides", () => {
+  expect(sectionOfDue("withdrawal-to-act-on", "store-file")).toBe("closure");
+  expect(sectionOfDue("withdrawal-to-act-on", "digital-1")).toBe("safety");
+  expect(sectionOfDue("assessment-outdated", "legal-risk")).toBe("law");
+  expect(sectionOfDue("assessment-outdated", "digital-risk")).toBe("assessment");
+  expect(sectionOfDue("conflict", "responsibility")).toBe("people");
+  expect(sectionOfDue("transfer-to-be-stopped", "other-ngo")).toBe("closure");
 });

@@ -37,6 +37,10 @@ const byAction: Readonly<Record<string, Section>> = {
   "explain-mechanisms": "content",
   "follow-up": "follow-up",
   "emergency-call": "safety",
+  // What is done in the conversation itself is written down as a note.
+  "psychological-first-aid": "notes",
+  "name-fabricated-content": "notes",
+  "assess-evidence-safety": "questions",
 };
 
 export const sectionOfAction = (id: string, area: Area): Section | undefined => byAction[id] ?? byArea[area];
@@ -56,7 +60,9 @@ const byDue: Readonly<Record<string, Section>> = {
   "risk-not-assessed": "assessment",
   "second-person": "safety",
   "provider-to-be-stopped": "services",
-  "withdrawal-to-act-on": "consent",
+  "transfer-to-be-stopped": "closure",
+  // An act of the digital plan is marked where the plan is.
+  "withdrawal-to-act-on": "safety",
   "evidence-without-ground": "content",
   "limits-to-tell": "person",
   "safe-contact": "person",
@@ -77,11 +83,14 @@ const byDue: Readonly<Record<string, Section>> = {
   responsibility: "people",
 };
 
-/** Two who carry one case are settled among people, two codes and a contact under the person. */
-const byConflict: Readonly<Record<string, Section>> = { responsibility: "people", code: "history" };
+/** Where it is settled depends on what it is about: the file is closed or destroyed, and who carries a case is agreed among people. */
+const byDueAbout: Readonly<Record<string, Readonly<Record<string, Section>>>> = {
+  conflict: { responsibility: "people", code: "history" },
+  "withdrawal-to-act-on": { "store-file": "closure" },
+  "assessment-outdated": { "legal-risk": "law" },
+};
 
-export const sectionOfDue = (kind: string, about: string): Section =>
-  (kind === "conflict" ? byConflict[about] : undefined) ?? byDue[kind] ?? "now";
+export const sectionOfDue = (kind: string, about: string): Section => byDueAbout[kind]?.[about] ?? byDue[kind] ?? "now";
 
 /** Where what is missing can be brought, if it can be brought somewhere in the case. */
 export const sectionOfRefusal = (refusal: Refusal): Section | undefined => {

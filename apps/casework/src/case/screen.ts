@@ -57,6 +57,8 @@ export type Card = {
 export type Block = {
   readonly title: string;
   readonly cards: readonly Card[];
+  /** Many of a kind with little in each: a line for each instead of a card. */
+  readonly isList?: true;
   /** Said where there are no cards: what belongs here, and why. */
   readonly empty: string;
   readonly acts: readonly Act[];
@@ -101,12 +103,22 @@ export type QuestionView = {
   readonly values: readonly string[];
   readonly group: string;
   readonly given: string | readonly string[] | undefined;
+  /** Whose word the answer is. */
+  readonly saidBy: readonly string[];
   readonly isAsked: boolean;
-  /** Two people said different things without knowing of each other. */
-  readonly said: readonly { readonly person: string; readonly at: number; readonly value: Phrase }[];
+  /** Two people wrote different things without knowing of each other. */
+  readonly said: readonly {
+    readonly person: string;
+    readonly at: number;
+    readonly value: Phrase;
+    readonly saidBy: string;
+  }[];
   /** What the records say is never typed in: where it comes from instead. */
   readonly from: Section | undefined;
 };
+
+/** Who tells what is written down, for as long as the case stays open: chosen by a person, never beforehand. */
+export type Talk = { readonly speaker: string | undefined; readonly choose: (speaker: string) => void };
 
 export type ConsentRow = {
   readonly purpose: string;

@@ -4,7 +4,7 @@ import { type EventType, eventShapes } from "@amana/casefile";
 import { describe, expect, test } from "vitest";
 import { eventForms } from "../worker/views/history.ts";
 import { type FormName, fieldsOf, forms } from "./commands.ts";
-import { type Field, type Values, firstValues, missingIn } from "./fields.ts";
+import { type Field, type Values, firstValues, lines, missingIn, signsTooMany, withValue } from "./fields.ts";
 import * as vocabulary from "./vocabulary.ts";
 
 const moment = { now: 1_700_000_000_000, makeId: () => "made-id" };
@@ -140,15 +140,43 @@ describe("filling in a form", () => {
     expect(missingIn(forms.AgreeSafeContact, values)).toEqual(["validUntilAt"]);
   });
 
-  test("asks for kind, source and likelihood of each risk", () => {
+  test("asks for kind, source and likelihood of each risk, and for a few words, as the case file does", () => {
     const values = {
       ...filled(forms.RecordAssessment, () => undefined),
       risks: [{ kind: "", from: "", likelihood: "", text: "" }],
     };
     expect(missingIn(forms.RecordAssessment, values)).toEqual(["risks"]);
     const chosen = { kind: "retaliation", from: "perpetrator", likelihood: "possible", text: "" };
-    expect(missingIn(forms.RecordAssessment, { ...values, risks: [chosen] })).toEqual([]);
+    expect(missingIn(forms.RecordAssessment, { ...values, risks: [chosen] })).toEqual(["risks"]);
+    const told = { ...values, risks: [{ ...chosen, text: "He waits at the school." }] };
+    expect(missingIn(forms.RecordAssessment, told)).toEqual([]);
+    expect(eventShapes.AssessmentRecorded.wrong(told)).toBeUndefined();
     expect(missingIn(forms.RecordAssessment, { ...values, risks: [] })).toEqual([]);
+  });
+
+  test("says how many signs are too many exactly where the case file refuses a text", () => {
+    for (const [name, most] of [
+      ["reach", 300],
+      ["because", 8000],
+    ] as const) {
+      const [form, shape] =
+        name === "reach"
+          ? [forms.AgreeSafeContact, eventShapes.SafeContactAgreed]
+          : [forms.DeclareContactUnsafe, eventShapes.SafeContactUnsafe];
+      const values = filled(form, () => undefined);
+      const long = (count: number): Values => ({ ...values, [name]: "a".repeat(count) });
+      expect([missingIn(form, long(most)), shape.wrong(long(most))]).toEqual([[], undefined]);
+      expect([missingIn(form, long(most + 1)), shape.wrong(long(most + 1))]).toEqual([[name], name]);
+    }
+    expect(signsTooMany(lines("mustNotKnow"), ["short", "a".repeat(302)])).toBe(2);
+  });
+
+  test("leaves out what was emptied again, which the case file would refuse as a field with nothing in it", () => {
+    const values = { ...filled(forms.AgreeSafeContact, () => undefined), codeWord: "apples", validUntilAt: 2 };
+    const emptied = withValue(withValue(values, "codeWord", undefined), "validUntilAt", undefined);
+    expect(Object.keys(emptied)).not.toContain("codeWord");
+    expect(eventShapes.SafeContactAgreed.wrong(emptied)).toBeUndefined();
+    expect(eventShapes.SafeContactAgreed.wrong({ ...values, codeWord: undefined })).toBe("codeWord");
   });
 
   test("chooses nothing beforehand that has a consequence", () => {

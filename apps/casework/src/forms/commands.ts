@@ -200,6 +200,7 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
   AcceptResponsibility: [id("offer")],
   DeclineResponsibility: [id("offer"), prose("because")],
   TransferCase: [recipient("recipient"), shared("fields"), prose("because")],
+  RecordTransferStopped: [id("recipient"), optional(prose("text"))],
 };
 
 /** The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). */

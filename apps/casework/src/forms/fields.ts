@@ -50,6 +50,12 @@ export const optional = (field: Field): Field => ({ ...field, isOptional: true }
 /** Values as they are filled in, by field. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** What was emptied is no value: a field without one is left out and not sent as nothing. */
+export const withValue = (values: Values, name: string, value: unknown): Values => {
+  const { [name]: _before, ...others } = values;
+  return value === undefined ? others : { ...others, [name]: value };
+};
+
 export type Moment = { readonly now: number; readonly makeId: () => string };
 
 /** What a field holds before anybody touched it. A choice of consequence is never made beforehand. */
@@ -99,8 +105,8 @@ export const missingIn = (fields: readonly Field[], values: Values, path = ""): 
     const value = values[field.name];
     const at = path === "" ? field.name : `${path}.${field.name}`;
     if (isBlank(value)) return field.isOptional === true ? [] : [at];
-    // A day that there is not is no day that was left out.
-    if (isHalfTyped(value)) return [at];
+    // A day that there is not is no day that was left out, and what is too long is no text that was.
+    if (isHalfTyped(value) || signsTooMany(field, value) > 0) return [at];
     if (field.kind === "risks") return areRisksWhole(value) ? [] : [at];
     // A filled-in record, a "no" and a variant are objects, as `firstValue` and the field's own control make them.
     const parts = value as Values;
@@ -109,10 +115,20 @@ export const missingIn = (fields: readonly Field[], values: Values, path = ""): 
     return field.kind === "variant" ? missingInVariant(field.of, parts, at) : [];
   });
 
-/** A risk whose kind, source or likelihood nobody chose is not one yet. */
+/** As many as the case file takes of a line and of a longer text: a test compares. */
+const signsMax = { line: 300, prose: 8000, lines: 300 } as const;
+
+/** How many signs have to go before the case file takes it. */
+export const signsTooMany = ({ kind }: Field, value: unknown): number => {
+  if (kind !== "line" && kind !== "prose" && kind !== "lines") return 0;
+  const texts = [value].flat().filter((each) => typeof each === "string");
+  return Math.max(0, ...texts.map(({ length }) => length - signsMax[kind]));
+};
+
+/** A risk is one once its kind, source and likelihood are chosen and it is put into words. */
 const areRisksWhole = (value: unknown): boolean =>
   Array.isArray(value) &&
-  value.every((risk: Values) => !isBlank(risk["kind"]) && !isBlank(risk["from"]) && !isBlank(risk["likelihood"]));
+  value.every((risk: Values) => ["kind", "from", "likelihood", "text"].every((part) => !isBlank(risk[part])));
 
 const isBlank = (value: unknown): boolean => value === undefined || (typeof value === "string" && value.trim() === "");
 

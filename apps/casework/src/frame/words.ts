@@ -21,6 +21,12 @@ export type WordKey = keyof typeof englishWords;
 export type Texts = Readonly<Record<string, string>>;
 export type Digits = "western" | "eastern";
 
+/** With how they look, which needs no word. */
+export const allDigits = [
+  ["western", "123"],
+  ["eastern", "١٢٣"],
+] as const satisfies readonly (readonly [Digits, string])[];
+
 /** As the Unicode CLDR has it for Iraq (numbering systems of ar-IQ and ckb); Badini in Arabic script like them. */
 export const digitsOf: Readonly<Record<Language, Digits>> = {
   en: "western",
@@ -52,6 +58,9 @@ export type Words = {
   /** A phrase in one line. */
   readonly say: (phrase: Phrase, names: Names) => string;
 };
+
+/** The digits that these words are shown in. */
+export const digitsIn = (words: Words): Digits => (words.count(1) === "1" ? "western" : "eastern");
 
 const fill = (text: string, values: Texts): string =>
   text.replace(/\{([a-zA-Z]+)\}/g, (place, name: string) => values[name] ?? place);

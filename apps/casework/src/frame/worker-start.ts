@@ -2,6 +2,7 @@
 
 import type { Port } from "../wire/calls.ts";
 import { takeOver } from "../wire/take-over.ts";
+import { trustedAddress } from "../wire/trusted-address.ts";
 
 export type DeviceWorker = { readonly port: Port; readonly end: () => void };
 
@@ -57,18 +58,4 @@ export const keepForOffline = (address: string): Newer => {
       waiting?.postMessage(takeOver);
     },
   };
-};
-
-/** A policy of this name can be made once, so it is kept. */
-let makeTrusted: ((address: string) => string) | undefined;
-
-const trustedAddress = (address: string): string => {
-  const { origin, href } = window.location;
-  if (new URL(address, href).origin !== origin) throw new Error("A worker's address is not of this app.");
-  if (makeTrusted === undefined) {
-    const policy = window.trustedTypes?.createPolicy("amana-worker", { createScriptURL: (each) => each });
-    // The browser takes what the policy made where it would take a text.
-    makeTrusted = (each) => (policy === undefined ? each : (policy.createScriptURL(each) as string));
-  }
-  return makeTrusted(address);
 };

@@ -1,7 +1,7 @@
 /** Codes of new cases. */
 
 import { expect, test } from "vitest";
-import { newCode } from "./new-code.ts";
+import { codeAsTyped, newCode } from "./new-code.ts";
 
 const coming = (bytes: readonly number[]) => {
   const left = [...bytes];
@@ -14,4 +14,8 @@ test("a code holds the year and four signs, none of which looks like another", (
 
 test("a code is no word: it has no vowel, and a digit at least", () => {
   expect(newCode(2026, coming([8, 9, 10, 11, 8, 9, 10, 2]))).toBe("2026-BCD4");
+});
+
+test("a code that is typed in small letters or with the digits of one's language is the code that is meant", () => {
+  expect(codeAsTyped(" ٢٠٢٦-7k3b ")).toBe("2026-7K3B");
 });

@@ -1,5 +1,7 @@
 /** A code for a new case: the year and four random signs, so that it tells neither a name nor how many cases there are. */
 
+import { withWesternDigits } from "@amana/ui";
+
 const digits = "23456789";
 /** Without vowels, so that no code is a name. */
 const signs = `${digits}BCDFGHJKMNPQRSTVWXZ`;
@@ -15,6 +17,9 @@ export const newCode = (year: number, randomness: (count: number) => Uint8Array)
     if (Array.from(code).some((sign) => digits.includes(sign))) return `${year}-${code}`;
   }
 };
+
+/** What was typed on a phone in small letters, or with the digits of one's own language, is meant as a code is written. */
+export const codeAsTyped = (typed: string): string => withWesternDigits(typed).trim().toUpperCase();
 
 const anySigns = (randomness: (count: number) => Uint8Array): string => {
   let code = "";

@@ -11,6 +11,7 @@ import type { FirstStep } from "../screens/first-day.ts";
 import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
 import type { RepairAct, RepairView } from "../case/repair.ts";
 import type { RecoveryState, RecoveryView, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
+import type { PendingActView } from "../screens/team/pending.ts";
 import type { ApprovalView, CaseName, CoverAct, Supervision } from "../screens/supervise/views.ts";
 
 export type Phase = "new" | "locked" | "unlocked" | "emptied";
@@ -194,6 +195,9 @@ export type FormDraftView = {
 
 type Settled = Promise<Result<null, AccountRefusal>>;
 
+/** `pending`: nothing of it is so yet; it waits on this device for a connection. */
+type ActedOrPending = Promise<Result<"pending" | null, AccountRefusal>>;
+
 export type Face = {
   /** `isTakingOver`: the tab that works with it now is asked to lock. */
   readonly start: (isTakingOver: boolean) => Promise<Start>;
@@ -244,18 +248,22 @@ export type Face = {
   readonly answers: () => Promise<Result<readonly AnswerView[], AccountRefusal>>;
   readonly confirmInvited: (invitation: string) => Settled;
   readonly closeInvitation: (invitation: string) => Settled;
-  readonly actOnTeam: (act: TeamAct) => Settled;
+  readonly actOnTeam: (act: TeamAct) => ActedOrPending;
   /** What was decided here and refused is not tried again. */
   readonly dropPendingChange: (number: number) => Settled;
+  /** What was decided about the organisation and waits for a connection. */
+  readonly pendingActs: () => Promise<readonly PendingActView[]>;
+  /** Called off, or seen after it was refused. */
+  readonly dropPendingAct: (number: number) => Settled;
   /** Nothing when it is still the version that was seen. */
   readonly directory: (seen: number) => Promise<DirectoryView | undefined>;
   readonly newProvider: () => Promise<Result<string, AccountRefusal>>;
-  readonly actOnDirectory: (act: DirectoryAct) => Settled;
+  readonly actOnDirectory: (act: DirectoryAct) => ActedOrPending;
   readonly supervision: () => Promise<Supervision>;
   readonly approvals: () => Promise<readonly ApprovalView[]>;
   /** Asks the colleague, and lets them read the case. */
   readonly reassign: (log: string, to: string, because: string) => Promise<Result<null, Refusal>>;
-  readonly actOnCover: (act: CoverAct) => Settled;
+  readonly actOnCover: (act: CoverAct) => ActedOrPending;
   /** Reads every case: for whoever asks, not for every day. */
   readonly casesWaitingForKey: () => Promise<readonly CaseName[]>;
   readonly renewCases: (logs: readonly string[]) => Settled;
@@ -271,7 +279,7 @@ export type Face = {
     Result<{ readonly cases: number; readonly falseKeys: number }, AccountRefusal>
   >;
   readonly teams: () => Promise<readonly TeamFormed[]>;
-  readonly actOnTeams: (act: TeamsAct) => Settled;
+  readonly actOnTeams: (act: TeamsAct) => ActedOrPending;
   /** For a colleague who has lost everything. */
   readonly inviteBack: (
     person: string,
@@ -295,7 +303,7 @@ export type Face = {
   ) => Promise<Result<Uint8Array<ArrayBuffer> | null, AccountRefusal>>;
   readonly readKit: () => Promise<Result<string, AccountRefusal>>;
   readonly makeSheets: (k: number, n: number) => Promise<Result<readonly string[], AccountRefusal>>;
-  readonly proposeSheets: () => Settled;
+  readonly proposeSheets: () => ActedOrPending;
   readonly eraseDevice: () => Promise<void>;
 };
 

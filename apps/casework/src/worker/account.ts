@@ -91,5 +91,9 @@ export const refusalOf = ({ type, triesLeft, code }: DeviceRefusal): AccountRefu
 export const refusedOr = <T>(answer: Result<T, DeviceRefusal>): Result<T, AccountRefusal> =>
   answer.ok ? answer : err(refusalOf(answer.error));
 
+/** Places for newcomers are kept by the server: without a connection there is none. */
+export const invitationRefused = (error: DeviceRefusal): Result<never, AccountRefusal> =>
+  err(error.type === "Unreachable" ? { type: "InvitationOffline" } : refusalOf(error));
+
 export const settled = (answer: Result<unknown, DeviceRefusal>): Result<null, AccountRefusal> =>
   answer.ok ? ok(null) : err(refusalOf(answer.error));

@@ -5,6 +5,7 @@ import type { Face, News } from "../wire/face.ts";
 import { caseOffers } from "./cases.ts";
 import { directoryOffers } from "./directory.ts";
 import { formDraftOffers } from "./form-drafts.ts";
+import { pendingOffers } from "./pending.ts";
 import { recoveryOffers } from "./recovery.ts";
 import { repairOffers } from "./repair.ts";
 import { superviseOffers } from "./supervise.ts";
@@ -19,6 +20,7 @@ export type Unlockable = Holding & { readonly device: () => Device };
 export type AfterUnlock = ReturnType<typeof caseOffers> &
   ReturnType<typeof directoryOffers> &
   ReturnType<typeof formDraftOffers> &
+  ReturnType<typeof pendingOffers> &
   ReturnType<typeof recoveryOffers> &
   ReturnType<typeof repairOffers> &
   ReturnType<typeof teamsOffers> &
@@ -33,6 +35,7 @@ export const offersAfterUnlock = (held: Holding, tell: (news: News) => void): Af
     ...caseOffers(holding),
     ...directoryOffers(holding),
     ...formDraftOffers(holding),
+    ...pendingOffers(holding),
     ...recoveryOffers(holding),
     ...repairOffers(holding),
     ...teamsOffers(holding),

@@ -6,9 +6,10 @@
 import { type AccountFace, type Core, type DeviceStore, accountFace, guidanceOf, makeCore } from "@amana/device";
 import { assert, isInstant, type Instant } from "@amana/kernel";
 import type { CompiledPack } from "@amana/pathway";
-import { argon2idKdf, platformDeflate, platformRandomness } from "@amana/vault";
+import { platformDeflate, platformRandomness } from "@amana/vault";
 import type { Face, News } from "../wire/face.ts";
 import { type AccountOffers, accountOffers } from "./account.ts";
+import { stretchApart } from "./stretch-apart.ts";
 import { fetchTransport } from "./transport.ts";
 
 /** The name of the guidance beside this worker, written by the build. */
@@ -36,7 +37,7 @@ export const makeBeforeUnlock = async (store: DeviceStore, tell: (news: News) =>
     transport: fetchTransport(location.origin),
     clock: now,
     randomness: platformRandomness,
-    kdf: argon2idKdf,
+    kdf: stretchApart(),
     deflate: platformDeflate,
     guidance: guidanceOf(guidance.pack),
     origin: location.origin,

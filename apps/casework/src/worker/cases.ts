@@ -25,12 +25,12 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
   const { device } = holding;
   const openNewCase = caseOpener(device);
   return {
-    home: (shownMax) => home(holding, shownMax),
-    cases: async (filter, shownMax) => {
-      const answer = await listed(holding, filter, shownMax);
+    home: async (shownMax) => {
+      const answer = await home(holding, shownMax);
       prepareSearchSoon(device());
       return answer;
     },
+    cases: (filter, shownMax) => listed(holding, filter, shownMax),
     find: async (query, shownMax) => {
       const [found, me] = [await device().findNearest(query, shownMax), await actorOf(holding)];
       const { nearest, count } = found.ok ? found.value : { nearest: [], count: 0 };
@@ -48,7 +48,7 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
   };
 };
 
-/** After the list has been handed over: where it stands, somebody may be about to search. */
+/** After the first screen has been handed over: whoever searches next, in the list or for a new case, waits for nothing. */
 const prepareSearchSoon = (device: Device): void => {
   setTimeout(() => void device.prepareSearch());
 };

@@ -9,8 +9,9 @@ import type {
   ProviderView,
 } from "../directory/listing.ts";
 import type { Face } from "../wire/face.ts";
-import { refusedOr, settled } from "./account.ts";
+import { refusedOr } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
+import { actedOrPending } from "./pending.ts";
 
 type DirectoryOffers = Pick<Face, "directory" | "newProvider" | "actOnDirectory">;
 
@@ -37,14 +38,17 @@ export const directoryOffers = (holding: Unlockable): DirectoryOffers => {
       } satisfies DirectoryView;
     },
     newProvider: async () => refusedOr(await device().newProviderId()),
-    actOnDirectory: async (act) => settled(await carryOut(holding, act)),
+    actOnDirectory: async (act) => actedOrPending(await carryOut(holding, act)),
   };
 };
 
 const carryOut = ({ device }: Unlockable, act: DirectoryAct) => {
-  if (act.type === "List") return device().listProvider(listingOf(act.listing), { replaces: saidOf(act.replaces) });
+  if (act.type === "List") {
+    const listed = { type: "ProviderListed", listing: listingOf(act.listing) } as const;
+    return device().actOrWait(listed, { replaces: saidOf(act.replaces) });
+  }
   // The page was given the id by the device.
-  return device().closeProvider(act.provider as ProviderId, act.closedOn);
+  return device().actOrWait({ type: "ProviderClosed", provider: act.provider as ProviderId, closedOn: act.closedOn });
 };
 
 const saidOf = (before: ListedBefore): Omit<Provider, "checkedBy"> | undefined => {

@@ -8,9 +8,10 @@ import type { Refusal } from "../case/screen.ts";
 import { today } from "../directory/listing.ts";
 import type { ApprovalView, CaseName, CoverAct, CoverView, Supervision } from "../screens/supervise/views.ts";
 import type { Face } from "../wire/face.ts";
-import { refusalOf, settled } from "./account.ts";
+import { refusalOf } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
 import { seenIn } from "./cases.ts";
+import { actedOrPending } from "./pending.ts";
 import { approvalsOf } from "./views/approvals.ts";
 import { type TeamSeen, isApproval, supervisionOf } from "./views/supervise.ts";
 
@@ -124,9 +125,11 @@ const actOnCover = async (holding: Unlockable, act: CoverAct): ReturnType<Face["
   const [absent, cover] = [act.absent as PersonId, act.cover as PersonId];
   switch (act.type) {
     case "Arrange":
-      return settled(await device().arrangeCover({ absent, cover, from: act.from, until: act.until }));
+      return actedOrPending(
+        await device().actOrWait({ type: "CoverArranged", absent, cover, from: act.from, until: act.until }),
+      );
     case "End":
-      return settled(await device().endCover(absent, cover));
+      return actedOrPending(await device().actOrWait({ type: "CoverEnded", absent, cover }));
     case "Give":
     case "Take":
       return changeAccess(holding, act.type, absent, cover);

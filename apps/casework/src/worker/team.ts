@@ -1,12 +1,13 @@
 /** The organisation as the page asks for it: people, invitations, what waits for a second person, who can read a case. */
 
 import type { Actor, CaseRole, PersonId as CasePersonId } from "@amana/casefile";
-import type { Device } from "@amana/device";
+import type { Device, WantedAct } from "@amana/device";
 import { err, ok } from "@amana/kernel";
 import type { Bytes, EntryHash, LogId } from "@amana/log";
 import type { Organisation, OrganisationEvent, PersonId, RecoveryKey, TeamId } from "@amana/vault";
 import type { AnswerView, Face, TeamAct, TeamView } from "../wire/face.ts";
-import { refusedOr, settled } from "./account.ts";
+import { invitationRefused, refusedOr, settled } from "./account.ts";
+import { actedOrPending } from "./pending.ts";
 import { textOfBytes } from "./texts.ts";
 import type { Unlockable } from "./after-unlock.ts";
 
@@ -64,20 +65,22 @@ export const teamOffers = (holding: Unlockable): TeamOffers => {
     team: () => readTeam(holding),
     invite: async (role, minutes) => {
       const opened = await device().openInvitation({ kind: "join", role }, minutes);
-      return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : refusedOr(opened);
+      return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : invitationRefused(opened.error);
     },
     answers: async () => {
       const read = await device().readAnswers();
-      if (!read.ok) return refusedOr(read);
+      if (!read.ok) return invitationRefused(read.error);
       for (const { id, answer, outcome } of read.value) if (outcome.kind === "to-compare") answersById.set(id, answer);
       return ok(read.value.map(({ id, outcome }): AnswerView => ({ id, outcome: shownOutcome(outcome) })));
     },
     confirmInvited: async (id) => {
       const answer = answersById.get(id);
-      return answer === undefined ? err({ type: "NotThere" }) : settled(await device().confirmAnswer(id, answer));
+      if (answer === undefined) return err({ type: "NotThere" });
+      const confirmed = await device().confirmAnswer(id, answer);
+      return confirmed.ok ? ok(null) : invitationRefused(confirmed.error);
     },
     closeInvitation: async (id) => settled(await device().closeInvitation(id)),
-    actOnTeam: async (act) => settled(await actOnTeam(device(), act)),
+    actOnTeam: (act) => actOnTeam(device(), act),
     dropPendingChange: async (number) => settled(await device().dropPendingChange(number)),
     makeSheets: async (k, n) => {
       const made = await device().makeSheets(k, n);
@@ -86,7 +89,9 @@ export const teamOffers = (holding: Unlockable): TeamOffers => {
       return ok(made.value.sheets);
     },
     proposeSheets: async () =>
-      proposed === undefined ? err({ type: "NotThere" }) : settled(await device().proposeRecoveryKey(proposed)),
+      proposed === undefined
+        ? err({ type: "NotThere" })
+        : actedOrPending(await device().actOrWait({ type: "RecoveryKeySet", recoveryKey: proposed })),
   };
 };
 
@@ -100,35 +105,44 @@ const shownOutcome = (outcome: Received["outcome"]): AnswerView["outcome"] => {
 /** Ids come back as the device gave them to the page. */
 const personOf = (id: string): PersonId => id as PersonId;
 
-const actOnTeam = (device: Device, act: TeamAct) => {
+const actOnTeam = async (device: Device, act: TeamAct): ReturnType<Face["actOnTeam"]> => {
+  if (act.type === "PassOver") return settled(await device.passOverOrganisation());
+  if ("log" in act) return settled(await changeAccess(device, act));
+  return actedOrPending(await device.actOrWait(wantedOf(act)));
+};
+
+type AccessAct = Extract<TeamAct, { readonly log: string }>;
+
+const changeAccess = (device: Device, act: AccessAct) => {
+  // As above.
+  const logId = act.log as LogId;
+  switch (act.type) {
+    case "GiveAccess":
+      return device.giveAccess(logId, { kind: "person", person: personOf(act.person) });
+    case "TakeAccess":
+      return device.takeAccess(logId, { kind: "person", person: personOf(act.person) });
+    case "OpenForTeam":
+      return device.giveAccess(logId, { kind: "team", team: act.team as TeamId }); // As above.
+    case "CloseForTeam":
+      return device.takeAccess(logId, { kind: "team", team: act.team as TeamId }); // As above.
+    default:
+      return act satisfies never;
+  }
+};
+
+const wantedOf = (act: Exclude<TeamAct, AccessAct | { readonly type: "PassOver" }>): WantedAct => {
   switch (act.type) {
     case "GiveRole":
-      return device.giveRole(personOf(act.person), act.role);
+      return { type: "RoleGiven", person: personOf(act.person), role: act.role };
     case "TakeRole":
-      return device.takeRole(personOf(act.person), act.role);
+      return { type: "RoleTaken", person: personOf(act.person), role: act.role };
     case "PersonLeft":
-      return device.personLeft(personOf(act.person));
     case "PersonMet":
-      return device.confirmColleague(personOf(act.person));
+      return { type: act.type, person: personOf(act.person) };
     case "NamePerson":
-      return device.namePerson(personOf(act.person), act.name);
+      return { type: "PersonNamed", person: personOf(act.person), name: act.name };
     case "Confirm":
-      // As above.
-      return device.confirmProposal(act.proposal as EntryHash);
-    case "PassOver":
-      return device.passOverOrganisation();
-    case "GiveAccess":
-      // As above.
-      return device.giveAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
-    case "TakeAccess":
-      // As above.
-      return device.takeAccess(act.log as LogId, { kind: "person", person: personOf(act.person) });
-    case "OpenForTeam":
-      // As above.
-      return device.giveAccess(act.log as LogId, { kind: "team", team: act.team as TeamId });
-    case "CloseForTeam":
-      // As above.
-      return device.takeAccess(act.log as LogId, { kind: "team", team: act.team as TeamId });
+      return { type: "Confirmed", proposal: act.proposal as EntryHash }; // As above.
     default:
       return act satisfies never;
   }

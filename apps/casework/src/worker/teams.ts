@@ -1,13 +1,15 @@
 /** Teams as the page asks for them: whose supervisors share a key, so that their cases are open to all who watch over them. */
 
+import type { WantedAct } from "@amana/device";
 import { err, ok } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { setUpCodeBytes } from "@amana/sync";
 import type { PersonId, TeamId } from "@amana/vault";
 import type { TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
 import type { Face } from "../wire/face.ts";
-import { refusalOf, refusedOr, settled } from "./account.ts";
+import { invitationRefused, refusalOf } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
+import { actedOrPending } from "./pending.ts";
 import { bytesOfText, textOfBytes } from "./texts.ts";
 
 type TeamsOffers = Pick<Face, "teams" | "actOnTeams" | "inviteBack" | "headWords">;
@@ -29,7 +31,7 @@ export const teamsOffers = (holding: Unlockable): TeamsOffers => ({
     // The page was given the id by the device.
     const invitedFor = { kind: "come-back", person: person as PersonId, code } as const;
     const opened = await holding.device().openInvitation(invitedFor, minutes);
-    return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : refusedOr(opened);
+    return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : invitationRefused(opened.error);
   },
 });
 
@@ -56,17 +58,27 @@ const actOnTeams = async ({ device }: Unlockable, act: TeamsAct): ReturnType<Fac
     case "Form": {
       const id = await device().newTeamId();
       if (!id.ok) return err(refusalOf(id.error));
-      const formed = await device().formTeam(id.value, act.supervisors.map(personOf));
-      return formed.ok ? settled(await device().nameTeam(id.value, act.name)) : err(refusalOf(formed.error));
+      const supervisors = act.supervisors.map(personOf);
+      return actedOrPending(
+        await device().actOrWait({ type: "FormTeam", team: id.value, name: act.name, supervisors }),
+      );
     }
+    default:
+      return actedOrPending(await device().actOrWait(wantedOf(act)));
+  }
+};
+
+const wantedOf = (act: Exclude<TeamsAct, { readonly type: "Form" }>): WantedAct => {
+  const team = teamOf(act.team);
+  switch (act.type) {
     case "Name":
-      return settled(await device().nameTeam(teamOf(act.team), act.name));
+      return { type: "TeamNamed", team, name: act.name };
     case "Join":
-      return settled(await device().joinTeam(teamOf(act.team), personOf(act.person)));
+      return { type: "TeamJoined", team, person: personOf(act.person) };
     case "Leave":
-      return settled(await device().leaveTeam(teamOf(act.team), personOf(act.person)));
+      return { type: "TeamLeft", team, person: personOf(act.person) };
     case "ReplaceKey":
-      return settled(await device().replaceTeamKey(teamOf(act.team), act.supervisors.map(personOf)));
+      return { type: "ReplaceTeamKey", team, supervisors: act.supervisors.map(personOf) };
     default:
       return act satisfies never;
   }

@@ -80,7 +80,7 @@ const namesAfter = [
   ...(["sync", "team", "invite", "answers"] as const),
   ...(["formDrafts", "keepFormDraft", "dismissFormDraft", "choices", "choose"] as const),
   ...(["confirmInvited", "closeInvitation", "actOnTeam", "dropPendingChange", "makeSheets", "proposeSheets"] as const),
-  ...(["directory", "newProvider", "actOnDirectory"] as const),
+  ...(["directory", "newProvider", "actOnDirectory", "pendingActs", "dropPendingAct"] as const),
   ...(["repair", "actOnRepair", "recovery", "requestRecovery", "forbidRecovery", "addSheet"] as const),
   ...(["dropSheets", "recoverWithSheets", "teams", "actOnTeams", "inviteBack", "headWords"] as const),
   ...(["supervision", "approvals", "reassign", "actOnCover", "casesWaitingForKey", "renewCases"] as const),

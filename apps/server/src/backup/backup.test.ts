@@ -86,7 +86,7 @@ const signInTo = async (storage: Storage) => {
 const pullAll = async (storage: Storage): Promise<readonly Bytes[]> => {
   const { relay, token } = await signInTo(storage);
   const wants = [{ logId, after: 0, digest: digestOfNone() }];
-  const { logs } = await get({ relay }, "pull", token, { wants, bytesMax: 1_048_576 });
+  const { logs } = await get({ relay }, "pull", token, { wants, bytesMax: 1_048_576, withWraps: false });
   return logs[0]?.entries ?? [];
 };
 

@@ -55,6 +55,7 @@ export const askers = {
   "list-hashes": "member",
   push: "member",
   "append-control": "member",
+  "begin-logs": "member",
   "read-wraps": "member",
   "add-wraps": "member",
   erase: "member",

@@ -97,6 +97,7 @@ const requests: { readonly [Name in RequestName]: (knock: Knock) => RequestOf<Na
     challenge: digestOf("challenge"),
     signature: new Uint8Array(64),
     device: nour.device,
+    isFresh: true,
   }),
   found: () => {
     const person = makePerson("founder");
@@ -125,7 +126,7 @@ const requests: { readonly [Name in RequestName]: (knock: Knock) => RequestOf<Na
   "list-devices": () => ({}),
   "sign-out": () => ({ device: keyDevice }),
   compare: () => ({ buckets: undefined, fromBucket: 0 }),
-  pull: ({ logId }) => ({ wants: [{ logId, after: 0, digest: digestOfNone() }], bytesMax: 65_536 }),
+  pull: ({ logId }) => ({ wants: [{ logId, after: 0, digest: digestOfNone() }], bytesMax: 65_536, withWraps: true }),
   "list-hashes": ({ logId }) => ({ logId, after: 0 }),
   push: ({ logId, case: { first } }) => ({
     logs: [{ logId, entries: [nextEntry(nour, first, { logId }).bytes] }],
@@ -139,6 +140,10 @@ const requests: { readonly [Name in RequestName]: (knock: Knock) => RequestOf<Na
     serving: undefined,
     organisation: undefined,
   }),
+  "begin-logs": ({ logId }) => {
+    const { append } = beginLog(nour, logId, "case", [nour]);
+    return { logs: [{ logId, entry: append.entry, wraps: append.wraps, serving: append.serving ?? { keys: [] } }] };
+  },
   "read-wraps": ({ logId }) => ({ logs: [logId] }),
   "add-wraps": ({ logId }) => ({ logId, wraps: [wrapFor(logId, keyIdFor("new reader"))] }),
   erase: ({ logId, case: { proposed, confirmed } }) => ({
@@ -191,7 +196,7 @@ const refused = (code: string): unknown => ({ ok: false, error: { type: "Refused
 
 /** What those who are not served a log are told, by the shape of the answer: left out, or refused. */
 const toOutsiders: Partial<Record<RequestName, unknown>> = {
-  pull: { ok: true, value: { logs: [] } },
+  pull: { ok: true, value: { logs: [], wraps: [] } },
   push: { ok: true, value: { logs: [] } },
   "read-wraps": { ok: true, value: { logs: [] } },
   "list-hashes": refused("NotForYou"),
@@ -231,7 +236,11 @@ describe("every door of the wire", () => {
   const aboutLogs = names.filter((name) => name in toOutsiders);
 
   it("names every request that speaks of a log", () => {
-    const speaking = names.filter((name) => name !== "found" && /logId|logs|wants/.test(requests[name].toString()));
+    // These begin logs: of one that is there they say so in a test of their own.
+    const beginning: readonly RequestName[] = ["found", "begin-logs"];
+    const speaking = names.filter(
+      (name) => !beginning.includes(name) && /logId|logs|wants/.test(requests[name].toString()),
+    );
     expect(aboutLogs).toEqual(speaking);
   });
 
@@ -246,6 +255,13 @@ describe("every door of the wire", () => {
       }
     },
   );
+
+  it("begin-logs tells whoever is not served a case that it is not theirs to begin, and takes nothing", async () => {
+    const { answer } = await knock("begin-logs", dilan.token, theCase.logId);
+    expect(answer).toEqual({ ok: true, value: { results: ["not-for-you"] } });
+    const { logs } = await get(world, "compare", dilan.token, { buckets: undefined, fromBucket: 0 });
+    expect(logs).toEqual([]);
+  });
 
   // Last of all: what a member may do changes the case.
   it.each([...aboutLogs.filter((name) => name !== "shred"), "shred" as const])(

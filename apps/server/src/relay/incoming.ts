@@ -4,8 +4,8 @@
  */
 
 import { bytesOf, decodeCbor, isCborArray, keyIdOf, logIdOf, parseEntry, type Bytes, type LogId } from "@amana/log";
-import { parseCarried, wrapBytesMax, type ControlAppend, type Serving } from "@amana/sync";
-import type { NewControl, NewEntry, NewWrap } from "../storage/storage.ts";
+import { parseCarried, wrapBytesMax, type ControlAppend, type LogBegin, type Serving } from "@amana/sync";
+import type { BegunControl, NewControl, NewEntry, NewWrap } from "../storage/storage.ts";
 
 /** `newer`: of a version that this server does not know yet. It may be taken once the server is updated. */
 export type Incoming =
@@ -42,6 +42,13 @@ export const readControl = (append: ControlAppend): NewControl | undefined => {
   const { control, previous, parents, organisationHead } = header;
   const entry = { hash, control, previous, parents, organisationHead, bytes: append.entry };
   return { logId, kind, after, entry, wraps, serving: append.serving };
+};
+
+/** The same of the first entry of a case. */
+export const readBegin = ({ logId, entry, wraps, serving }: LogBegin): BegunControl | undefined => {
+  const append = { logId, kind: "case", after: undefined, entry, wraps, serving, organisation: undefined } as const;
+  const control = readControl(append);
+  return control && { ...control, after: undefined, kind: "case", serving };
 };
 
 /** Nobody could ever fetch a log that is served to nobody, or say whom it is served instead. */

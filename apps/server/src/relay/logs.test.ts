@@ -11,7 +11,14 @@ import {
   type EntryHash,
   type LogId,
 } from "@amana/log";
-import { bucketDigests, digestOfNone, nextDigest, recoveriesPerReadMax, type ControlAppend } from "@amana/sync";
+import {
+  bucketDigests,
+  digestOfNone,
+  nextDigest,
+  recoveriesPerReadMax,
+  type ControlAppend,
+  type RequestOf,
+} from "@amana/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
 import { ask, found, get, joinBy, openWorld, type Founded, type Member, type World } from "../testing/world.ts";
@@ -43,7 +50,7 @@ const push = async (token: Bytes, logId: LogId, entries: readonly Bytes[]): Prom
 };
 
 const pull = async (token: Bytes, logId: LogId, after = 0, digest = digestOfNone(), bytesMax = 1_000_000) => {
-  const { logs } = await get(world, "pull", token, { wants: [{ logId, after, digest }], bytesMax });
+  const { logs } = await get(world, "pull", token, { wants: [{ logId, after, digest }], bytesMax, withWraps: false });
   return logs[0];
 };
 
@@ -230,6 +237,32 @@ describe("the line of control entries", () => {
   });
 });
 
+describe("cases begun together", () => {
+  it("are each begun by itself, durably, with their keys, and once", async () => {
+    const made = ["one", "two", "three"].map((name) => beginLog(nour, logIdFor(`together ${name}`), "case", [nour]));
+    const [first, other, third] = made.map(({ append: { logId, entry, wraps, serving } }) => ({
+      logId,
+      entry,
+      wraps,
+      serving: serving ?? { keys: [] },
+    }));
+    if (first === undefined || other === undefined || third === undefined) throw new Error("There are three.");
+    const swapped = { ...other, entry: third.entry };
+    const foreign = { ...third, wraps: first.wraps };
+    const begin = (logs: RequestOf<"begin-logs">["logs"]) => get(world, "begin-logs", nour.token, { logs });
+    expect(await begin([first, swapped, foreign])).toEqual({ results: ["begun", "malformed", "malformed"] });
+    expect(await begin([first, other, third])).toEqual({ results: ["begun", "begun", "begun"] });
+    for (const { logId, entry, wraps } of [first, other, third]) {
+      expect((await pull(nour.token, logId))?.entries).toEqual([entry]);
+      expect(await get(world, "read-wraps", nour.token, { logs: [logId] })).toEqual({ logs: [{ logId, wraps }] });
+    }
+    const unserved = { ...beginLog(nour, logIdFor("together four"), "case", [nour]).append, serving: { keys: [] } };
+    expect(await begin([unserved])).toEqual({ results: ["malformed"] });
+    const notOnIt = { ...unserved, serving: { keys: [keeper.account.receivingKey] } };
+    expect(await begin([notOnIt])).toEqual({ results: ["not-for-you"] });
+  });
+});
+
 describe("wraps", () => {
   it("come to the account that they are for and to no other, and more may follow", async () => {
     const reader = await joinBy(world, keeper, "Reader of wraps");
@@ -241,6 +274,36 @@ describe("wraps", () => {
     await get(world, "add-wraps", nour.token, { logId, wraps: [later] });
     const read = await get(world, "read-wraps", reader.token, { logs: [logId] });
     expect(read.logs[0]?.wraps).toEqual([append.wraps[1], later]);
+  });
+
+  it("come with the entries they belong to where that was asked for: whole logs, as many as fit, and only with a control entry", async () => {
+    const cases = [await openCase("wraps beside, one"), await openCase("wraps beside, two")] as const;
+    const [{ logId, first, append }, other] = cases;
+    const [note] = chain(nour, first, 1);
+    await push(nour.token, logId, note === undefined ? [] : [note.bytes]);
+    const wraps = cases.map((each) => ({ logId: each.logId, wraps: [each.append.wraps[0]] }));
+    const ask = async (bytesMax: number, withWraps = true) => {
+      const wants = cases.map((each) => ({ logId: each.logId, after: 0, digest: digestOfNone() }));
+      return get(world, "pull", nour.token, { wants, bytesMax, withWraps });
+    };
+    expect((await ask(1_000_000)).wraps).toEqual(wraps);
+    expect((await ask(1_000_000, false)).wraps).toEqual([]);
+    const length = (append.wraps[0]?.length ?? 0) + 3;
+    const all = [first, note, other.first].reduce((sum, entry) => sum + (entry?.bytes.length ?? 0), 0);
+    expect(all).toBeLessThan(2 * length);
+    expect((await ask(2 * length)).wraps).toEqual(wraps);
+    expect((await ask(2 * length - 1)).wraps).toEqual(wraps.slice(0, 1));
+    expect((await ask(length - 1)).wraps).toEqual([]);
+    const further = { logId, after: 1, digest: nextDigest(digestOfNone(), first.hash) };
+    const after = await get(world, "pull", nour.token, { wants: [further], bytesMax: 1_000_000, withWraps: true });
+    expect(after.logs[0]?.entries).toHaveLength(1);
+    expect(after.wraps).toEqual([]);
+    const reader = await joinBy(world, keeper, "Nobody's reader");
+    const wants = [{ logId, after: 0, digest: digestOfNone() }];
+    expect(await get(world, "pull", reader.token, { wants, bytesMax: 1_000_000, withWraps: true })).toEqual({
+      logs: [],
+      wraps: [],
+    });
   });
 });
 

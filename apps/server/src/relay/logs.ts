@@ -6,22 +6,33 @@
  */
 
 import { ok } from "@amana/kernel";
-import { hashesPerPageMax, pullBytesMax, readWrapsBytesMax, type PushResult, type ResponseOf } from "@amana/sync";
-import type { NewEntry, StoredResult } from "../storage/storage.ts";
+import type { LogId } from "@amana/log";
+import {
+  hashesPerPageMax,
+  logsPerReadWrapsMax,
+  pullBytesMax,
+  pullWrapsBytesMax,
+  readWrapsBytesMax,
+  type PushResult,
+  type WrapsOfLog,
+} from "@amana/sync";
+import type { Member, NewEntry, Storage, StoredResult } from "../storage/storage.ts";
 import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 import { pageOfComparison } from "./comparison.ts";
-import { readPushed, readControl, readWraps } from "./incoming.ts";
+import { readBegin, readPushed, readControl, readWraps } from "./incoming.ts";
 
-type Names = "compare" | "pull" | "list-hashes" | "push" | "append-control" | "read-wraps" | "add-wraps";
+type Names = "compare" | "pull" | "list-hashes" | "push" | "append-control" | "begin-logs" | "read-wraps" | "add-wraps";
 
 export const logAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> => ({
   compare: async ({ buckets, fromBucket }, { by }) => {
     const positions = await storage.positionsServed({ by, fromBucket: 0 });
     return ok(pageOfComparison(positions, { buckets, fromBucket }));
   },
-  pull: async ({ wants, bytesMax }, { by }) => {
+  pull: async ({ wants, bytesMax, withWraps }, { by }) => {
     const logs = await storage.entriesAfter({ by, wants, bytesMax: Math.min(bytesMax, pullBytesMax) });
-    return ok({ logs });
+    // Read after the entries: of an epoch that came its wraps are here.
+    const begun = withWraps ? logs.filter(({ hasControl }) => hasControl).map(({ logId }) => logId) : [];
+    return ok({ logs, wraps: await wrapsBeside(storage, by, begun, Math.min(bytesMax, pullWrapsBytesMax)) });
   },
   "list-hashes": async ({ logId, after }, { by }) => {
     const listed = await storage.hashesAfter({ by, logId, after, hashesMax: hashesPerPageMax });
@@ -49,7 +60,15 @@ export const logAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> => (
     if (appended.error.type === "ControlTipMoved") return ok({ isAppended: false, tip: appended.error.tip });
     return refused(appendRefusals[appended.error.type]);
   },
-  "read-wraps": async ({ logs }, { by }) => ok({ logs: withinBytes(await storage.wrapsFor({ by, logs })) }),
+  "begin-logs": async ({ logs }, { by }) => {
+    const controls = logs.map(readBegin);
+    const begun = (await storage.beginLogs({ by, controls: controls.filter(isThere), quotas })).values();
+    const results = controls.map((control) =>
+      control === undefined ? "malformed" : (begun.next().value ?? "not-now"),
+    );
+    return ok({ results });
+  },
+  "read-wraps": async ({ logs }, { by }) => ok({ logs: withinReadWraps(await storage.wrapsFor({ by, logs })) }),
   "add-wraps": async ({ logId, wraps: sent }, { by }) => {
     const wraps = readWraps(logId, sent);
     if (wraps === undefined) return refused("NotUnderstood");
@@ -68,6 +87,8 @@ const appendRefusals = {
   QuotaReached: "QuotaReached",
 } as const;
 
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;
+
 type Judged = ReturnType<typeof readPushed>[number];
 
 const entryIn = (incoming: Judged): readonly NewEntry[] => (incoming.kind === "entry" ? [incoming.entry] : []);
@@ -84,14 +105,31 @@ const resultsOf = (incoming: readonly Judged[], stored: readonly StoredResult[])
   });
 };
 
-type WrapsOfLog = ResponseOf<"read-wraps">["logs"][number];
-
 /** As many whole logs as fit, one at least; a device asks again for those that are missing. */
-const withinBytes = (logs: readonly WrapsOfLog[]): readonly WrapsOfLog[] => {
+const withinReadWraps = (logs: readonly WrapsOfLog[]): readonly WrapsOfLog[] =>
+  logs.slice(0, Math.max(1, fitting(logs, readWrapsBytesMax, 0)));
+
+/** As many whole logs as fit, or none: a device asks for the others with `read-wraps`. */
+const wrapsBeside = async (
+  storage: Storage,
+  by: Member,
+  logs: readonly LogId[],
+  bytesMax: number,
+): Promise<readonly WrapsOfLog[]> => {
+  if (logs.length === 0) return [];
+  const found = await storage.wrapsFor({ by, logs: logs.slice(0, logsPerReadWrapsMax) });
+  return found.slice(0, fitting(found, bytesMax, headBytes));
+};
+
+/** What stands before each byte string of CBOR of such a length. */
+const headBytes = 3;
+
+/** How many of the first logs have so many bytes together. */
+const fitting = (logs: readonly WrapsOfLog[], bytesMax: number, bytesBefore: number): number => {
   let bytes = 0;
-  const end = logs.findIndex(({ wraps }, place) => {
-    bytes += wraps.reduce((sum, wrap) => sum + wrap.length, 0);
-    return place > 0 && bytes > readWrapsBytesMax;
+  const end = logs.findIndex(({ wraps }) => {
+    bytes += wraps.reduce((sum, wrap) => sum + bytesBefore + wrap.length, 0);
+    return bytes > bytesMax;
   });
-  return end === -1 ? logs : logs.slice(0, end);
+  return end === -1 ? logs.length : end;
 };

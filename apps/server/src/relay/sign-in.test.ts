@@ -70,7 +70,8 @@ describe("signing in", () => {
       },
     ];
     for (const request of asked)
-      expect(await ask(world, "sign-in", undefined, request)).toEqual(refusal("NotSignedIn"));
+      for (const isFresh of [false, true])
+        expect(await ask(world, "sign-in", undefined, { ...request, isFresh })).toEqual(refusal("NotSignedIn"));
   });
 
   it("asks the store the same questions whether there is such an account or not", async () => {
@@ -82,7 +83,7 @@ describe("signing in", () => {
       questions.length = 0;
       const { challenge } = await get(watched, "begin-sign-in", undefined, { account });
       const signature = signatureFor(makePerson("someone else"), challenge);
-      await ask(watched, "sign-in", undefined, { account, challenge, signature, device: person.device });
+      await ask(watched, "sign-in", undefined, { account, challenge, signature, device: person.device, isFresh: true });
       return [...questions];
     };
     expect(await traceOf("nobody at all")).toEqual(await traceOf("Shilan"));
@@ -92,7 +93,20 @@ describe("signing in", () => {
     const { account } = keeper.account;
     const { challenge } = await get(world, "begin-sign-in", undefined, { account });
     world.pass(120_000);
-    const request = { account, challenge, signature: signatureFor(keeper, challenge), device: keeper.device };
+    const signature = signatureFor(keeper, challenge);
+    const request = { account, challenge, signature, device: keeper.device, isFresh: true };
+    expect(await ask(world, "sign-in", undefined, request)).toEqual(refusal("NotSignedIn"));
+  });
+
+  it("brings a fresh device its account vault and the list of its logs, once, and nothing of anybody else's", async () => {
+    const { account } = keeper.account;
+    const { challenge } = await get(world, "begin-sign-in", undefined, { account });
+    const signature = signatureFor(keeper, challenge);
+    const request = { account, challenge, signature, device: deviceIdFor("a fresh phone"), isFresh: true };
+    const { token, fresh } = await get(world, "sign-in", undefined, request);
+    const compared = await get(world, "compare", token, { buckets: undefined, fromBucket: 0 });
+    expect(compared.logs).toHaveLength(1);
+    expect(fresh).toEqual({ ...(await get(world, "read-vault", token, {})), ...compared });
     expect(await ask(world, "sign-in", undefined, request)).toEqual(refusal("NotSignedIn"));
   });
 
@@ -161,7 +175,8 @@ describe("changing the password", () => {
     expect((await ask(world, "change-password", sara.token, change)).ok).toBe(true);
     const { account } = sara.account;
     const { challenge } = await get(world, "begin-sign-in", undefined, { account });
-    const old = { account, challenge, signature: signatureFor(sara, challenge), device: sara.device };
+    const signedBefore = signatureFor(sara, challenge);
+    const old = { account, challenge, signature: signedBefore, device: sara.device, isFresh: true };
     expect(await ask(world, "sign-in", undefined, old)).toEqual(refusal("NotSignedIn"));
     const { privateKey } = loginKeyFor("Sara's new password");
     const signature = signWith(

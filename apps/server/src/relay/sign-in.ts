@@ -8,11 +8,13 @@
 
 import { ok, later } from "@amana/kernel";
 import { encodeCbor, sha256 } from "@amana/log";
-import { devicesPerAccountMax, tokenBytes } from "@amana/sync";
+import { devicesPerAccountMax, tokenBytes, type FreshStart } from "@amana/sync";
 import { isChallengeFor, makeChallenge } from "../sign-in/challenge.ts";
 import { isSignedFor } from "../sign-in/ed25519.ts";
+import type { Member, Storage } from "../storage/storage.ts";
 import { accountBytes } from "./account-bytes.ts";
 import { refused, type Answers, type RelayPorts } from "./answers.ts";
+import { pageOfComparison } from "./comparison.ts";
 import { keyOfNobody } from "./key-of-nobody.ts";
 
 /** A device that stays away longer signs in again, as it does after the kit. */
@@ -25,7 +27,7 @@ export const signInAnswers = (ports: RelayPorts): Answers<"begin-sign-in" | "sig
     const random = ports.randomness(challengeRandomBytes);
     return Promise.resolve(ok({ challenge: makeChallenge(ports.challengeKey, accountBytes(account), now, random) }));
   },
-  "sign-in": async ({ account, challenge, signature, device }, { now }) => {
+  "sign-in": async ({ account, challenge, signature, device, isFresh }, { now }) => {
     const known = await ports.storage.accountById({ account });
     const message = encodeCbor([ports.origin(), accountBytes(account), challenge]);
     const isSigned = isSignedFor("login-signature", known?.loginPublic ?? keyOfNobody, message, signature);
@@ -35,7 +37,16 @@ export const signInAnswers = (ports: RelayPorts): Answers<"begin-sign-in" | "sig
     const expiresAt = later(now, signInDaysMax * millisecondsPerDay);
     const once = { account, device, tokenHash: sha256(token), challenge };
     const signedIn = await ports.storage.signIn({ ...once, now, expiresAt, devicesMax: devicesPerAccountMax });
-    if (signedIn.ok) return ok({ token, expiresAt });
-    return refused(signedIn.error.type === "TooManyDevices" ? "QuotaReached" : "NotSignedIn");
+    if (!signedIn.ok) return refused(signedIn.error.type === "TooManyDevices" ? "QuotaReached" : "NotSignedIn");
+    if (!isFresh) return ok({ token, expiresAt, fresh: undefined });
+    const fresh = await freshStartOf(ports.storage, known);
+    return fresh === undefined ? refused("NotSignedIn") : ok({ token, expiresAt, fresh });
   },
 });
+
+/** What `read-vault` and a first `compare` would answer to who has just signed in; nothing for who left in between. */
+const freshStartOf = async (storage: Storage, by: Member): Promise<FreshStart | undefined> => {
+  const vault = await storage.vaultOf({ by });
+  const positions = await storage.positionsServed({ by, fromBucket: 0 });
+  return vault && { ...vault, ...pageOfComparison(positions, { buckets: undefined, fromBucket: 0 }) };
+};

@@ -47,6 +47,9 @@ export type EntryRow = {
   readonly bytes: Bytes;
 };
 
+/** `want`: by its place among those that were asked for. */
+export type EntryGiven = { readonly want: number; readonly bytes: Bytes; readonly isControl: boolean };
+
 export type Asked = { readonly account: AccountId; readonly logId: LogId };
 
 /** All within one organisation. */
@@ -75,7 +78,7 @@ export type EntryTables = {
     organisation: OrganisationNumber,
     wants: readonly { readonly log: number; readonly after: number; readonly end: number }[],
     bytesMax: number,
-  ): Promise<readonly { readonly want: number; readonly bytes: Bytes }[]>;
+  ): Promise<readonly EntryGiven[]>;
 };
 
 /** `ask` for statements that answer with one row or none. */

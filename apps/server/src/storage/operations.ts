@@ -5,6 +5,7 @@ import * as accounts from "./queries/accounts.ts";
 import * as comeBack from "./queries/come-back.ts";
 import * as control from "./queries/append-control.ts";
 import { appendEntries } from "./queries/append-entries.ts";
+import { beginLogs } from "./queries/begin-logs.ts";
 import { usageOf } from "./queries/budget.ts";
 import * as endedKeys from "./queries/ended-keys.ts";
 import * as erasure from "./queries/erasure.ts";
@@ -58,6 +59,7 @@ export const writes = {
   answerInvitation: invitations.answerInvitation,
   appendEntries,
   appendControl: control.appendControl,
+  beginLogs,
   addWraps: wraps.addWraps,
   eraseBodies: erasure.eraseBodies,
   shredLog: erasure.shredLog,

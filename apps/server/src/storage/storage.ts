@@ -12,6 +12,7 @@ import type { Instant, Result } from "@amana/kernel";
 import type { Bytes, DeviceId, EntryHash, KeyId, LogId, LogKind } from "@amana/log";
 import type {
   AccountId,
+  BeginResult,
   LogPosition,
   LogPulled,
   LogWant,
@@ -22,6 +23,7 @@ import type {
 } from "@amana/sync";
 import type {
   Account,
+  BegunControl,
   Change,
   Counts,
   Device,
@@ -164,12 +166,21 @@ export type Logs = {
     readonly quotas: Quotas;
     readonly now: Instant;
   }): Promise<Result<ControlAppended, ControlTipMoved | NotServed | NotKeeper | LinkMissing | LogFull | QuotaReached>>;
+  /**
+   * Many cases begun in one transaction, each as `appendControl` would begin it alone, in the order given. One that is refused
+   * leaves nothing and keeps back no other.
+   */
+  beginLogs(order: {
+    readonly by: Member;
+    readonly controls: readonly BegunControl[];
+    readonly quotas: Quotas;
+  }): Promise<readonly StoredBegin[]>;
   /** Entries after the positions named, log by log as asked, until `bytesMax` is reached; one entry at least. Logs that are not served are left out. */
   entriesAfter(question: {
     readonly by: Member;
     readonly wants: readonly LogWant[];
     readonly bytesMax: number;
-  }): Promise<readonly LogPulled[]>;
+  }): Promise<readonly StoredPulled[]>;
   /** Undefined when the log is not served. */
   hashesAfter(question: {
     readonly by: Member;
@@ -322,6 +333,12 @@ export type Running = {
   /** What is under way is answered first. */
   close(): Promise<void>;
 };
+
+/** `hasControl`: a control entry is among what came. */
+export type StoredPulled = LogPulled & { readonly hasControl: boolean };
+
+/** `malformed` is said before, here as well. */
+export type StoredBegin = Exclude<BeginResult, "malformed">;
 
 /** `malformed` is said before: storage is only given what is an entry of the log. */
 export type StoredResult = Exclude<PushResult, "malformed">;

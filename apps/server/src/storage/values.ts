@@ -58,6 +58,13 @@ export type NewControl = {
   readonly serving: Serving | undefined;
 };
 
+/** The first entry of a case. */
+export type BegunControl = NewControl & {
+  readonly kind: "case";
+  readonly after: undefined;
+  readonly serving: Serving;
+};
+
 export type StoredWrap = { readonly logId: LogId; readonly wrap: Bytes };
 
 /** The most that may be stored; an order that would go beyond stores nothing of what does not fit. */

@@ -122,7 +122,8 @@ export const signIn = async (world: Reachable, person: Person): Promise<Member> 
   const { account } = person.account;
   const { challenge } = await get(world, "begin-sign-in", undefined, { account });
   const signature = signatureFor(person, challenge);
-  const { token } = await get(world, "sign-in", undefined, { account, challenge, signature, device: person.device });
+  const request = { account, challenge, signature, device: person.device, isFresh: false };
+  const { token } = await get(world, "sign-in", undefined, request);
   return { ...person, token };
 };
 

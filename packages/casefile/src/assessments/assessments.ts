@@ -13,7 +13,8 @@ import { type Command, type EventOf, type Of, line, listOf, oneOf, prose, record
 import type { CaseState } from "../state.ts";
 import { itemsMax } from "../vocabulary.ts";
 
-export const assessmentKind = oneOf("digital-risk", "physical-safety", "mental-health-needs", "service-needs");
+export const assessmentKinds = ["physical-safety", "digital-risk", "mental-health-needs", "service-needs"] as const;
+export const assessmentKind = oneOf(...assessmentKinds);
 export type AssessmentKind = Of<typeof assessmentKind>;
 
 const protectionRisk = record({

@@ -2,17 +2,20 @@
  * Closure: why, with every point of the checklist answered, the person told that they can come back, their feedback
  * asked (G-CM-1). And reopening.
  *
- * Open stands over closed: a case closed by one while another reopened it, acted in an emergency or recorded a level
- * above normal the first had not seen, is open. What a closing had seen standing against it is in `obstacles.ts`.
+ * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger or
+ * recorded a level above normal or one with a clock, which the first had not seen, is open. What a closing had seen
+ * standing against it is in `obstacles.ts`.
  */
 
 import { exhausted } from "@amana/kernel";
 import type { By, Mark, Reference } from "../by.ts";
-import { compareTexts, hasSeen, isSame } from "../by.ts";
+import { compareMarks, compareTexts, hasSeen, isSame } from "../by.ts";
 import { fileWithdrawals } from "../consent/file.ts";
+import { saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, standing } from "../register.ts";
-import { riskFloors } from "../risk/risk.ts";
+import { transfersOf } from "../responsibility/responsibility.ts";
+import { isRunning, riskFloors } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { checked } from "../vocabulary.ts";
@@ -69,10 +72,13 @@ export type ClosureState = {
 export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
 
 /** What it matters for, whether a closing or a reopening had seen it. */
-const noticed = ({ risk, emergency, responsibility, consent }: CaseState): readonly Mark[] =>
-  [risk.said, emergency.acted, responsibility.transfers, fileWithdrawals(consent)].flatMap((register) =>
-    register.map(({ mark }) => mark),
-  );
+const noticed = (state: CaseState): readonly Mark[] => {
+  const { risk, emergency, consent } = state;
+  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent)];
+  const marks = [...registers.flatMap((register) => register.map(({ mark }) => mark)), ...saidOfDanger(state)];
+  // Registers by key are in no order yet while they are filled, and the state must not tell how it was.
+  return marks.sort(compareMarks);
+};
 
 export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): ClosureState => {
   const { said, seenByEntry } = state.closure;
@@ -99,8 +105,9 @@ export const isClosed = (state: CaseState): boolean => {
 
 /** What keeps a case open until somebody who has seen it closes it. */
 const keepingOpen = (state: CaseState): readonly Mark[] => [
-  ...riskFloors(state).flatMap(({ level, mark }) => (level === "normal" ? [] : [mark])),
+  ...riskFloors(state).flatMap((floor) => (floor.level === "normal" && !isRunning(floor) ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
+  ...saidOfDanger(state),
 ];
 
 /** Whether it had been seen by a closing that stands. */
@@ -116,10 +123,10 @@ const hadSeen = ({ closure }: CaseState, entry: EntryHash, seen: Reference): boo
 export const hasTakedownPlan = ({ closure }: CaseState): boolean =>
   standing(closure.said).some(({ value }) => value.type === "CaseClosed" && value.takedownPlan !== undefined);
 
-/** Whether the case was handed to another organisation, and not taken up again since. */
+/** Whether the case was handed to another organisation that was not told to stop, and not taken up again since. */
 export const isTransferred = (state: CaseState): boolean => {
   const reopenings = state.closure.said.filter(({ value }) => value.type === "CaseReopened");
-  return state.responsibility.transfers.some(
-    (transfer) => !reopenings.some(({ mark }) => hadSeen(state, mark.entry, transfer.mark)),
+  return transfersOf(state).some(
+    (transfer) => !transfer.isStopped && !reopenings.some(({ mark }) => hadSeen(state, mark.entry, transfer.mark)),
   );
 };

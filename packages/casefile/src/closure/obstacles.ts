@@ -11,6 +11,7 @@ import { isLifeInDanger } from "../emergency/emergency.ts";
 import type { ClosureObstacle } from "../error.ts";
 import { evidenceItems } from "../evidence/evidence.ts";
 import { referralsOf } from "../referrals/referrals.ts";
+import { transfersToBeStopped } from "../responsibility/responsibility.ts";
 import { riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import type { CaseState } from "../state.ts";
 import { takedownsOf } from "../takedowns/takedowns.ts";
@@ -22,6 +23,7 @@ type Closing = Omit<CaseClosed, "type">;
 export const closureObstacles = (closing: Closing, state: CaseState, now: Instant): readonly ClosureObstacle[] => {
   const referrals = referralsOf(state, now);
   const isHandedOver = closing.reason === "transferred" && isTransferred(state);
+  const isHeldElsewhere = transfersToBeStopped(state, now).length > 0;
   const obstacles: readonly (readonly [ClosureObstacle, boolean])[] = [
     ["risk-not-assessed", isNotAssessed(state)],
     ["risk-clock", runningClocks(state).length > 0],
@@ -29,7 +31,7 @@ export const closureObstacles = (closing: Closing, state: CaseState, now: Instan
     ["level-high", riskLevel(state) === "high" && !isHandedOver],
     ["transfer-missing", closing.reason === "transferred" && !isHandedOver],
     ["referral-open", referrals.some(({ stage }) => stage !== "closed" && stage !== "declined-by-survivor")],
-    ["withdrawal-to-act-on", referrals.some(({ isToBeStopped }) => isToBeStopped)],
+    ["withdrawal-to-act-on", referrals.some(({ isToBeStopped }) => isToBeStopped) || isHeldElsewhere],
     ["approval-waiting", waitingProposals(state).length > 0],
     ["evidence-held", evidenceItems(state, now).some(({ stage }) => stage !== "returned")],
     ["takedown-waiting", closing.takedownPlan === undefined && isTakedownWaiting(state, now)],

@@ -6,12 +6,12 @@
  */
 
 import { err, ok } from "@amana/kernel";
-import type { By } from "../by.ts";
+import type { By, Mark } from "../by.ts";
 import { ageOf } from "../consent/require.ts";
 import type { Context, Decision } from "../context.ts";
 import { factValue } from "../facts/facts.ts";
 import { requireAdvice } from "../gates.ts";
-import { type Register, addVersion } from "../register.ts";
+import { type Register, addVersion, standing } from "../register.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { recipientId, sharedFields } from "../vocabulary.ts";
@@ -39,9 +39,22 @@ export const evolveEmergency = (state: EmergencyState, event: EmergencyActed, by
   acted: addVersion(state.acted, event, by),
 });
 
+const lifeInDanger = [
+  ["immediate-danger", "yes"],
+  ["suicide-or-self-harm", "imminent"],
+] as const;
+
 /** Life is in danger: from others now, or from oneself now. */
 export const isLifeInDanger = (state: CaseState): boolean =>
-  factValue(state, "immediate-danger") === "yes" || factValue(state, "suicide-or-self-harm") === "imminent";
+  lifeInDanger.some(([fact, value]) => factValue(state, fact) === value);
+
+/** Everything that stands and says so. */
+export const saidOfDanger = ({ facts }: CaseState): readonly Mark[] =>
+  lifeInDanger.flatMap(([fact, danger]) =>
+    standing(facts.saidByFact.get(fact)).flatMap(({ value: { value }, mark }) =>
+      value.kind === "one" && value.value === danger ? [mark] : [],
+    ),
+  );
 
 /** A child in danger by what the pathway says: its child-protection response is to be done now (S-14). */
 const isChildInDanger = (state: CaseState, context: Context): boolean => {

@@ -61,6 +61,13 @@ export const evolveOpening = (state: OpeningState, event: OpeningEvent, by: By):
 export const isOpened = ({ opening }: CaseState): boolean =>
   opening.opened.some(({ value }) => value.type === "CaseOpened");
 
+/**
+ * Opened; or its opening counts no more, because who opened it said two things at once, while what others wrote stands: nobody makes
+ * a case vanish with their own words (SECURITY §6.2). It is opened a second time to have a code again.
+ */
+export const isBegun = (state: CaseState): boolean =>
+  isOpened(state) || state.history.some(({ standing }) => standing.kind === "counts");
+
 /** A child hears them in the words for a child: that child protection may have to act. Nobody else's words tell a child that. */
 export const areLimitsTold = (state: CaseState): boolean => {
   const wordings = state.opening.opened.flatMap(({ value }) => wordingsIn(value));

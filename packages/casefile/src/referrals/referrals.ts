@@ -10,7 +10,7 @@ import { exhausted } from "@amana/kernel";
 import type { By, Mark } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
 import type { ItemId } from "../ids.ts";
-import { type Register, type Registers, addTo, followers, standing } from "../register.ts";
+import { type Register, type Registers, addTo, standing, versionsBefore } from "../register.ts";
 import { type Command, type EventOf, line, oneOf, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { recipientId, service, sharedFields } from "../vocabulary.ts";
@@ -135,13 +135,12 @@ export const referralOf = (
 const urgencies = ["now", "24h", "48h", "standard"] as const;
 
 /** Providers a sending went to that nobody has ended who had seen it. */
-const recipientsInHand = (steps: Register<ReferralStep>): readonly string[] =>
-  steps.flatMap((step) => {
-    if (step.value.type !== "ReferralSent") return [];
-    return followers(steps, step).some(({ value }) => endsWithProvider.has(stageOf(value)))
-      ? []
-      : [step.value.recipient];
-  });
+const recipientsInHand = (steps: Register<ReferralStep>): readonly string[] => {
+  const ended = versionsBefore(steps, ({ value }) => endsWithProvider.has(stageOf(value)));
+  return steps.flatMap((step) =>
+    step.value.type === "ReferralSent" && !ended.has(step) ? [step.value.recipient] : [],
+  );
+};
 
 /** Neither the survivor's refusal nor our closing: the provider knows of neither. */
 const endsWithProvider: ReadonlySet<ReferralStage> = new Set([

@@ -1,15 +1,25 @@
 /**
  * Responsibility: within the organisation it is offered and accepted by the person themself; out of it, the case is
- * transferred with consent for that recipient. Who may read the case is no question of these events.
+ * transferred with consent for that recipient. What was handed over is still theirs when that consent ends, so they are told to
+ * stop, as a provider is. Who may read the case is no question of these events.
  */
 
-import { err, exhausted, ok } from "@amana/kernel";
+import { err, exhausted, ok, type Instant } from "@amana/kernel";
 import { entryHash } from "../approvals/approvals.ts";
-import type { By } from "../by.ts";
+import type { By, Mark } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { PersonId } from "../ids.ts";
+import { isAgreed } from "../consent/require.ts";
 import { requireFields } from "../referrals/decide.ts";
-import { type Register, addVersion, standing, standingAmong } from "../register.ts";
+import {
+  type Register,
+  type Registers,
+  addTo,
+  addVersion,
+  standing,
+  standingAmong,
+  versionsBefore,
+} from "../register.ts";
 import { type Command, type EventOf, type Shape, id, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { recipientId, sharedFields } from "../vocabulary.ts";
@@ -22,26 +32,30 @@ export const responsibilityEvents = {
   ResponsibilityAccepted: record({ offer: entryHash }),
   ResponsibilityDeclined: record({ offer: entryHash, because: prose }),
   CaseTransferred: record({ recipient: recipientId, fields: sharedFields, because: prose }),
+  /** The other organisation was told to stop, because what the transfer rested on was withdrawn. */
+  TransferStopped: record({ recipient: recipientId }, { text: prose }),
 };
 
 export type ResponsibilityEvent = EventOf<typeof responsibilityEvents>;
 type Offered = Extract<ResponsibilityEvent, { type: "ResponsibilityOffered" }>;
 type Taken = Extract<ResponsibilityEvent, { type: "ResponsibilityAccepted" | "ResponsibilityDeclined" }>;
 type Transferred = Extract<ResponsibilityEvent, { type: "CaseTransferred" }>;
+type Handed = Extract<ResponsibilityEvent, { type: "CaseTransferred" | "TransferStopped" }>;
 
 export type ResponsibilityCommand =
   | Command<"OfferResponsibility", typeof responsibilityEvents.ResponsibilityOffered>
   | Command<"AcceptResponsibility", typeof responsibilityEvents.ResponsibilityAccepted>
   | Command<"DeclineResponsibility", typeof responsibilityEvents.ResponsibilityDeclined>
-  | Command<"TransferCase", typeof responsibilityEvents.CaseTransferred>;
+  | Command<"TransferCase", typeof responsibilityEvents.CaseTransferred>
+  | Command<"RecordTransferStopped", typeof responsibilityEvents.TransferStopped>;
 
 export type ResponsibilityState = {
   readonly offers: Register<Offered>;
   readonly answers: Register<Taken>;
-  readonly transfers: Register<Transferred>;
+  readonly handedByRecipient: Registers<Handed>;
 };
 
-export const noResponsibility: ResponsibilityState = { offers: [], answers: [], transfers: [] };
+export const noResponsibility: ResponsibilityState = { offers: [], answers: [], handedByRecipient: new Map() };
 
 export const evolveResponsibility = (
   state: ResponsibilityState,
@@ -55,7 +69,8 @@ export const evolveResponsibility = (
     case "ResponsibilityDeclined":
       return { ...state, answers: addVersion(state.answers, event, by) };
     case "CaseTransferred":
-      return { ...state, transfers: addVersion(state.transfers, event, by) };
+    case "TransferStopped":
+      return { ...state, handedByRecipient: addTo(state.handedByRecipient, event.recipient, event, by) };
     default:
       return exhausted(event);
   }
@@ -79,6 +94,25 @@ export const waitingOffers = ({ responsibility }: CaseState): Register<Offered> 
 export const isOfferedTo = ({ responsibility }: CaseState, offer: string, person: PersonId): boolean =>
   responsibility.offers.some(({ mark, value }) => mark.entry === offer && value.to === person);
 
+/** A transfer, and whether the organisation it went to was told to stop by somebody who had seen it. */
+export type Transfer = { readonly value: Transferred; readonly mark: Mark; readonly isStopped: boolean };
+
+export const transfersOf = ({ responsibility }: CaseState): readonly Transfer[] =>
+  [...responsibility.handedByRecipient.values()].flatMap((handed) => {
+    const stopped = versionsBefore(handed, ({ value }) => value.type === "TransferStopped");
+    return handed.flatMap((version) =>
+      version.value.type === "CaseTransferred"
+        ? [{ value: version.value, mark: version.mark, isStopped: stopped.has(version) }]
+        : [],
+    );
+  });
+
+/** Organisations that hold what was handed to them, and the consent it rested on no longer stands: they must be told (G-CONS-2). */
+export const transfersToBeStopped = (state: CaseState, now: Instant): readonly string[] => {
+  const holding = transfersOf(state).flatMap(({ value, isStopped }) => (isStopped ? [] : [value.recipient]));
+  return [...new Set(holding)].filter((recipient) => !isAgreed(state, now, "referral", recipient));
+};
+
 const isDeclined = ({ responsibility }: CaseState, offer: string): boolean =>
   responsibility.answers.some(({ value }) => value.type === "ResponsibilityDeclined" && value.offer === offer);
 
@@ -101,6 +135,12 @@ export const decideResponsibility = (
     case "TransferCase": {
       const allowed = requireFields(state, now, command.recipient, command.fields);
       return allowed.ok ? ok([{ ...command, type: "CaseTransferred" }]) : allowed;
+    }
+    case "RecordTransferStopped": {
+      const known = transfersOf(state).filter(({ value }) => value.recipient === command.recipient);
+      if (known.length === 0) return err({ type: "NotThere" });
+      if (known.every(({ isStopped }) => isStopped)) return err({ type: "StepNotPossible", from: "stopped" });
+      return ok([{ ...command, type: "TransferStopped" }]);
     }
     default:
       return exhausted(command);

@@ -9,7 +9,7 @@
 import { exhausted, later, type Instant } from "@amana/kernel";
 import { isApproved } from "../approvals/approvals.ts";
 import type { By, Mark } from "../by.ts";
-import { type Register, type Version, addVersion, followers } from "../register.ts";
+import { type Register, type Version, addVersion, versionsBefore } from "../register.ts";
 import { type Command, type EventOf, type Of, flag, oneOf, orNull, prose, record, whole } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { facts, pack, reasons } from "../vocabulary.ts";
@@ -71,20 +71,18 @@ export const isHigher = (one: Level, other: Level): boolean => rank[one] > rank[
 /** All that stands on the level, each with its clock. */
 export const riskFloors = (state: CaseState): readonly Floor[] => {
   const { said } = state.risk;
+  const lowered = versionsBefore(said, (version) => isCountedLowering(state, version));
+  const answered = versionsBefore(said, ({ value }) => value.type === "RiskResponseRecorded");
   return said.flatMap((version) => {
-    const after = followers(said, version);
-    const isLowered = after.some((other) => isCountedLowering(state, other));
-    const floor = floorOf(state, version, after);
-    return isLowered || floor === undefined ? [] : [floor];
+    const floor = lowered.has(version) ? undefined : floorOf(state, version, answered.has(version));
+    return floor ?? [];
   });
 };
 
 const isCountedLowering = (state: CaseState, { value, mark }: Version<RiskEvent>): boolean =>
   value.type === "RiskLoweringProposed" && isApproved(state, mark.entry);
 
-const floorOf = (state: CaseState, version: Version<RiskEvent>, after: Register<RiskEvent>): Floor | undefined => {
-  const { value, mark } = version;
-  const isAnswered = after.some((other) => other.value.type === "RiskResponseRecorded");
+const floorOf = (state: CaseState, { value, mark }: Version<RiskEvent>, isAnswered: boolean): Floor | undefined => {
   switch (value.type) {
     case "RiskAssessed":
       return { level: value.level, mark, actWithinHours: value.actWithinHours, isAnswered, from: "pathway" };
@@ -117,6 +115,7 @@ export const deadlineOf = (
 ): Instant | undefined =>
   actWithinHours === null ? undefined : later(startedAt, actWithinHours * millisecondsPerHour);
 
-/** What nobody has answered yet and has a clock. */
-export const runningClocks = (state: CaseState): readonly Floor[] =>
-  riskFloors(state).filter((floor) => !floor.isAnswered && floor.actWithinHours !== null);
+/** Nobody has answered it yet, and it has a clock. */
+export const isRunning = ({ isAnswered, actWithinHours }: Floor): boolean => !isAnswered && actWithinHours !== null;
+
+export const runningClocks = (state: CaseState): readonly Floor[] => riskFloors(state).filter(isRunning);

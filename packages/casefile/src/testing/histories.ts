@@ -42,6 +42,7 @@ import {
   shilan,
   startAt,
   stranger,
+  recipientOf,
 } from "./people.ts";
 import { type World, heldBy, must, newWorld, tell, write } from "./world.ts";
 
@@ -164,6 +165,8 @@ const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
   { type: "RecordReferralDone", referral: itemOf("referral-1"), given: "Three meetings." },
   { type: "CloseReferral", referral: itemOf("referral-1"), because: "Over." },
   { type: "RecordReferralStopped", referral: itemOf("referral-1") },
+  { type: "TransferCase", recipient: recipientOf("the-clinic"), fields: [], because: "She moved." },
+  { type: "RecordTransferStopped", recipient: recipientOf("the-clinic") },
   takedown("T-insm", startAt),
   { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "removed", checkedAt: startAt },
   { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "reappeared", checkedAt: startAt },

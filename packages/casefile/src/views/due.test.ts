@@ -121,6 +121,19 @@ test("a legal assessment that was found outdated is due again", () => {
   );
 });
 
+test.each(["mental-health-needs", "service-needs", "physical-safety", "digital-risk"] as const)(
+  "the assessment of %s is due again once it was found outdated (G-CM-4)",
+  (kind) => {
+    must(world, shilan, openCase);
+    must(world, shilan, assessment(kind));
+    expect(dueKinds()).not.toContain("assessment-outdated");
+    must(world, shilan, { type: "OutdateAssessment", assessment: kind, because: "It is worse since." });
+    expect(due(wholeCase(world), world.now)).toContainEqual(
+      expect.objectContaining({ kind: "assessment-outdated", about: kind }),
+    );
+  },
+);
+
 describe("what a withdrawal leaves to be done (G-CONS-2)", () => {
   test("an open act of the digital plan that is no longer agreed is to be stopped, until it is marked", () => {
     adultReadyToAct(world);
@@ -162,6 +175,19 @@ describe("what a withdrawal leaves to be done (G-CONS-2)", () => {
     // Closing is a way to act on it.
     must(world, shilan, closeCase({ reason: "survivor-wishes" }));
     expect(due(wholeCase(world), world.now)).toEqual([]);
+  });
+
+  test("once it is taken back no note is added to, in a closed case either", () => {
+    agreed();
+    must(world, shilan, { type: "AssessRisk" });
+    const note = itemOf("n-1");
+    must(world, shilan, { type: "WriteNote", note, about: "case", text: "She came alone." });
+    const correction = { type: "CorrectNote", note, text: "She came with her sister.", because: "Misheard." } as const;
+    expect(refusal(world, shilan, correction)).toBe("accepted");
+    must(world, shilan, withdraw("store-file", undefined));
+    expect(refusal(world, shilan, correction)).toBe("ConsentMissing");
+    must(world, shilan, closeCase({ reason: "survivor-wishes" }));
+    expect(refusal(world, shilan, correction)).toBe("ConsentMissing");
   });
 
   test("taken back of a closed case, it is due there", () => {

@@ -10,7 +10,7 @@
 import { later, type Instant } from "@amana/kernel";
 import type { FactVocabulary } from "@amana/pathway";
 import { type ProposalKind, waitingProposals } from "../approvals/approvals.ts";
-import { assessmentStanding } from "../assessments/assessments.ts";
+import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
 import { type Mark, compareTexts } from "../by.ts";
 import { hasClosingSeen, hasTakedownPlan, isClosed } from "../closure/closure.ts";
 import { consentEndings } from "../consent/endings.ts";
@@ -20,11 +20,11 @@ import { factConflicts, factsNotUnderstood } from "../facts/facts.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import type { EntryHash } from "../ids.ts";
 import { legalRiskStanding } from "../law/law.ts";
-import { areLimitsTold, codesOf, isOpened } from "../opening/opening.ts";
+import { areLimitsTold, codesOf, isBegun } from "../opening/opening.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
-import { responsiblePersons, waitingOffers } from "../responsibility/responsibility.ts";
+import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
@@ -66,6 +66,7 @@ export type DueKind =
   | "risk-not-assessed"
   | "second-person"
   | "provider-to-be-stopped"
+  | "transfer-to-be-stopped"
   | "withdrawal-to-act-on"
   | "evidence-without-ground"
   | "limits-to-tell"
@@ -117,7 +118,7 @@ const millisecondsPerHour = 3_600_000;
 const hoursPerDay = 24;
 
 export const due = (state: CaseState, now: Instant, settings: DueSettings = {}): readonly DueItem[] => {
-  if (!isOpened(state)) return [];
+  if (!isBegun(state)) return [];
   const { policy = defaultDuePolicy, vocabulary, firstSeenAt } = settings;
   const startedAt = ({ entry, recordedAt }: Mark): Instant => earlier(firstSeenAt?.(entry) ?? recordedAt, recordedAt);
   const terms: Terms = { state, now, policy, vocabulary, startedAt };
@@ -152,14 +153,19 @@ const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ran
 
 const levelDanger = { high: 0, medium: 10, normal: 20 } as const satisfies Record<Level, number>;
 
-/** What goes on elsewhere or is held because of a case that nobody works on any more. */
+/**
+ * What goes on elsewhere or is held because of a case that nobody works on any more. A closing that had seen a referral open or
+ * a proposal waiting closes nothing, so whatever is so here was unseen by it.
+ */
 const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
   const { state, now } = terms;
   const isNewlyRefused =
     isFileRefused(state, now) && fileWithdrawals(state.consent).some(({ mark }) => !hasClosingSeen(state, mark));
   return [
-    ...approvals(terms).filter(({ kind }) => kind === "second-person"),
+    ...approvals(terms),
+    ...referrals(terms),
     ...providersToBeStopped(terms),
+    ...organisationsToBeStopped(terms),
     ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
     ...evidence(terms, ["held", "held-without-ground"]),
     ...(hasTakedownPlan(state) ? [] : takedowns(terms)),
@@ -171,6 +177,10 @@ const providersToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
     .filter(({ isToBeStopped }) => isToBeStopped)
     .map(({ referral }) => item("provider-to-be-stopped", referral, now, 2));
 
+/** Who was handed the case carries it on, whether or not it is closed here. */
+const organisationsToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
+  transfersToBeStopped(state, now).map((recipient) => item("transfer-to-be-stopped", recipient, now, 2));
+
 const evidence = ({ state, now }: Terms, stages: readonly string[]): readonly Ranked[] =>
   evidenceItems(state, now)
     .filter(({ stage }) => stages.includes(stage))
@@ -181,6 +191,7 @@ const dangers = (terms: Terms): readonly Ranked[] => {
   return [
     ...riskClocks(terms),
     ...providersToBeStopped(terms),
+    ...organisationsToBeStopped(terms),
     ...withdrawals(terms),
     ...evidence(terms, ["held-without-ground"]),
     ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
@@ -276,10 +287,10 @@ const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] =
 
 const assessments = (terms: Terms): readonly Ranked[] => {
   const { state, now, policy } = terms;
-  const looked = (["physical-safety", "digital-risk"] as const).flatMap((kind): readonly Ranked[] => {
+  const looked = assessmentKinds.flatMap((kind): readonly Ranked[] => {
     const standing = assessmentStanding(state, kind);
     if (standing === "outdated") return [item("assessment-outdated", kind, now, 9)];
-    return standing === "none"
+    return standing === "none" && madeFirst.has(kind)
       ? [item("assessment-to-make", kind, after(openedAt(terms), policy.firstAssessmentHours), 11)]
       : [];
   });
@@ -288,9 +299,15 @@ const assessments = (terms: Terms): readonly Ranked[] => {
     : looked;
 };
 
-/** Of a case opened twice, the first time. The due list is only made for a case that was opened. */
-const openedAt = ({ state, startedAt }: Terms): Instant =>
-  state.opening.opened.map(({ mark }) => startedAt(mark)).reduce(earlier);
+/** What is looked at in every case; the others where somebody sees a need. Whatever was found outdated is to be made again. */
+const madeFirst: ReadonlySet<AssessmentKind> = new Set(["physical-safety", "digital-risk"]);
+
+/** Of a case opened twice, the first time; of one whose opening counts no more, what stands first. The due list of nothing is none. */
+const openedAt = ({ state: { opening, history }, startedAt }: Terms): Instant => {
+  const begun =
+    opening.opened.length > 0 ? opening.opened : history.filter(({ standing }) => standing.kind === "counts");
+  return begun.map(({ mark }) => startedAt(mark)).reduce(earlier);
+};
 
 /** What was told to have happened counts from no later than it was told. */
 const takedowns = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] =>

@@ -12,7 +12,7 @@ import { evidenceItems, exceptionStanding } from "../evidence/evidence.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { safetyItems } from "../plans/safety-plan.ts";
-import { codesOf, isOpened } from "../opening/opening.ts";
+import { codesOf, isBegun } from "../opening/opening.ts";
 import { referralsOf } from "../referrals/referrals.ts";
 import { type Registers, standing } from "../register.ts";
 import { responsiblePersons } from "../responsibility/responsibility.ts";
@@ -51,7 +51,7 @@ export const exportCase = (state: CaseState, now: Instant, access: readonly Acce
     version: exportVersion,
     exportedAt: now,
     codes: codesOf(state),
-    status: !isOpened(state) ? "not-opened" : isClosed(state) ? "closed" : "open",
+    status: !isBegun(state) ? "not-opened" : isClosed(state) ? "closed" : "open",
     responsible: responsiblePersons(state),
     access,
     safeContact: safeContactOf(state, now),
@@ -80,7 +80,7 @@ export const exportCase = (state: CaseState, now: Instant, access: readonly Acce
       answer: answerTo(state, mark.entry),
       answeredBy: approversOf(state, mark.entry),
     })),
-    transfers: state.responsibility.transfers,
+    transfers: [...state.responsibility.handedByRecipient.values()].flat(),
     closings: state.closure.said,
     notes: standingValues(state.notes.saidById),
     followUps: standingValues(state.followUps.saidById),

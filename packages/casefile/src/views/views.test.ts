@@ -44,6 +44,19 @@ describe("the case at a past moment", () => {
     expect(caseAsOf(world.entries, hours(6)).risk.said).toEqual([]);
   });
 
+  test("a clock that runs years ahead hides nothing that followed it longer than until it was first seen here", () => {
+    must(world, shilan, openCase);
+    world.now = hours(24 * 3650);
+    const ahead = must(world, omar, recordFact("age", "adult"));
+    world.now = hours(2);
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "Threats." });
+    const seenHere = (entry: string) => (entry === ahead ? hours(1) : undefined);
+    expect(caseAsOf(world.entries, hours(2)).risk.said).toEqual([]);
+    expect(caseAsOf(world.entries, hours(0.5), seenHere).facts.saidByFact.size).toBe(0);
+    expect(factValue(caseAsOf(world.entries, hours(1), seenHere), "age")).toBe("adult");
+    expect(caseAsOf(world.entries, hours(2), seenHere).risk.said).toHaveLength(1);
+  });
+
   test("the history reads in the order in which things could be known", () => {
     must(world, shilan, openCase);
     world.now = hours(10);

@@ -24,8 +24,10 @@ import {
   type Wrap,
 } from "@amana/vault";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
+import type { HeldLog } from "../logs/held-log.ts";
 import { organisationReading } from "../logs/read.ts";
 import { sendWraps } from "../logs/send-wraps.ts";
+import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { wrapsFor } from "./begin-epoch.ts";
 import {
@@ -59,6 +61,17 @@ export type Beside = {
   readonly teamWraps?: readonly Wrap[];
   /** Asked of the organisation as it is when the act is appended, whatever it was when somebody began to write. */
   readonly isStillMeant?: (current: Organisation) => boolean;
+  /** A second event of the same act: both count or neither. */
+  readonly also?: OrganisationEvent;
+  readonly once?: Once;
+};
+
+/** Of an act that waited for the network: it may have been carried out or called off, and this device may stop at any point. */
+export type Once = {
+  /** Called in turn. Nothing is made of it otherwise. */
+  readonly isToDo: (log: HeldLog) => Promise<boolean>;
+  /** Called in turn: what is written together with the entry, before it is sent. */
+  readonly noted: (entry: EntryHash) => Promise<readonly StoreChange[]>;
 };
 
 export const actInOrganisation = async (
@@ -90,8 +103,9 @@ const makeAct = async (
   unlocked: Unlocked,
   standing: ControlStanding,
   event: OrganisationEvent,
-  { teamWraps = [], isStillMeant = () => true }: Beside,
+  { teamWraps = [], isStillMeant = () => true, also, once }: Beside,
 ): Promise<Result<Made, ActError | AlreadySo>> => {
+  if (once !== undefined && !(await once.isToDo(standing.log))) return err({ type: "AlreadySo" });
   const { passings, current } = standing.organisation;
   const passing = event.type === "Confirmed" ? passings.get(event.proposal) : undefined;
   // Going on over an epoch is judged as of before it, and said under the key of the one that is to go on.
@@ -99,7 +113,8 @@ const makeAct = async (
   const under = passing === undefined ? undefined : standing.log.record.keys.get(toHex(passing.keyCommitment));
   if (isAlreadySo(unlocked, before, event)) return err({ type: "AlreadySo" });
   if (!isStillMeant(before)) return err({ type: "ChangedSince" });
-  const after = judged(unlocked, before, event);
+  const acted = judged(unlocked, before, event);
+  const after = acted.ok && also !== undefined ? judged(unlocked, acted.value, also) : acted;
   if (!after.ok) return after;
   const mayTellServer = isKeeperIn(before, unlocked);
   const hasLeavers = leaversOf(before, after.value).length > 0;
@@ -111,11 +126,16 @@ const makeAct = async (
       ? await newestKeyWraps(unlocked, standing, before, after.value)
       : await wrapsFor(unlocked, standing.log.logId, begins, recipientsOf(after.value))),
   ];
-  const events = [event, ...(begins === undefined ? [] : [epochEvent(after.value, standing.heads)])];
+  const events = [
+    event,
+    ...(also === undefined ? [] : [also]),
+    ...(begins === undefined ? [] : [epochEvent(after.value, standing.heads)]),
+  ];
   const control: ControlMade = {
     events: events.map(writeOrganisationEvent),
     begins,
     ...(under === undefined ? {} : { under }),
+    ...(once === undefined ? {} : { noted: once.noted }),
     wraps: wraps.slice(0, wrapsPerAppendMax),
     ...(mayTellServer ? tellingServer(standing.organisation, before, after.value) : nothingForServer),
   };
@@ -213,7 +233,7 @@ export const sendOrganisationWraps = async (
 };
 
 /** So that what was done, and whose answer was lost, is not done twice. */
-const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: OrganisationEvent): boolean => {
+export const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: OrganisationEvent): boolean => {
   const { people, teams, namesById, policy, recoveryKey, proposals } = organisation;
   if ([...proposals.values()].some((proposal) => isSameEvent(proposal.event, event))) return true;
   switch (event.type) {
@@ -255,6 +275,8 @@ const isAlreadySo = ({ own }: Unlocked, organisation: Organisation, event: Organ
       return organisation.providers.get(event.provider)?.closedOn === event.closedOn;
     case "CoverArranged":
       return organisation.covers.some((cover) => isSameEvent({ type: "CoverArranged", ...cover }, event));
+    case "CoverEnded":
+      return organisation.covers.every((cover) => cover.absent !== event.absent || cover.cover !== event.cover);
     default:
       return false;
   }

@@ -26,6 +26,7 @@ import { caseReading, organisationReading } from "../logs/read.ts";
 import { sendWraps } from "../logs/send-wraps.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { keepBackupDate } from "./backup-dates.ts";
+import { beginTogether } from "./begin-together.ts";
 import { makeEpoch, worthlessSince, wrapsFor, type EpochError } from "./begin-epoch.ts";
 import { authorOf, erasuresIn, isAdopted } from "./control-acts.ts";
 import { forgetShreddedCase } from "./forget-shredded.ts";
@@ -83,6 +84,8 @@ export const dropPending = (unlocked: Unlocked, number: number): Promise<void> =
 
 /** All that wait, in order; called with each sync, before drafts are sealed. Stops where the server cannot be reached. */
 export const carryOutPending = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  const begun = await beginOpened(unlocked);
+  if (!begun.ok) return begun;
   for (const pending of await listPending(unlocked)) {
     const carried = await carryOut(unlocked, pending);
     if (!carried.ok && isPassing(carried.error)) return err(carried.error);
@@ -91,6 +94,22 @@ export const carryOutPending = async (unlocked: Unlocked): Promise<Result<undefi
   }
   await forgetShredded(unlocked);
   return ok(undefined);
+};
+
+/** A single one needs no request of its own kind. */
+const openedMin = 2;
+
+/** Cases that were opened here, together; what is not begun by that is carried out alone. */
+const beginOpened = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
+  const pending = await listPending(unlocked);
+  const opened = pending.filter(({ change, refusedAs }) => change.kind === "open" && refusedAs === undefined);
+  if (opened.length < openedMin) return ok(undefined);
+  const changes = new Map(opened.map(({ logId, change }) => [logId, change]));
+  return beginTogether(unlocked, [...changes.keys()], async (standing, logId) => {
+    const change = changes.get(logId);
+    assert(change !== undefined, "A case was to be begun that nobody has opened.");
+    return makeChange(unlocked, standing, change);
+  });
 };
 
 /** What two people have agreed to destroy is destroyed here as well, whoever they were. */
@@ -157,8 +176,11 @@ const markRefused = (unlocked: Unlocked, number: number, refusedAs: string): Pro
   rewrite(unlocked, (list) => list.map((each) => (each.number === number ? { ...each, refusedAs } : each)));
 
 /** Another time it may be possible; everything else will be the same tomorrow. */
-const isPassing = (error: AccessError | AppendError): error is WireError =>
-  error.type === "Unreachable" || (error.type === "Refused" && !["NotForYou", "NotUnderstood"].includes(error.code));
+export const isPassing = (error: { readonly type: string }): error is WireError =>
+  error.type === "Unreachable" || (isRefusal(error) && !["NotForYou", "NotUnderstood"].includes(error.code));
+
+const isRefusal = (error: { readonly type: string }): error is Extract<WireError, { readonly type: "Refused" }> =>
+  error.type === "Refused";
 
 const nameOf = (error: AccessError | AppendError): string => (error.type === "Refused" ? error.code : error.type);
 

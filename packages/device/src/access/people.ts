@@ -23,7 +23,7 @@ import {
 } from "@amana/vault";
 import { organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { actInOrganisation, type ActError, type Acted } from "./organisation-act.ts";
+import { actInOrganisation, type ActError, type Acted, type Beside } from "./organisation-act.ts";
 
 /** The role of supervisor waits for a second person. */
 export const giveRole = (unlocked: Unlocked, person: PersonId, role: Role): Promise<Result<Acted, ActError>> =>
@@ -108,10 +108,11 @@ export const setPolicy = (unlocked: Unlocked, policy: CborMap): Promise<Result<A
 export const confirmProposal = async (
   unlocked: Unlocked,
   proposal: EntryHash,
+  beside: Beside = {},
 ): Promise<Result<Acted, ActError | { readonly type: "NotTwoPersons" }>> => {
   const proposed = (await standingProposals(unlocked)).find(({ entry }) => entry === proposal);
   if (proposed !== undefined && proposed.unmet.length > 0) return err({ type: "NotTwoPersons" });
-  const acted = await actInOrganisation(unlocked, { type: "Confirmed", proposal });
+  const acted = await actInOrganisation(unlocked, { type: "Confirmed", proposal }, beside);
   if (acted.ok || acted.error.type !== "NotAllowed") return acted;
   // The answer to an earlier try may have been lost: what stood and stands no more was confirmed.
   const reading = await unlocked.inTurn(() => organisationReading(unlocked));

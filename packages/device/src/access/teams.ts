@@ -18,7 +18,7 @@ import {
 import { organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { waitsForTeamKey } from "./team-key.ts";
-import { actInOrganisation, type ActError, type Acted } from "./organisation-act.ts";
+import { actInOrganisation, type ActError, type Acted, type Beside } from "./organisation-act.ts";
 
 /** For a form on a screen: the team keeps this id however often it is sent. */
 export const newTeamId = ({ ports }: Unlocked): TeamId => makeTeamId(ports.randomness);
@@ -27,14 +27,16 @@ export const formTeam = (
   unlocked: Unlocked,
   team: TeamId,
   supervisors: readonly PersonId[],
-): Promise<Result<Acted, ActError>> => withNewKey(unlocked, "TeamFormed", team, supervisors);
+  beside: Beside = {},
+): Promise<Result<Acted, ActError>> => withNewKey(unlocked, "TeamFormed", { id: team, supervisors }, beside);
 
 /** Other supervisors, or the same with a fresh key. It waits for a second person. */
 export const replaceTeamKey = (
   unlocked: Unlocked,
   team: TeamId,
   supervisors: readonly PersonId[],
-): Promise<Result<Acted, ActError>> => withNewKey(unlocked, "TeamKeyReplaced", team, supervisors);
+  beside: Beside = {},
+): Promise<Result<Acted, ActError>> => withNewKey(unlocked, "TeamKeyReplaced", { id: team, supervisors }, beside);
 
 export const joinTeam = (unlocked: Unlocked, team: TeamId, person: PersonId): Promise<Result<Acted, ActError>> =>
   actInOrganisation(unlocked, { type: "TeamJoined", team, person });
@@ -49,8 +51,8 @@ export const teamsWaitingForKey = (reading: OrganisationReading): readonly TeamI
 const withNewKey = async (
   unlocked: Unlocked,
   type: "TeamFormed" | "TeamKeyReplaced",
-  id: TeamId,
-  supervisors: readonly PersonId[],
+  { id, supervisors }: { readonly id: TeamId; readonly supervisors: readonly PersonId[] },
+  beside: Beside,
 ): Promise<Result<Acted, ActError>> => {
   const logId = unlocked.organisation()?.logId;
   const reading = await unlocked.inTurn(() => organisationReading(unlocked));
@@ -68,5 +70,5 @@ const withNewKey = async (
   // The supervisors' devices, this one among them, get it back as they get every key.
   clearSecret(seed);
   const team = { id, receivingKey: { keyId, publicKey }, commitment, supervisors: new Set(supervisors) };
-  return actInOrganisation(unlocked, { type, team }, { teamWraps: wraps });
+  return actInOrganisation(unlocked, { type, team }, { ...beside, teamWraps: wraps });
 };

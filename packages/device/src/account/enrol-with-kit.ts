@@ -7,7 +7,7 @@
  */
 
 import { assert, err, ok, type Result } from "@amana/kernel";
-import { call, type WireError } from "@amana/sync";
+import { call, type FreshStart, type ResponseOf, type WireError } from "@amana/sync";
 import {
   clearSecret,
   deriveAccount,
@@ -70,6 +70,7 @@ export const enrolWithKit = async (
   }
   const opened = await takeAccount(ports, accountSecret.value, language, fetched.value, tellPerson);
   await writeToken(opened.unlocked, fetched.value.token);
+  opened.unlocked.desk.listedAtSignIn = fetched.value.listed;
   return ok(opened);
 };
 
@@ -98,6 +99,7 @@ type Fetched = {
   readonly own: AccountVault;
   readonly accountVault: Bytes;
   readonly token: Parameters<typeof writeToken>[1];
+  readonly listed: ResponseOf<"compare">;
 };
 
 const fetchAccount = async (
@@ -108,27 +110,25 @@ const fetchAccount = async (
 ): Promise<Result<Fetched, KitEnrolError>> => {
   const kept = here.kind === "kept" ? here.deviceVault : undefined;
   const deviceVault = kept ?? { ...makeDeviceVault(ports.randomness, 1), device };
-  const signedIn = await signInWith(ports, account, deviceVault.device);
+  const signedIn = await signInWith(ports, account, deviceVault.device, true);
   if (!signedIn.ok) return isUnknown(signedIn) ? err({ type: "WrongKitOrPassword" }) : signedIn;
-  const { token } = signedIn.value;
-  const opened = await openFetched(ports, account, deviceVault.generationSeen, token);
+  const { token, fresh } = signedIn.value;
+  assert(fresh !== undefined, "An answer to a fresh device came without what it begins with.");
+  const opened = await openFetched(ports, account, deviceVault.generationSeen, fresh);
   // A device that is not enrolled after all is none of the account's.
   if (!opened.ok) await call(ports.transport, "sign-out", token, { device: deviceVault.device });
   if (!opened.ok) return opened;
   const { own, generation, accountVault } = opened.value;
   const seen = { ...deviceVault, generationSeen: generation };
-  return ok({ account, here, own, accountVault, deviceVault: seen, token: signedIn.value });
+  return ok({ account, here, own, accountVault, deviceVault: seen, token: signedIn.value, listed: fresh });
 };
 
 const openFetched = async (
   ports: DevicePorts,
   account: UnlockedAccount,
   generationSeen: number,
-  token: Bytes,
+  { vault: accountVault }: FreshStart,
 ): Promise<Result<Pick<Fetched, "own" | "accountVault"> & { readonly generation: number }, KitEnrolError>> => {
-  const read = await call(ports.transport, "read-vault", token, {});
-  if (!read.ok) return read;
-  const accountVault = read.value.vault;
   const opened = await openAccountVault(accountVault, account, generationSeen, ports.deflate);
   if (!opened.ok) return err({ type: opened.error.type === "Stale" ? "StaleAccountVault" : "AccountVaultDamaged" });
   if (opened.value.vault.root === undefined) return err({ type: "AccountVaultDamaged" });

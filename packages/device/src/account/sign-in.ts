@@ -91,17 +91,19 @@ export const ensureSignedIn = (unlocked: Unlocked): Promise<Result<Bytes, WireEr
 
 const notSignedIn: Err<WireError> = err({ type: "Refused", code: "NotSignedIn", afterSeconds: undefined });
 
+/** `isFresh`: the account vault and the list of all logs come along. */
 export const signInWith = async (
   { transport, origin }: Pick<DevicePorts, "transport" | "origin">,
   account: SigningAccount,
   device: DeviceId,
-): Promise<Result<Token, WireError>> => {
+  isFresh = false,
+): Promise<Result<ResponseOf<"sign-in">, WireError>> => {
   const accountId = toHex(account.accountId);
   const begun = await call(transport, "begin-sign-in", undefined, { account: accountId });
   if (!begun.ok) return begun;
   const { challenge } = begun.value;
   const signature = await signIn(account, origin, challenge);
-  return call(transport, "sign-in", undefined, { account: accountId, challenge, signature, device });
+  return call(transport, "sign-in", undefined, { account: accountId, challenge, signature, device, isFresh });
 };
 
 /** From now on the token is enough: the key that signs in is let go of. */

@@ -9,8 +9,8 @@ import {
   due,
   dueHorizon,
   factValue,
+  isBegun,
   isClosed,
-  isOpened,
   responsiblePersons,
   riskLevel,
   searchKeysOf,
@@ -66,6 +66,7 @@ const searchKeyLengthMax = 80;
 /** What is always due now, however long it has been so. */
 const dueAtOnce: ReadonlySet<DueKind> = new Set([
   "provider-to-be-stopped",
+  "transfer-to-be-stopped",
   "withdrawal-to-act-on",
   "evidence-without-ground",
   "risk-not-assessed",
@@ -131,7 +132,7 @@ export const caseRowOf = (
 
 const stageOf = ({ isShredded }: OpenedCase, state: CaseState): CaseRow["stage"] => {
   if (isShredded) return "shredded";
-  if (!isOpened(state)) return "not-opened";
+  if (!isBegun(state)) return "not-opened";
   return isClosed(state) ? "closed" : "open";
 };
 

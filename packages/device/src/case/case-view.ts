@@ -96,7 +96,10 @@ export const viewCaseAsOf = async (
   moment: Instant,
 ): Promise<CaseState | undefined> => {
   const folded = await openCaseFile(unlocked, logId);
-  return folded === undefined ? undefined : caseAsOf(folded.entries, moment);
+  const log = await holdLog(unlocked, logId);
+  if (folded === undefined || log === undefined) return undefined;
+  const seenAt = firstSeenIn(log);
+  return caseAsOf(folded.entries, moment, (entry) => seenAt.get(entry));
 };
 
 /** The whole case as documented JSON, for the survivor or another system. */

@@ -10,7 +10,7 @@ import { ownDuePolicy } from "./due-policy.ts";
 import { organisationReading } from "../logs/read.ts";
 import { areEntriesUnread } from "./open-case.ts";
 import { keepDueTrue, loadRows } from "./refresh.ts";
-import { searchTextOf, sharing, type SearchText } from "./search-text.ts";
+import { searchTableOf, sharing, type SearchTable } from "./search-table.ts";
 
 /** One case in a list. What it is found by stays in the index. */
 export type CaseSummary = Omit<CaseRow, "searchKeys" | "due" | "dueUntil" | "waitsForOrganisation" | "policy">;
@@ -59,19 +59,13 @@ const nearness = ["same", "likely", "possible"] as const satisfies readonly Sear
 export const findCases = async (unlocked: Unlocked, query: SearchQuery, nearestMax: number): Promise<FoundCases> => {
   const asked = keysOfQuery(query);
   await keepDueTrue(unlocked);
-  const found: Readonly<Record<FoundCase["match"], CaseRow[]>> = { same: [], likely: [], possible: [] };
-  const text = await searchText(unlocked);
-  const { shared, placeByRow } = sharing(text, asked);
-  const matches = shared.map((keys) => matchKeys(asked, keys));
-  for (const [at, row] of text.rows.entries()) {
-    const match = matches[placeByRow[at] ?? 0] ?? "none";
-    if (match !== "none") found[match].push(row);
-  }
+  const table = await searchTable(unlocked);
+  const { count, found } = matching(table, asked, nearestMax);
   const summaryOf = await summarising(unlocked);
   const moments = dueMomentsAt(unlocked.now(), await ownDuePolicy(unlocked));
   const nearest = nearness.flatMap((match) => found[match].map((row) => ({ match, row }))).slice(0, nearestMax);
   return {
-    count: found.same.length + found.likely.length + found.possible.length,
+    count,
     nearest: nearest.map(({ match, row }) => ({
       match,
       summary: summaryOf(row),
@@ -80,18 +74,44 @@ export const findCases = async (unlocked: Unlocked, query: SearchQuery, nearestM
   };
 };
 
+type Matching = { readonly count: number; readonly found: Readonly<Record<FoundCase["match"], readonly CaseRow[]>> };
+
+/** How many rows match, and of each nearness the first few in the order of the caseload. */
+export const matching = (table: SearchTable, asked: readonly string[], eachMax: number): Matching => {
+  const { shared, placeByRow } = sharing(table, asked);
+  const matches = shared.map((keys) => matchKeys(asked, keys));
+  const found: Readonly<Record<FoundCase["match"], CaseRow[]>> = { same: [], likely: [], possible: [] };
+  let count = 0;
+  for (let at = 0; at < placeByRow.length; at++) {
+    const place = placeByRow[at] ?? 0;
+    // Most of ten thousand rows hold nothing that was asked, and match nothing.
+    if (place === 0) continue;
+    const match = matches[place] ?? "none";
+    const row = table.rows[at];
+    if (match === "none" || row === undefined) continue;
+    count += 1;
+    if (found[match].length < eachMax) found[match].push(row);
+  }
+  return { count, found };
+};
+
 /** What the first letters would wait for, done while nobody waits: a search for whatever the first case is called. */
 export const prepareSearch = async (unlocked: Unlocked): Promise<void> => {
   const [first] = (await loadRows(unlocked)).values();
   const keys = first?.searchKeys.split("\n") ?? [];
   const names = keys.flatMap((key) => (key.startsWith(namePrefix) ? [key.slice(namePrefix.length)] : []));
-  await findCases(unlocked, { names, phones: [], ids: [] }, 1);
+  await findCases(unlocked, { names, phones: [], ids: [] }, preparedMax);
 };
 
 const namePrefix = "name:";
+/** As many as a screen shows: what the engine has done once it does sooner. */
+const preparedMax = 20;
 
-const searchText = async (unlocked: Unlocked): Promise<SearchText> => {
+const searchTable = async (unlocked: Unlocked): Promise<SearchTable> => {
   const rows = await loadRows(unlocked);
-  if (unlocked.desk.searchText?.of !== rows) unlocked.desk.searchText = searchTextOf(rows);
-  return unlocked.desk.searchText;
+  const { searchTable: known } = unlocked.desk;
+  if (known?.of === rows) return known;
+  const made = searchTableOf(rows, known);
+  unlocked.desk.searchTable = made;
+  return made;
 };

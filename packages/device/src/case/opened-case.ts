@@ -4,6 +4,7 @@
  */
 
 import {
+  eventsPerCommandMax,
   foldCase,
   parseEvent,
   type CaseEntry,
@@ -127,7 +128,7 @@ const whatItSays = ({ hash, header, by, content }: ReadEntry): Says => {
   if (by === undefined) return { kind: "without-authority" };
   const parsed = content.body.events.map((event) => parseEvent(storedOf(event)));
   if (parsed.some((event) => !event.ok && event.error.type === "EventNewer")) return { kind: "newer" };
-  if (parsed.some((event) => !event.ok)) return { kind: "event-damaged" };
+  if (parsed.some((event) => !event.ok) || parsed.length > eventsPerCommandMax) return { kind: "event-damaged" };
   const { recordedAt, events } = content.body;
   const opened = { hash, person: by.person, device: header.device, roles: caseRoles(by.roles), recordedAt };
   return { kind: "counts", opened: { ...opened, events: events.map(storedEventOf) } };

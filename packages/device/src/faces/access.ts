@@ -15,6 +15,7 @@ import * as invitations from "../access/invitations.ts";
 import { openCase, type CaseOpened } from "../access/open-case.ts";
 import { passOverOrganisation, unreadOfOrganisation } from "../access/pass-over-organisation.ts";
 import * as people from "../access/people.ts";
+import * as acts from "../access/pending-acts.ts";
 import { dropPending, listPending } from "../access/pending.ts";
 import type { PendingChange } from "../access/pending-record.ts";
 import type { Reader } from "../access/readers.ts";
@@ -54,6 +55,11 @@ export type AccessFace = {
   /** Changes of access that the server does not have yet, with why where one was refused. */
   readonly pendingChanges: () => Answer<readonly PendingChange[]>;
   readonly dropPendingChange: (number: number) => Answer<undefined>;
+  /** Done at once where the server can be reached; otherwise it waits, as a request, and nothing of it is so. */
+  readonly actOrWait: OnDevice<typeof acts.actOrWait>;
+  /** What waits to be done in the organisation, in this order, with why where one was refused. */
+  readonly pendingActs: () => Answer<readonly acts.PendingActView[]>;
+  readonly dropPendingAct: OnDevice<typeof acts.dropPendingAct>;
   readonly casesWaitingForEpoch: () => Answer<readonly LogId[]>;
   readonly wordsOfHeads: (logIds: readonly LogId[]) => Answer<readonly string[]>;
 
@@ -139,6 +145,9 @@ const caseAccess = ({ whenUnlocked }: Core) =>
         await dropPending(unlocked, number);
         return ok(undefined);
       }),
+    actOrWait: (...rest) => whenUnlocked((unlocked) => acts.actOrWait(unlocked, ...rest)),
+    pendingActs: () => whenUnlocked(async (unlocked) => ok(await acts.listPendingActs(unlocked))),
+    dropPendingAct: (...rest) => whenUnlocked((unlocked) => acts.dropPendingAct(unlocked, ...rest)),
     casesWaitingForEpoch: () => whenUnlocked(async (unlocked) => ok(await access.casesWaitingForEpoch(unlocked))),
     wordsOfHeads: (logIds) => whenUnlocked(async (unlocked) => ok(await access.wordsOfHeads(unlocked, logIds))),
   }) satisfies Partial<AccessFace>;

@@ -29,6 +29,7 @@ import {
   type Wrap,
 } from "@amana/vault";
 import { commit } from "../commit.ts";
+import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { appendingRequestIn, entryOf } from "./appending.ts";
 import { holdLog, recordChanges, withEntries, putOnDesk, type HeldLog } from "./held-log.ts";
@@ -57,6 +58,8 @@ export type ControlMade = {
   readonly under?: CaseKey;
   /** What it would have destroyed, of a proposal or confirmation of an erasure: it stands in the header. */
   readonly destroys?: Bytes;
+  /** What is written in one batch with the sealed entry, before it is sent. Called in turn. */
+  readonly noted?: (entry: EntryHash) => Promise<readonly StoreChange[]>;
   readonly wraps: readonly Wrap[];
   /** Who is served from now on; nothing leaves the list as it is. The first entry of a log always says it. */
   readonly serving: Serving | undefined;
@@ -90,7 +93,7 @@ export const appendControl = async <E>(
     const pushed = await pushLogs(unlocked, [logId]);
     if (!pushed.ok) return pushed;
     const servedTip = before.value.tip;
-    const sealed = await unlocked.inTurn(() => prepare(unlocked, logId, make, servedTip));
+    const sealed = await unlocked.inTurn(() => prepareControl(unlocked, logId, make, servedTip));
     if (!sealed.ok) return sealed;
     before = await finishAppending(unlocked, logId);
     if (before.ok && before.value.appended !== undefined) return ok(before.value.appended);
@@ -125,12 +128,14 @@ export const finishAppending = async (unlocked: Unlocked, logId: LogId): Promise
 const isFinal = (error: WireError): boolean =>
   error.type === "Refused" && (error.code === "NotForYou" || error.code === "NotUnderstood");
 
-const appendingOf = async (unlocked: Unlocked, logId: LogId): Promise<ControlAppend | undefined> => {
+/** What waits for an answer. Called in turn. */
+export const appendingOf = async (unlocked: Unlocked, logId: LogId): Promise<ControlAppend | undefined> => {
   const log = await holdLog(unlocked, logId);
   return log === undefined ? undefined : appendingRequestIn(log.record);
 };
 
-const settleAppending = async (
+/** Called in turn. */
+export const settleAppending = async (
   unlocked: Unlocked,
   logId: LogId,
   request: ControlAppend,
@@ -156,7 +161,8 @@ const settleAppending = async (
   return entry.hash;
 };
 
-const prepare = async <E>(
+/** Made, sealed and durable, and not sent yet. Called in turn, and only where nothing waits for an answer. */
+export const prepareControl = async <E>(
   unlocked: Unlocked,
   logId: LogId,
   make: (standing: ControlStanding) => Promise<Result<ControlMade, E>>,
@@ -173,7 +179,7 @@ const prepare = async <E>(
   const standing = { log, organisation, reading };
   const sealed = await sealControl(unlocked, standing, made.value, servedTip);
   if (!sealed.ok) return sealed;
-  const { begins, wraps, serving, organisation: change } = made.value;
+  const { begins, wraps, serving, organisation: change, noted } = made.value;
   const appending = wire["append-control"].encodeRequest({
     logId,
     kind: log.logKind,
@@ -186,7 +192,11 @@ const prepare = async <E>(
   const commitment = sealed.value.header.keyCommitment;
   const keys = begins === undefined || commitment === undefined ? log.record.keys : keysWith(log, commitment, begins);
   const prepared = { ...log, record: { ...log.record, appending, keys } };
-  await unlocked.ports.store.write([...(await recordChanges(unlocked, prepared)), ...(await unlocked.floorChanges())]);
+  await unlocked.ports.store.write([
+    ...(await recordChanges(unlocked, prepared)),
+    ...((await noted?.(sealed.value.hash)) ?? []),
+    ...(await unlocked.floorChanges()),
+  ]);
   putOnDesk(unlocked, prepared);
   return ok(undefined);
 };

@@ -18,17 +18,17 @@ const pagesMax = 256;
 
 /** Takes turns of its own. */
 export const differingLogs = async (unlocked: Unlocked): Promise<Result<readonly ServedLog[], WireError>> => {
-  const isWhole = await unlocked.inTurn(() => isToListWhole(unlocked));
+  const listed = takeListed(unlocked);
+  const isWhole = listed !== undefined || (await unlocked.inTurn(() => isToListWhole(unlocked)));
   const digests = await unlocked.inTurn(async () => bucketDigests(comparedPositions(await loadPositions(unlocked))));
   const buckets = isWhole ? undefined : digests;
   const served = new Set<LogId>();
   const differing: ServedLog[] = [];
   let next: number | undefined = 0;
   for (let page = 0; page < pagesMax && next !== undefined; page++) {
-    const answer: Result<ResponseOf<"compare">, WireError> = await unlocked.ask("compare", {
-      buckets,
-      fromBucket: next,
-    });
+    const answer: Result<ResponseOf<"compare">, WireError> = page === 0 && listed !== undefined
+      ? ok(listed)
+      : await unlocked.ask("compare", { buckets, fromBucket: next });
     if (!answer.ok) return answer;
     const { logs } = answer.value;
     for (const { logId } of logs) served.add(logId);
@@ -41,7 +41,16 @@ export const differingLogs = async (unlocked: Unlocked): Promise<Result<readonly
     unlocked.desk.isServedChecked = offered.value === "done";
     await tellOfUnserved(unlocked, served);
   }
+  // Some time may have passed since: that all is here, only the server of now can say.
+  if (listed !== undefined && differing.length === 0) return differingLogs(unlocked);
   return ok(inOwnOrder(differing));
+};
+
+/** Once. It was asked for as a list of all logs. */
+const takeListed = ({ desk }: Unlocked): ResponseOf<"compare"> | undefined => {
+  const { listedAtSignIn } = desk;
+  desk.listedAtSignIn = undefined;
+  return listedAtSignIn;
 };
 
 /** Few enough that a weak line carries the list of all. */

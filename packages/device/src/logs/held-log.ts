@@ -46,7 +46,10 @@ export type Segment = { readonly from: number; readonly bytes: number };
 export const segmentBytesMax = 16_384;
 /** A log that is not open lies in storage; the organisation's own stays. */
 export const heldLogsMax = 64;
-/** A copy with another signature may be the honest one; more than this is somebody's game. */
+/**
+ * A copy with another signature may be the honest one. With more than this, the last makes room for the next: whoever spoiled the
+ * others must not keep the good one out for ever.
+ */
 const copiesMax = 4;
 
 export const newLog = (logId: LogId, logKind: LogKind, keys: ReadonlyMap<string, CaseKey> = new Map()): HeldLog => ({
@@ -152,8 +155,12 @@ export const withEntries = (
   arrived: readonly Received[],
   at: Instant,
 ): { readonly log: HeldLog; readonly changes: readonly StoreChange[]; readonly taken: readonly Received[] } => {
-  const taken = arrived.filter((received, index) => isToTake(log, received, arrived.slice(0, index)));
+  const isFirst = ({ entry }: Received, index: number): boolean =>
+    !arrived.slice(0, index).some((earlier) => earlier.entry.hash === entry.hash);
+  const taken = arrived.filter((received, index) => isFirst(received, index) && isToTake(log, received));
   if (taken.length === 0) return { log, changes: [], taken };
+  const crowded = taken.filter(({ entry }) => copiesOf(log, entry.hash).length >= copiesMax);
+  if (crowded.length > 0) return withRoomMade(log, arrived, crowded, at);
   const entries = [...log.entries, ...taken];
   const { segments, changes } = appendToSegments(log, entries);
   const digest = taken.reduce((before, { entry }) => nextDigest(before, entry.hash), log.record.held.digest);
@@ -167,16 +174,16 @@ export const withEntries = (
   return { log: { ...log, record, entries, hashes, segments }, changes, taken };
 };
 
-const isToTake = (log: HeldLog, received: Received, before: readonly Received[]): boolean => {
+const isToTake = (log: HeldLog, received: Received): boolean => {
   const { hash } = received.entry;
-  const isSame = ({ entry }: Received): boolean => entry.hash === hash;
-  if (before.some(isSame)) return false;
   if (!log.hashes.has(hash)) return true;
   if (received.kind === "newer" || !log.record.unverified.has(hash)) return false;
-  const copies = log.entries.filter(isSame);
   const bytes = bytesOfReceived(received);
-  return copies.length < copiesMax && !copies.some((copy) => equalBytes(bytesOfReceived(copy), bytes));
+  return !copiesOf(log, hash).some((copy) => equalBytes(bytesOfReceived(copy), bytes));
 };
+
+const copiesOf = ({ entries }: HeldLog, hash: EntryHash): readonly Received[] =>
+  entries.filter(({ entry }) => entry.hash === hash);
 
 export const bytesOfReceived = (received: Received): Bytes =>
   received.kind === "entry" ? encodeEntry(received.entry) : received.entry.bytes;
@@ -212,19 +219,37 @@ const segmentsOf = (entries: readonly Received[], start: number): readonly { fro
   return written;
 };
 
-/** The log with other copies of some entries, in their places: husks where bodies were erased. */
-export const withReplaced = (
+/** In the place of the last copy of each. */
+const withRoomMade = (
   log: HeldLog,
-  replaced: ReadonlyMap<EntryHash, SealedEntry>,
-): { readonly log: HeldLog; readonly changes: readonly StoreChange[] } => {
-  const entries = log.entries.map((received): Received => {
+  arrived: readonly Received[],
+  crowded: readonly Received[],
+  at: Instant,
+): ReturnType<typeof withEntries> => {
+  const lastPlaces = new Map(log.entries.map(({ entry }, place) => [entry.hash, place]));
+  const byPlace = new Map(crowded.map((received) => [lastPlaces.get(received.entry.hash), received]));
+  const made = withOthers(log, (received, place) => byPlace.get(place) ?? received);
+  const grown = withEntries(made.log, arrived, at);
+  const written = new Map([...made.changes, ...grown.changes].map((change) => [change.name, change]));
+  return { log: grown.log, changes: [...written.values()], taken: [...crowded, ...grown.taken] };
+};
+
+type Rewritten = { readonly log: HeldLog; readonly changes: readonly StoreChange[] };
+
+/** The log with other copies of some entries, in their places: husks where bodies were erased. */
+export const withReplaced = (log: HeldLog, replaced: ReadonlyMap<EntryHash, SealedEntry>): Rewritten =>
+  withOthers(log, (received) => {
     const husk = replaced.get(received.entry.hash);
     return husk === undefined ? received : { kind: "entry", entry: husk };
   });
+
+const withOthers = (log: HeldLog, otherFor: (received: Received, place: number) => Received): Rewritten => {
+  const entries = log.entries.map(otherFor);
   const changes: StoreChange[] = [];
   const segments = log.segments.map(({ from, bytes }, index) => {
     const end = log.segments[index + 1]?.from ?? entries.length;
-    if (!entries.slice(from, end).some(({ entry }) => replaced.has(entry.hash))) return { from, bytes };
+    const isSame = entries.slice(from, end).every((received, place) => received === log.entries[from + place]);
+    if (isSame) return { from, bytes };
     const value = encodeCbor(entries.slice(from, end).map(bytesOfReceived));
     changes.push({ name: segmentName(log.logId, index), value });
     return { from, bytes: value.length };

@@ -5,7 +5,7 @@
  */
 
 import { toHex, type Bytes, type KeyId, type LogId } from "@amana/log";
-import { logsPerReadWrapsMax, type ResponseOf } from "@amana/sync";
+import { logsPerReadWrapsMax, type WireError, type WrapsOfLog } from "@amana/sync";
 import {
   clearSecret,
   conceal,
@@ -21,10 +21,10 @@ import {
   type WrapPurpose,
 } from "@amana/vault";
 import { assert, ok, type Result } from "@amana/kernel";
-import type { WireError } from "@amana/sync";
 import { commit, type LogChange } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { holdLog, holdOrganisation, type HeldLog } from "./held-log.ts";
+import type { WrapsByLog } from "./pull.ts";
 import { organisationReading } from "./read.ts";
 import { takeShreddingKey } from "./shredding-keys.ts";
 
@@ -34,22 +34,33 @@ type Asked = { readonly purpose: WrapPurpose; readonly keyCommitment: Bytes };
 /** In one turn and one write: few, because each key takes a weak phone a while. */
 const logsOpenedAtOnce = 8;
 
-/** Fetches what these logs lack. Takes turns of its own. */
+/** Takes what these logs lack from the wraps that came with their entries, and asks for those of the others. Takes turns of its own. */
 export const fetchKeys = async (
   unlocked: Unlocked,
   logIds: readonly LogId[],
+  atHand: WrapsByLog = new Map(),
 ): Promise<Result<readonly LogId[], WireError>> => {
   const lacking = await unlocked.inTurn(() => logsLackingKeys(unlocked, logIds));
-  const opened: LogId[] = [];
-  for (let at = 0; at < lacking.length; at += logsPerReadWrapsMax) {
-    const answer = await unlocked.ask("read-wraps", { logs: lacking.slice(at, at + logsPerReadWrapsMax) });
+  const brought = lacking.flatMap((logId): readonly WrapsOfLog[] => {
+    const wraps = atHand.get(logId);
+    return wraps === undefined ? [] : [{ logId, wraps }];
+  });
+  const opened = [...(await openWraps(unlocked, brought))];
+  const others = lacking.filter((logId) => !atHand.has(logId));
+  for (let at = 0; at < others.length; at += logsPerReadWrapsMax) {
+    const answer = await unlocked.ask("read-wraps", { logs: others.slice(at, at + logsPerReadWrapsMax) });
     if (!answer.ok) return answer;
-    const { logs } = answer.value;
-    for (let from = 0; from < logs.length; from += logsOpenedAtOnce)
-      opened.push(...(await unlocked.inTurn(() => takeWraps(unlocked, logs.slice(from, from + logsOpenedAtOnce)))));
+    opened.push(...(await openWraps(unlocked, answer.value.logs)));
   }
   for (const logId of lacking) if (await unlocked.inTurn(() => takeShreddingKey(unlocked, logId))) opened.push(logId);
   return ok(opened);
+};
+
+const openWraps = async (unlocked: Unlocked, logs: readonly WrapsOfLog[]): Promise<readonly LogId[]> => {
+  const opened: LogId[] = [];
+  for (let at = 0; at < logs.length; at += logsOpenedAtOnce)
+    opened.push(...(await unlocked.inTurn(() => takeWraps(unlocked, logs.slice(at, at + logsOpenedAtOnce)))));
+  return opened;
 };
 
 const logsLackingKeys = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogId[]> => {
@@ -84,7 +95,7 @@ const teamsAskedFor = async (unlocked: Unlocked): Promise<readonly Asked[]> => {
 };
 
 /** Gives the logs for which there was a key among them that this device lacked. Called in turn. */
-const takeWraps = async (unlocked: Unlocked, answered: ResponseOf<"read-wraps">["logs"]): Promise<readonly LogId[]> => {
+const takeWraps = async (unlocked: Unlocked, answered: readonly WrapsOfLog[]): Promise<readonly LogId[]> => {
   const organisation = await organisationReading(unlocked);
   const receivers = await receiversOf(unlocked, organisation);
   const logs: LogChange[] = [];

@@ -14,34 +14,45 @@ import type { ServedLog } from "./compare.ts";
 import { holdLog } from "./held-log.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadPositions, startOf } from "./positions.ts";
-import { pullLogs } from "./pull.ts";
+import { pullLogs, type Answered } from "./pull.ts";
 import { organisationReading } from "./read.ts";
 
-/** Whether something of it is new. Takes turns of its own. */
-export const followOrganisation = async (
+/** Its own, where it is to be followed; before it is known, whatever the server calls so. Takes a turn of its own. */
+export const organisationLogs = async (
   unlocked: Unlocked,
   differing: readonly ServedLog[],
-): Promise<Result<boolean, WireError>> => {
+): Promise<readonly LogId[]> => {
   const served = differing.filter(({ kind }) => kind === "organisation").map(({ logId }) => logId);
   const known = unlocked.organisation();
-  const again = known === undefined ? false : await unlocked.inTurn(() => isToAskAgain(unlocked, known.logId));
+  if (known === undefined) return served;
+  const isAgain = await unlocked.inTurn(() => isToAskAgain(unlocked, known.logId));
+  return isAgain ? [known.logId] : served.filter((each) => each === known.logId);
+};
+
+/** Whether something of it is new. Of what was asked for ahead it takes these logs alone. Takes turns of its own. */
+export const followOrganisation = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+  ahead?: Answered,
+): Promise<Result<boolean, WireError>> => {
+  const known = unlocked.organisation();
   const before = await unlocked.inTurn(() => changesKnown(unlocked));
-  const own = served.filter((each) => each === known?.logId);
-  const pulled = await pullLogs(unlocked, known === undefined ? served : again ? [known.logId] : own);
+  const pulled = await pullLogs(unlocked, logIds, ahead);
   if (!pulled.ok) return pulled;
+  const { changed, wraps } = pulled.value;
   if (known === undefined) await unlocked.inTurn(() => meetOrganisation(unlocked));
   const logId = unlocked.organisation()?.logId;
   if (logId === undefined) return ok(false);
-  const keys = await fetchKeys(unlocked, [logId]);
+  const keys = await fetchKeys(unlocked, [logId], wraps);
   if (!keys.ok) return keys;
   // What the first key opens may name a team whose key is wrapped for this person as well.
-  const teams = keys.value.length === 0 ? keys : await fetchKeys(unlocked, [logId]);
+  const teams = keys.value.length === 0 ? keys : await fetchKeys(unlocked, [logId], wraps);
   if (!teams.ok) return teams;
   await unlocked.inTurn(() => learn(unlocked, logId));
   const after = await unlocked.inTurn(() => changesKnown(unlocked));
   // Who meets the organisation only now was told of nothing before, and finds all of it in the list.
   if (known !== undefined && after > before) unlocked.tellPerson({ type: "WhoReadsChanged" });
-  return ok(pulled.value.length > 0 || keys.value.length > 0);
+  return ok(changed.length > 0 || keys.value.length > 0);
 };
 
 const changesKnown = async (unlocked: Unlocked): Promise<number> =>

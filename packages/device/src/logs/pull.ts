@@ -13,7 +13,15 @@ import {
   type Received,
   type SealedEntry,
 } from "@amana/log";
-import { nextDigest, parseCarried, planPull, type LogPulled, type LogWant, type WireError } from "@amana/sync";
+import {
+  nextDigest,
+  parseCarried,
+  planPull,
+  type LogPulled,
+  type LogWant,
+  type ResponseOf,
+  type WireError,
+} from "@amana/sync";
 import { verifyEntry } from "@amana/vault";
 import { signInAtNextUnlock } from "../account/sign-in.ts";
 import { reopenChange } from "../case/reopen.ts";
@@ -32,35 +40,66 @@ const logsAtOnceMax = 32;
 /** Nobody's server makes a device walk in a circle. */
 const repairsPerLogMax = 2;
 
-/** Follows these logs to their ends; gives those that brought something new. Takes turns of its own. */
+/** An answer to a pull, with what it answers. It may wait in memory: only what is taken of it counts, and is kept. */
+export type Answered = { readonly wants: readonly LogWant[] } & ResponseOf<"pull">;
+
+export type WrapsByLog = ReadonlyMap<LogId, readonly Bytes[]>;
+
+export type Followed = {
+  /** The logs that brought something new. */
+  readonly changed: readonly LogId[];
+  /** What came with them of keys, as the server hands them out with `read-wraps`. */
+  readonly wraps: WrapsByLog;
+};
+
+/** Follows these logs to their ends, beginning with what was asked for ahead. Takes turns of its own. */
 export const pullLogs = async (
   unlocked: Unlocked,
   logIds: readonly LogId[],
-): Promise<Result<readonly LogId[], WireError>> => {
+  ahead?: Answered,
+): Promise<Result<Followed, WireError>> => {
   const changed: LogId[] = [];
+  const wraps = new Map<LogId, readonly Bytes[]>();
   for (let at = 0; at < logIds.length; at += logsAtOnceMax) {
-    const pulled = await pullToEnd(unlocked, logIds.slice(at, at + logsAtOnceMax));
+    const pulled = await pullToEnd(unlocked, logIds.slice(at, at + logsAtOnceMax), ahead);
     if (!pulled.ok) return pulled;
-    changed.push(...pulled.value);
+    changed.push(...pulled.value.changed);
+    for (const [logId, listed] of pulled.value.wraps) wraps.set(logId, listed);
   }
-  return ok(changed);
+  return ok({ changed, wraps });
+};
+
+/** Asks once for these logs, from where each stands here; nothing is taken of the answer. Takes a turn of its own. */
+export const askForLogs = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+): Promise<Result<Answered, WireError>> => {
+  const [wants = []] = planPull(await unlocked.inTurn(() => wantsOf(unlocked, logIds)));
+  const request = { wants, bytesMax: unlocked.desk.bytesAtOnce, withWraps: true };
+  const answer = atPace(unlocked, await unlocked.ask("pull", request));
+  return answer.ok ? ok({ wants, ...answer.value }) : answer;
 };
 
 const pullToEnd = async (
   unlocked: Unlocked,
   logIds: readonly LogId[],
-): Promise<Result<readonly LogId[], WireError>> => {
+  ahead: Answered | undefined,
+): Promise<Result<Followed, WireError>> => {
   const changed = new Set<LogId>();
+  const wraps = new Map<LogId, readonly Bytes[]>();
   const repairs = new Map<LogId, number>();
   let open = logIds;
+  let first = ahead && partOf(ahead, logIds);
   while (open.length > 0) {
-    const wants = await unlocked.inTurn(() => wantsOf(unlocked, open));
-    const [request = []] = planPull(wants);
-    const { bytesAtOnce: bytesMax } = unlocked.desk;
-    const answer = atPace(unlocked, await unlocked.ask("pull", { wants: request, bytesMax }));
+    const answer = first === undefined ? await askForLogs(unlocked, open) : ok(first);
+    first = undefined;
     if (!answer.ok) return answer;
-    const taken = await unlocked.inTurn(() => takePulled(unlocked, request, answer.value.logs));
+    const { wants, logs } = answer.value;
+    for (const each of answer.value.wraps) wraps.set(each.logId, each.wraps);
+    const taken = await unlocked.inTurn(() => takePulled(unlocked, wants, logs));
     for (const logId of taken.changed) changed.add(logId);
+    const asked = new Set(wants.map(({ logId }) => logId));
+    const unasked = open.filter((logId) => !asked.has(logId));
     const again: LogId[] = [];
     for (const logId of taken.differing) {
       const count = (repairs.get(logId) ?? 0) + 1;
@@ -71,9 +110,17 @@ const pullToEnd = async (
       again.push(logId);
     }
     // A log that was asked for and not answered is not served to this account.
-    open = [...again, ...taken.unfinished];
+    open = [...again, ...taken.unfinished, ...unasked];
   }
-  return ok([...changed]);
+  return ok({ changed: [...changed], wraps });
+};
+
+/** What of an answer is about these logs; nothing where it brought no entry of them. */
+const partOf = ({ wants, logs, wraps }: Answered, logIds: readonly LogId[]): Answered | undefined => {
+  const meant = new Set(logIds);
+  const isMeant = ({ logId }: { readonly logId: LogId }): boolean => meant.has(logId);
+  const part = { wants: wants.filter(isMeant), logs: logs.filter(isMeant), wraps: wraps.filter(isMeant) };
+  return part.logs.some(({ entries }) => entries.length > 0) ? part : undefined;
 };
 
 const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogWant[]> => {

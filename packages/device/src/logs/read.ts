@@ -17,10 +17,12 @@ export const organisationReading = async (unlocked: Unlocked): Promise<Organisat
   const log = await holdOrganisation(unlocked);
   if (organisation === undefined || log === undefined) return undefined;
   const known = unlocked.desk.organisationRead;
+  // Asked several times with each letter of a search: the very log that was read is not looked through again.
+  if (known?.log === log) return known.reading;
   const from = readFrom(log, []);
-  if (known !== undefined && isSameRead(known.from, from)) return known.reading;
-  const reading = await readOrganisationLog(unlocked, log, organisation.root);
-  unlocked.desk.organisationRead = { from, reading };
+  const isKnown = known !== undefined && isSameRead(known.from, from);
+  const reading = isKnown ? known.reading : await readOrganisationLog(unlocked, log, organisation.root);
+  unlocked.desk.organisationRead = { log, from, reading };
   return reading;
 };
 
@@ -81,12 +83,12 @@ export const readCaseLog = async (
 export type ReadFrom = { readonly names: string; readonly keys: HeldLog["record"]["keys"] };
 
 export const readFrom = (
-  { entries, record }: HeldLog,
+  { entries, hashes, record }: HeldLog,
   waiting: readonly Waiting[],
   organisation?: OrganisationReading,
 ): ReadFrom => ({
   names: [
-    ...entries.map(nameOf),
+    ...namesOf(entries, hashes),
     ...waiting.map(({ entry }) => entry.hash),
     ...[...(organisation?.passedOver ?? [])].map((hash) => `over ${hash}`),
   ]
@@ -94,6 +96,16 @@ export const readFrom = (
     .join(),
   keys: record.keys,
 });
+
+/** Of what is held in several copies, each is told by its signature: another one in the place of the last may be the good one. */
+const namesOf = (entries: HeldLog["entries"], hashes: HeldLog["hashes"]): readonly string[] => {
+  const isEachOnce = hashes.size === entries.length;
+  return entries.map((received) =>
+    isEachOnce || received.kind === "newer"
+      ? nameOf(received)
+      : `${nameOf(received)} ${toHex(received.entry.signature)}`,
+  );
+};
 
 /** A husk reads otherwise than the body it was. */
 const nameOf = ({ kind, entry }: Received): string =>

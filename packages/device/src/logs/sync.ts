@@ -8,6 +8,7 @@
 import { ok, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import type { WireError } from "@amana/sync";
+import { readPendingActs } from "../access/pending-act-record.ts";
 import { logsWithDrafts, sealDrafts } from "../case/seal-drafts.ts";
 import { loadDrafts } from "../case/draft.ts";
 import { loadRows, refreshRows } from "../case/refresh.ts";
@@ -17,9 +18,9 @@ import { finishAppending } from "./append-control.ts";
 import { differingLogs } from "./compare.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadOutbox } from "./outbox.ts";
-import { followOrganisation } from "./own-organisation.ts";
+import { followOrganisation, organisationLogs } from "./own-organisation.ts";
 import { loadPositions, startOf } from "./positions.ts";
-import { pullLogs } from "./pull.ts";
+import { askForLogs, pullLogs, type Answered } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { instantFrom } from "./own-values.ts";
 import { tellOfReaders } from "./tell-readers.ts";
@@ -35,7 +36,7 @@ export type AccessSteps = {
 export type SyncState = {
   /** Nothing while this device has never been in step with the server. */
   readonly syncedAt: Instant | undefined;
-  /** What others cannot read yet: drafts and what waits in the outbox. */
+  /** What others do not know yet: drafts, what waits in the outbox, and what is to be done in the organisation. */
   readonly unsent: number;
 };
 
@@ -58,11 +59,18 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
   for (let round = 0; round < roundsMax; round++) {
     const differing = await differingLogs(unlocked);
     if (!differing.ok) return differing;
-    const organisation = await followOrganisation(unlocked, differing.value);
-    if (!organisation.ok) return organisation;
+    const own = await organisationLogs(unlocked, differing.value);
     const cases = differing.value.filter(({ kind }) => kind === "case").map(({ logId }) => logId);
+    const ahead = await askAhead(unlocked, own, cases);
+    if (!ahead.ok) return ahead;
+    const organisation = await followOrganisation(unlocked, own, ahead.value);
+    if (!organisation.ok) return organisation;
     const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
-    const pulled = await followCases(unlocked, [...cases, ...again.filter((logId) => !cases.includes(logId))]);
+    const pulled = await followCases(
+      unlocked,
+      [...cases, ...again.filter((logId) => !cases.includes(logId))],
+      ahead.value,
+    );
     if (!pulled.ok) return pulled;
     const behind = await unlocked.inTurn(() => logsBehind(unlocked));
     const keys = await fetchKeys(unlocked, behind);
@@ -96,14 +104,32 @@ const logsBehind = async (unlocked: Unlocked): Promise<readonly LogId[]> =>
 
 const logsAtOnce = 32;
 
+/**
+ * On a line where each answer takes a second the organisation's log and the first cases are asked for together. They are still
+ * taken one after the other: nothing of a case is looked at before the organisation was followed.
+ */
+const askAhead = async (
+  unlocked: Unlocked,
+  organisation: readonly LogId[],
+  cases: readonly LogId[],
+): Promise<Result<Answered | undefined, WireError>> =>
+  organisation.length === 0 || cases.length === 0
+    ? ok(undefined)
+    : askForLogs(unlocked, [...organisation, ...cases.slice(0, logsAtOnce)]);
+
 /** With their keys, in the order given, so that what came can be read before the rest has. */
-const followCases = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<Result<undefined, WireError>> => {
+const followCases = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+  ahead: Answered | undefined,
+): Promise<Result<undefined, WireError>> => {
   for (let at = 0; at < logIds.length; at += logsAtOnce) {
-    const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce));
+    const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce), at === 0 ? ahead : undefined);
     if (!pulled.ok) return pulled;
-    const keys = await fetchKeys(unlocked, pulled.value);
+    const { changed, wraps } = pulled.value;
+    const keys = await fetchKeys(unlocked, changed, wraps);
     if (!keys.ok) return keys;
-    await tellOfReaders(unlocked, pulled.value);
+    await tellOfReaders(unlocked, changed);
   }
   return ok(undefined);
 };
@@ -163,5 +189,6 @@ export const syncState = async (unlocked: Unlocked): Promise<SyncState> => {
   const written = await unlocked.records.read(syncedAtName);
   const drafts = [...(await loadDrafts(unlocked)).values()].reduce((sum, each) => sum + each.length, 0);
   const { length: waiting } = await loadOutbox(unlocked);
-  return { syncedAt: written === undefined ? undefined : instantFrom(written), unsent: drafts + waiting };
+  const acts = (await readPendingActs(unlocked)).filter(({ refusedAs }) => refusedAs === undefined).length;
+  return { syncedAt: written === undefined ? undefined : instantFrom(written), unsent: drafts + waiting + acts };
 };

@@ -30,7 +30,7 @@ describe("an overlay", () => {
     expect(source.tables.contacts).toEqual(below.tables.contacts);
   });
 
-  it("adds its own steps after the others, and is proved like any pack", () => {
+  it("adds its own steps after the others, and is proved like any pack (G-FRAME-1)", () => {
     const source = laid({
       "actions.csv": `${actions}call-our-helpline,case,responder,none,,none,G-FRAME-1\n`,
       "action-rules.csv": "id,action,urgency,when,source\nR-our-helpline,call-our-helpline,follows,always,G-FRAME-1\n",

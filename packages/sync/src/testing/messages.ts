@@ -86,6 +86,17 @@ const compared = fc
     ),
   );
 
+const afterLast = (ids: readonly LogId[]): number | undefined => {
+  const last = ids.at(-1);
+  const next = last === undefined ? 256 : bucketOf(last) + 1;
+  return next < limit.bucketCount ? next : undefined;
+};
+
+const comparison = compared.map((logs) => ({ logs, nextBucket: afterLast(logs.map(({ logId: id }) => id)) }));
+const wrapsByLog = perLog(fc.record({ wraps: few(bytesOf(1, 100)) }));
+const vaultKept = { generation: fc.integer({ min: 1, max: 0xffff_ffff }), vault: bytesOf(1, 200) };
+const freshStart = fc.tuple(fc.record(vaultKept), comparison).map(([kept, page]) => ({ ...kept, ...page }));
+
 const state = fc.constantFrom("waiting", "open", "forbidden", "used");
 const gone = fc.record({ goneFromBackupsAt: moment });
 const invitation = bytesOf(16);
@@ -100,7 +111,7 @@ const passwordChange = {
 
 export const requests: { readonly [Name in RequestName]: Arbitrary<RequestOf<Name>> } = {
   "begin-sign-in": fc.record({ account }),
-  "sign-in": fc.record({ account, challenge: bytesOf(32), signature: bytesOf(64), device }),
+  "sign-in": fc.record({ account, challenge: bytesOf(32), signature: bytesOf(64), device, isFresh: fc.boolean() }),
   found: fc.record({ code: bytesOf(32), account: newAccount, log: controlAppend }),
   "answer-invitation": fc.record({ invitation, answer: bytesOf(1, 200), account: newAccount }),
   "repeat-password-change": fc.record({ account, ...passwordChange }),
@@ -109,10 +120,19 @@ export const requests: { readonly [Name in RequestName]: Arbitrary<RequestOf<Nam
   "list-devices": nothing,
   "sign-out": fc.record({ device: maybe(device) }),
   compare: fc.record({ buckets: maybe(bytesOf(2048)), fromBucket: fc.integer({ min: 0, max: 255 }) }),
-  pull: fc.record({ wants: perLog(want), bytesMax: fc.integer({ min: 1, max: limit.pullBytesMax }) }),
+  pull: fc.record({
+    wants: perLog(want),
+    bytesMax: fc.integer({ min: 1, max: limit.pullBytesMax }),
+    withWraps: fc.boolean(),
+  }),
   "list-hashes": fc.record({ logId, after: position }),
   push: fc.record({ logs: perLog(fc.record({ entries })) }),
   "append-control": controlAppend,
+  "begin-logs": fc.record({
+    logs: perLog(
+      fc.record({ entry: bytesOf(1, 300), wraps: few(bytesOf(1, 50)), serving: fc.record({ keys: few(key) }) }),
+    ),
+  }),
   "read-wraps": fc.record({ logs: fc.uniqueArray(logId, { maxLength: 4 }) }),
   "add-wraps": fc.record({ logId, wraps: few(bytesOf(1, 100)) }),
   erase: fc.record({ logId, proposal: hash, confirmation: hash, entries: few(hash) }),
@@ -135,22 +155,25 @@ export const requests: { readonly [Name in RequestName]: Arbitrary<RequestOf<Nam
 
 export const responses: { readonly [Name in RequestName]: Arbitrary<ResponseOf<Name>> } = {
   "begin-sign-in": fc.record({ challenge: bytesOf(32) }),
-  "sign-in": fc.record({ token: bytesOf(32), expiresAt: moment }),
+  "sign-in": fc.record({ token: bytesOf(32), expiresAt: moment, fresh: maybe(freshStart) }),
   found: nothing,
   "answer-invitation": nothing,
   "repeat-password-change": nothing,
-  "read-vault": fc.record({ generation: fc.integer({ min: 1, max: 0xffff_ffff }), vault: bytesOf(1, 200) }),
+  "read-vault": fc.record(vaultKept),
   "change-password": nothing,
   "list-devices": fc.record({
     devices: few(fc.record({ device, signedInAt: moment, lastSeenAt: moment, isThis: fc.boolean() })),
   }),
   "sign-out": nothing,
-  compare: compared.map((logs) => ({ logs, nextBucket: afterLast(logs.map(({ logId: id }) => id)) })),
-  pull: fc.record({ logs: perLog(pulled) }),
+  compare: comparison,
+  pull: fc.record({ logs: perLog(pulled), wraps: wrapsByLog }),
   "list-hashes": fc.record({ hashes: few(hash), end: position }),
   push: fc.record({ logs: perLog(fc.record({ results })) }),
   "append-control": fc.record({ isAppended: fc.boolean(), tip: maybe(hash) }),
-  "read-wraps": fc.record({ logs: perLog(fc.record({ wraps: few(bytesOf(1, 100)) })) }),
+  "begin-logs": fc.record({
+    results: few(fc.constantFrom("begun", "malformed", "not-for-you", "not-now", "quota")),
+  }),
+  "read-wraps": fc.record({ logs: wrapsByLog }),
   "add-wraps": nothing,
   erase: gone,
   shred: gone,
@@ -169,10 +192,4 @@ export const responses: { readonly [Name in RequestName]: Arbitrary<ResponseOf<N
     next: maybe(fc.nat()),
   }),
   "set-wake-up": fc.record({ serverKey: maybe(pushPublic) }),
-};
-
-const afterLast = (ids: readonly LogId[]): number | undefined => {
-  const last = ids.at(-1);
-  const next = last === undefined ? 256 : bucketOf(last) + 1;
-  return next < limit.bucketCount ? next : undefined;
 };

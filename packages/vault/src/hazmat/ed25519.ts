@@ -152,9 +152,9 @@ const isBelow = (one: Bytes, other: Bytes): boolean => {
   return false;
 };
 
-const littleEndian = (bytes: Bytes): bigint => BigInt(`0x${toHex(bytes.toReversed())}`);
+const littleEndian = (bytes: Bytes): bigint => BigInt(`0x${toHex(bytes.slice().reverse())}`);
 
-const toLittleEndian = (number: bigint): Bytes => ownBytes(number.toString(16).padStart(64, "0")).toReversed();
+const toLittleEndian = (number: bigint): Bytes => ownBytes(number.toString(16).padStart(64, "0")).reverse();
 
 const orderEightY = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 

@@ -22,6 +22,7 @@ const introduced: Readonly<
   ReferralDone: { field: "referral", by: "ReferralPrepared", says: ["service", "recipient"] },
   ReferralClosed: { field: "referral", by: "ReferralPrepared", says: ["service", "recipient"] },
   ReferralStopped: { field: "referral", by: "ReferralPrepared", says: ["service", "recipient"] },
+  TransferStopped: { field: "recipient", by: "CaseTransferred", says: ["recipient"] },
   TakedownChecked: { field: "takedown", by: "TakedownRequested", says: ["tool"] },
   FollowUpDone: { field: "followUp", by: "FollowUpPlanned", says: ["about"] },
   FollowUpMissed: { field: "followUp", by: "FollowUpPlanned", says: ["about"] },

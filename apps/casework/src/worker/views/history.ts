@@ -177,6 +177,7 @@ const formOf: Readonly<Record<Exclude<CaseEvent["type"], OwnRows>, FormName>> = 
   ResponsibilityAccepted: "AcceptResponsibility",
   ResponsibilityDeclined: "DeclineResponsibility",
   CaseTransferred: "TransferCase",
+  TransferStopped: "RecordTransferStopped",
 };
 
 type OwnRows =

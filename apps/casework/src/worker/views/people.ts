@@ -37,7 +37,13 @@ const offerCards = (seen: Seen): readonly Card[] => {
       return {
         id: offer,
         title: { kind: "person", person: value.to },
-        marks: [{ phrase: word("mark.waits"), tone: "watch" }],
+        marks: [
+          { phrase: word("mark.waits"), tone: "watch" },
+          // Who cannot open the case does not get the offer either.
+          ...(seen.access.readers.includes(value.to)
+            ? []
+            : [{ phrase: word("mark.cannotSee"), tone: "alarm" } as const]),
+        ],
         rows: [{ label: word("field.because"), value: text(value.because) }, ...byRows(mark.author, mark.recordedAt)],
         acts: isMine
           ? [act(seen, "AcceptResponsibility", { offer }), act(seen, "DeclineResponsibility", { offer })]

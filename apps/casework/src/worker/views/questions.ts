@@ -28,6 +28,7 @@ const questionOf = (seen: Seen, fact: PackFact): QuestionView => {
     values: kind === "yes-no" ? ["yes", "no"] : values,
     group: seen.groups[id] ?? "",
     given: isDerived ? seen.advice.facts[id] : factValue(seen.state, id),
+    saidBy: [...new Set(standing(seen.state.facts.saidByFact.get(id)).map(({ value: { saidBy } }) => saidBy))],
     isAsked: seen.advice.answer.ask.some((asked) => asked.fact === id),
     said: factConflicts(seen.state).some((conflict) => conflict === id) ? saidOf(seen.state, id) : [],
     from: isDerived ? sectionOf(id) : undefined,
@@ -38,7 +39,12 @@ const saidOf = (state: CaseState, fact: string): QuestionView["said"] =>
   standing(state.facts.saidByFact.get(fact)).map(({ mark, value }) => {
     const said = value.value;
     const answer = said.kind === "unknown" ? undefined : said.kind === "one" ? said.value : said.values;
-    return { person: mark.author, at: mark.recordedAt, value: { kind: "answer", fact, value: answer } };
+    return {
+      person: mark.author,
+      at: mark.recordedAt,
+      value: { kind: "answer", fact, value: answer },
+      saidBy: value.saidBy,
+    };
   });
 
 const isOfConsent = (fact: string): boolean => derivedFacts.has(fact) && /^(consent|assent|guardian|best)-/.test(fact);

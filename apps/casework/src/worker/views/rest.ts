@@ -1,6 +1,6 @@
 /** Law, follow-up, notes, closure: what each holds, and what can be done there. */
 
-import { type CaseState, lawDecision, standing, type ItemId, type Register } from "@amana/casefile";
+import { type CaseState, lawDecision, standing, transfersOf, type ItemId, type Register } from "@amana/casefile";
 import type { Act, Block, Card } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { byRows, standingMark } from "./assessment.ts";
@@ -129,6 +129,17 @@ export const notesBlocks = (seen: Seen): readonly Block[] => [
   },
 ];
 
+/** Keeping it was refused or taken back, and nobody has closed or destroyed it since. */
+const isFileUnwanted = ({ due }: Seen): boolean =>
+  due.some(({ kind, about }) => kind === "withdrawal-to-act-on" && about === "store-file");
+
+/** What was handed over stays with them until they are told: whether that is due, what is due says. */
+const transferMarks = ({ due }: Seen, recipient: string, isStopped: boolean): Card["marks"] => {
+  if (isStopped) return [{ phrase: option("stage", "stopped"), tone: "watch" }];
+  const isDue = due.some(({ kind, about }) => kind === "transfer-to-be-stopped" && about === recipient);
+  return isDue ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" }] : [];
+};
+
 export const closureBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.closure",
@@ -142,17 +153,17 @@ export const closureBlocks = (seen: Seen): readonly Block[] => [
       ],
       acts: [],
     })),
-    empty: "block.closure.empty",
+    empty: isFileUnwanted(seen) ? "block.closure.refused" : "block.closure.empty",
     acts: [act(seen, "CloseCase"), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
   },
   {
     title: "block.transfer",
-    cards: seen.state.responsibility.transfers.map(({ value, mark }) => ({
+    cards: transfersOf(seen.state).map(({ value, mark, isStopped }) => ({
       id: `${mark.entry}/${mark.index}`,
       title: { kind: "recipient", recipient: value.recipient },
-      marks: [],
+      marks: transferMarks(seen, value.recipient, isStopped),
       rows: [...rowsOf(forms.TransferCase.slice(1), value), ...byRows(mark.author, mark.recordedAt)],
-      acts: [],
+      acts: isStopped ? [] : [act(seen, "RecordTransferStopped", { recipient: value.recipient })],
     })),
     empty: "block.transfer.empty",
     acts: [act(seen, "TransferCase")],

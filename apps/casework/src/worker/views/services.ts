@@ -12,6 +12,7 @@ export const servicesBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.needs",
     cards: services.map((service) => needCard(seen, service)),
+    isList: true,
     empty: "block.needs.empty",
     acts: [],
   },

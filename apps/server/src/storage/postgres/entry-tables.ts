@@ -46,7 +46,11 @@ export const entryTables = (ask: Ask): EntryTables => ({
       Math.ceil(bytesMax / entryBytesMin) + 1,
       bytesMax,
     ]);
-    return rows.map((row) => ({ want: numberIn(row, "i") - 1, bytes: bytesIn(row, "bytes") }));
+    return rows.map((row) => ({
+      want: numberIn(row, "i") - 1,
+      bytes: bytesIn(row, "bytes"),
+      isControl: numberIn(row, "is_control") === 1,
+    }));
   },
 });
 
@@ -115,10 +119,10 @@ const standingsStatement = `SELECT r.i, l.log, l.entry_count, e.digest
     WHERE organisation = $1 AND log = l.log AND place = r.after LIMIT 1) e ON true`;
 
 /** `through` counts what the entries before and this one have together; the first is sent whatever its size. */
-const bytesStatement = `SELECT i, bytes FROM (
-    SELECT r.i, e.place, e.bytes, sum(octet_length(e.bytes)) OVER (ORDER BY r.i, e.place) AS through
+const bytesStatement = `SELECT i, bytes, is_control FROM (
+    SELECT r.i, e.place, e.bytes, e.is_control, sum(octet_length(e.bytes)) OVER (ORDER BY r.i, e.place) AS through
     FROM unnest($2::bigint[], $3::integer[], $4::integer[]) WITH ORDINALITY AS r (log, after, until, i)
-    CROSS JOIN LATERAL (SELECT place, bytes FROM entries
+    CROSS JOIN LATERAL (SELECT place, bytes, is_control FROM entries
       WHERE organisation = $1 AND log = r.log AND place > r.after AND place <= r.until
       ORDER BY place LIMIT $5) e) AS found
   WHERE through <= $6 OR through = octet_length(bytes) ORDER BY i, place`;

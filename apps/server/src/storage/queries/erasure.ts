@@ -130,6 +130,21 @@ export const isShreddedByLedger = async (
   return row !== undefined;
 };
 
+/** The same of many. */
+export const shreddedAmong = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  logIds: readonly LogId[],
+): Promise<ReadonlySet<LogId>> => {
+  const rows = await connection.ask(
+    `SELECT log_id FROM ledger WHERE organisation = $1 AND entry_hash = $2 AND ${connection.isIn("log_id", "$3")}`,
+    organisation,
+    wholeLog,
+    listOf(logIds.map(bytesOfId)),
+  );
+  return new Set(rows.map((row) => logIdIn(row)));
+};
+
 type LedgerEntry = {
   readonly organisation: OrganisationNumber;
   readonly logId: LogId;

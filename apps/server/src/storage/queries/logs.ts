@@ -49,13 +49,16 @@ export const entriesAfter: Read<"entriesAfter"> = async (connection, { by, wants
     if (standing === undefined) return [];
     const here: Bytes | undefined = after === 0 ? digestOfNone() : standing.here;
     const isSame = here !== undefined && equalBytes(here, digest);
-    return [{ logId, after, isSame, log: standing.log, end: standing.end, entries: [] as Bytes[] }]; // Filled below.
+    const { log, end } = standing;
+    return [{ logId, after, isSame, log, end, entries: [] as Bytes[], hasControl: false }]; // Filled below.
   });
   const open = asked.filter(({ isSame, after, end }) => isSame && after < end);
-  for (const { want, bytes } of await connection.entries.bytesAfter(organisation, open, bytesMax)) {
-    open[want]?.entries.push(bytes);
+  for (const { want, bytes, isControl } of await connection.entries.bytesAfter(organisation, open, bytesMax)) {
+    const log = open[want];
+    log?.entries.push(bytes);
+    if (log !== undefined) log.hasControl ||= isControl;
   }
-  return asked.map(({ logId, after, isSame, end, entries }) => ({ logId, after, isSame, end, entries }));
+  return asked.map(({ log: _log, ...pulled }) => pulled);
 };
 
 export const hashesAfter: Read<"hashesAfter"> = async (connection, { by, logId, after, hashesMax }) => {

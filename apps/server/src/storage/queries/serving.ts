@@ -81,7 +81,8 @@ export const serveWhatNobodyIs = async (
   );
 };
 
-const addServed = async (
+/** Keys that are on its list already must not be among them. */
+export const addServed = async (
   connection: Connection,
   { organisation }: Member,
   log: number,

@@ -2,7 +2,15 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Bytes } from "@amana/log";
-import { bytesOfId, readerKeys, type Connection, type EntryTables, type LogPlace, type Row } from "../connection.ts";
+import {
+  bytesOfId,
+  readerKeys,
+  type Connection,
+  type EntryGiven,
+  type EntryTables,
+  type LogPlace,
+  type Row,
+} from "../connection.ts";
 import { bytesIn, isNull, numberIn } from "../rows.ts";
 import type { Cell, Change } from "../values.ts";
 import type { ThreadSettings } from "./messages.ts";
@@ -133,16 +141,17 @@ const bytesAfter = (
   bytesMax: number,
 ): Awaited<ReturnType<EntryTables["bytesAfter"]>> => {
   const select = prepare(
-    "SELECT bytes FROM entries WHERE organisation = $1 AND log = $2 AND place > $3 AND place <= $4 ORDER BY place",
+    `SELECT bytes, is_control FROM entries
+     WHERE organisation = $1 AND log = $2 AND place > $3 AND place <= $4 ORDER BY place`,
   );
-  const found: { readonly want: number; readonly bytes: Bytes }[] = [];
+  const found: EntryGiven[] = [];
   let total = 0;
   for (const [want, { log, after, end }] of wants.entries()) {
     for (const row of select.iterate(organisation, log, after, end)) {
       const bytes = bytesIn(row, "bytes");
       total += bytes.length;
       if (found.length > 0 && total > bytesMax) return found;
-      found.push({ want, bytes });
+      found.push({ want, bytes, isControl: numberIn(row, "is_control") === 1 });
     }
   }
   return found;

@@ -24,7 +24,7 @@ import {
   type SealedEntry,
 } from "@amana/log";
 import type { NewAccount } from "@amana/sync";
-import type { Member, NewControl, NewEntry, NewWrap, Quotas, Storage } from "../storage.ts";
+import type { BegunControl, Member, NewControl, NewEntry, NewWrap, Quotas, Storage } from "../storage.ts";
 
 export const must = <T>(value: T | undefined): T => {
   assert(value !== undefined, "A test's own value must be there.");
@@ -187,6 +187,26 @@ export const join = async (storage: Storage, { founder }: Pick<Organisation, "fo
   const answered = await storage.answerInvitation({ invitation, answer: random(200), account, now });
   assert(opened.ok && answered.ok, "A test's own person must get in.");
   return memberOf(storage, account);
+};
+
+/** The first entry of a case, that is nowhere yet. */
+export const beginningOf = (
+  by: Member,
+  readers: readonly Member[],
+  logId: LogId = newLogId(),
+): { readonly log: LogWriter; readonly control: BegunControl } => {
+  const log = writeLog("case", logId);
+  const keys = [by, ...readers].map(({ receivingKey }) => receivingKey);
+  const { entry } = log.control(by.receivingKey);
+  const control = {
+    logId,
+    kind: "case",
+    after: undefined,
+    entry,
+    wraps: keys.map(wrapFor),
+    serving: { keys },
+  } as const;
+  return { log, control };
 };
 
 /** A case of this member's, served to these keys besides their own. */

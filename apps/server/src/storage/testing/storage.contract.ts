@@ -2,10 +2,19 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assert, err, ok, type Instant } from "@amana/kernel";
-import { encodeEntry, huskOf, scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from "@amana/log";
-import { digestOfNone, nextDigest, wrapsPerLogMax, type OrganisationChange } from "@amana/sync";
-import type { Change, Member, Storage, TablePage } from "../storage.ts";
 import {
+  encodeEntry,
+  huskOf,
+  scopeOfConfirmation,
+  scopeOfProposal,
+  toHex,
+  type Bytes,
+  type EntryHash,
+} from "@amana/log";
+import { digestOfNone, nextDigest, wrapsPerLogMax, type OrganisationChange } from "@amana/sync";
+import type { BegunControl, Change, Member, Storage, TablePage } from "../storage.ts";
+import {
+  beginningOf,
   controlAfter,
   day,
   found,
@@ -693,6 +702,53 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await readLog(storage, colleague, log.logId)).toEqual(bytesOf([log.first, next]));
     });
 
+    it("begins many cases at once, each by itself, and again without doing it twice", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const [reader, stranger] = [await join(storage, organisation), await join(storage, organisation)];
+      const foreign = await openCase(storage, stranger);
+      const made = Array.from({ length: 3 }, () => beginningOf(founder, [reader]));
+      const [one, two, three] = made.map(({ control }) => control) as [BegunControl, BegunControl, BegunControl];
+      const taken = { ...beginningOf(founder, [reader], foreign.logId).control };
+      const head = toHex(random(32)) as EntryHash; // 32 bytes are the name of an entry.
+      const headless = { ...two, entry: { ...two.entry, organisationHead: head } };
+      const unserved = { ...three, serving: { keys: [reader.receivingKey] } };
+      const begin = (controls: readonly BegunControl[], quotas = wide) =>
+        storage.beginLogs({ by: founder, controls, quotas });
+      const before = await storage.usageOf({ by: founder });
+      expect(await begin([taken, one, headless, unserved])).toEqual(["not-for-you", "begun", "not-now", "not-for-you"]);
+      expect(await storage.usageOf({ by: founder })).toEqual({
+        entries: before.entries + 1,
+        bytes: before.bytes + one.entry.bytes.length + one.wraps.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      });
+      for (const { logId } of [two, three]) expect(await storage.servedLog({ by: founder, logId })).toBeUndefined();
+      const none = { ...wide, account: { entries: before.entries + 2, bytes: 1_000_000 } };
+      expect(await begin([one, two, three], none)).toEqual(["begun", "begun", "quota"]);
+      expect(await begin([one, two, three])).toEqual(["begun", "begun", "begun"]);
+      expect((await storage.usageOf({ by: founder })).entries).toBe(before.entries + 3);
+      for (const [at, { logId, entry, wraps }] of [one, two, three].entries()) {
+        for (const by of [founder, reader]) expect(await readLog(storage, by, logId)).toEqual([entry.bytes]);
+        const own = must(wraps[1]).bytes;
+        expect(await storage.wrapsFor({ by: reader, logs: [logId] })).toEqual([{ logId, wraps: [own] }]);
+        expect(await storage.servedLog({ by: founder, logId })).toEqual({ kind: "case", tip: entry.hash });
+        const next = must(made[at]).log.content(founder.receivingKey);
+        expect(await append(founder, must(made[at]).log, [next])).toEqual(["stored"]);
+      }
+      // Another beginning of a case that is there.
+      const again = beginningOf(founder, [reader], one.logId).control;
+      expect(await begin([again])).toEqual(["not-for-you"]);
+      expect(await begin([])).toEqual([]);
+    });
+
+    it("begins nothing that two people have destroyed", async () => {
+      const { founder } = await found(storage);
+      const { control } = beginningOf(founder, []);
+      const { organisation } = founder;
+      const acts = { proposal: control.entry.hash, confirmation: control.entry.hash, at: now };
+      await storage.replayLedger({ rows: [{ organisation, logId: control.logId, entry: undefined, ...acts }] });
+      expect(await storage.beginLogs({ by: founder, controls: [control], quotas: wide })).toEqual(["not-for-you"]);
+    });
+
     it("that was appended is appended, whatever came since", async () => {
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
@@ -1001,8 +1057,12 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         isSame: true,
         entries: bytesOf(must(written[0])),
         end: 5,
+        hasControl: false,
       });
       expect(must(second).entries).toEqual(bytesOf(must(written[1])));
+      const start = [{ logId: logs[0].logId, after: 0, digest: digestOfNone() }];
+      const begun = await storage.entriesAfter({ by: founder, wants: start, bytesMax: 1 });
+      expect(begun.map(({ hasControl }) => hasControl)).toEqual([true]);
     });
 
     it("is not sent when the device holds something else up to there", async () => {
@@ -1011,7 +1071,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       await append(founder, log, [log.content(founder.receivingKey)]);
       const ask = (after: number, digest: Bytes) =>
         storage.entriesAfter({ by: founder, wants: [{ logId: log.logId, after, digest }], bytesMax: 1_000_000 });
-      const nothing = { logId: log.logId, isSame: false, entries: [], end: 2 };
+      const nothing = { logId: log.logId, isSame: false, entries: [], end: 2, hasControl: false };
       expect(await ask(1, random(32))).toEqual([{ ...nothing, after: 1 }]);
       expect(await ask(9, random(32))).toEqual([{ ...nothing, after: 9 }]);
       expect(await ask(0, random(32))).toEqual([{ ...nothing, after: 0 }]);

@@ -1,0 +1,32 @@
+/** The order in which what waits is shown, and what of it no screen of the day passes over. */
+
+import { expect, test } from "vitest";
+import { isForToday, mostUrgentFirst, type PendingActView } from "./pending.ts";
+
+const act = (number: number, change: Partial<PendingActView> = {}): PendingActView => ({
+  number,
+  what: "PersonNamed",
+  people: [],
+  isCover: false,
+  role: undefined,
+  name: undefined,
+  names: undefined,
+  days: undefined,
+  confirms: undefined,
+  askedAt: 0,
+  state: "waits",
+  why: undefined,
+  stillReads: undefined,
+  ...change,
+});
+
+test("a colleague who still reads stands first, the rest in the order in which it is carried out", () => {
+  const removal = act(3, { what: "PersonLeft", stillReads: "somebody" });
+  expect(mostUrgentFirst([act(1), act(2), removal]).map(({ number }) => number)).toEqual([3, 1, 2]);
+});
+
+test("the day shows who still reads, and what was refused until somebody has seen it", () => {
+  const refused = act(2, { what: "PersonLeft", state: "refused", why: "TooFewSupervisors" });
+  const shown = [act(1), refused, act(3, { stillReads: "somebody" })].filter(isForToday);
+  expect(shown.map(({ number }) => number)).toEqual([2, 3]);
+});

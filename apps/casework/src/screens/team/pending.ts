@@ -1,0 +1,39 @@
+/** What was decided about the organisation and waits for a connection, as plain data. Nothing of it is so. */
+
+export type PendingActView = {
+  readonly number: number;
+  /** The kind of act. */
+  readonly what: string;
+  /** Of a cover, who covers and who is absent. */
+  readonly people: readonly string[];
+  readonly isCover: boolean;
+  readonly role: string | undefined;
+  /** Of a team or of a person, what it is called now or will be. */
+  readonly name: string | undefined;
+  /** Of a provider, by language. */
+  readonly names: Readonly<Record<string, string>> | undefined;
+  readonly days: { readonly from: string; readonly until: string } | undefined;
+  /** What a second person confirms. */
+  readonly confirms: string | undefined;
+  readonly askedAt: number;
+  readonly state: "waits" | "on-its-way" | "refused";
+  readonly why: string | undefined;
+  /** Who goes on reading, and having a say, until it is carried out. */
+  readonly stillReads: string | undefined;
+};
+
+/** Whoever still reads comes first; the rest in the order in which it is carried out. */
+export const mostUrgentFirst = (acts: readonly PendingActView[]): readonly PendingActView[] => [
+  ...acts.filter(({ stillReads }) => stillReads !== undefined),
+  ...acts.filter(({ stillReads }) => stillReads === undefined),
+];
+
+export const isAboutDirectory = ({ what }: PendingActView): boolean =>
+  what === "ProviderListed" || what === "ProviderClosed" || what === "Confirmed";
+
+export const isAboutCoverOrReading = (act: PendingActView): boolean => act.isCover || isStillReading(act);
+
+/** What a day must not pass over: whoever still reads, and what was decided here and will not be. */
+export const isForToday = (act: PendingActView): boolean => isStillReading(act) || act.state === "refused";
+
+const isStillReading = ({ stillReads }: PendingActView): boolean => stillReads !== undefined;

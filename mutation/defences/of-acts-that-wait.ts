@@ -1,0 +1,82 @@
+/** What was decided about the organisation without a line: carried out once, and never when it is not meant any more. */
+
+import type { Defence } from "./defence.ts";
+import { testIn } from "./shared.ts";
+
+const access = "packages/device/src/access";
+const pendingTest = testIn("tests/device/pending-acts.test.ts");
+
+export const defencesOfActsThatWait: readonly Defence[] = [
+  {
+    name: "what-waited-is-done-once",
+    answers: "SECURITY §6.6",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: "pending !== undefined && !isDone(pending, log);",
+        by: "pending !== undefined && log.hashes.size > 0;",
+      },
+    ],
+    test: pendingTest("is done once where the device stops at any write"),
+  },
+  {
+    name: "what-waited-is-noted-with-its-entry",
+    answers: "SECURITY §6.6",
+    off: [
+      {
+        file: "packages/device/src/logs/append-control.ts",
+        text: "    ...((await noted?.(sealed.value.hash)) ?? []),\n",
+        by: "",
+      },
+    ],
+    test: pendingTest("is done once where the device stops at any write"),
+  },
+  {
+    name: "nothing-is-sealed-without-a-line",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: "numbers.length === 0 ? undefined : await catchUp(unlocked);",
+        by: "numbers.length > pendingActsMax ? await catchUp(unlocked) : undefined;",
+      },
+    ],
+    test: pendingTest("is called off by whoever decided it, and then never done"),
+  },
+  {
+    name: "what-is-on-its-way-is-not-called-off",
+    answers: "SECURITY §6.6",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: 'if (isTooLate) return err({ type: "OnItsWay" });',
+        by: 'if (isTooLate && list.length > pendingActsMax) return err({ type: "OnItsWay" });',
+      },
+    ],
+    test: pendingTest("cannot be called off while nobody here knows whether it is done"),
+  },
+  {
+    name: "what-was-refused-is-not-done-on-another-day",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: "(refusedAs === undefined ? [number] : [])",
+        by: '(refusedAs === "nothing" ? [] : [number])',
+      },
+    ],
+    test: pendingTest("is judged by the say that whoever decided it has by then"),
+  },
+  {
+    name: "what-waited-overwrites-nothing-newer",
+    answers: "G-MH-6",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: "isStillMeant: (current) => equalBytes(standingUnder(current, act), over),",
+        by: "isStillMeant: (current) => equalBytes(standingUnder(current, act), over) || over.length > 0,",
+      },
+    ],
+    test: pendingTest("puts nothing over what a colleague has said since"),
+  },
+];

@@ -1,0 +1,81 @@
+/**
+ * Cases that were opened without the network, begun many with one request. Each is made and kept as if it were begun alone; what
+ * the server does not begin here is carried out alone afterwards, which says why.
+ */
+
+import { ok, type Result } from "@amana/kernel";
+import { hashBytes as keyIdBytes, type LogId } from "@amana/log";
+import { logsPerBeginMax, pushBytesMax, type ControlAppend, type LogBegin, type WireError } from "@amana/sync";
+import {
+  appendingOf,
+  prepareControl,
+  settleAppending,
+  type ControlMade,
+  type ControlStanding,
+} from "../logs/append-control.ts";
+import { atPace } from "../logs/pace.ts";
+import type { Unlocked } from "../unlocked.ts";
+
+/** `make` gives the first entry of a case. Takes turns of its own. */
+export const beginTogether = async <E>(
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+  make: (standing: ControlStanding, logId: LogId) => Promise<Result<ControlMade, E>>,
+): Promise<Result<undefined, WireError>> => {
+  let batch: ControlAppend[] = [];
+  let bytes = 0;
+  for (const logId of logIds) {
+    const begun = await unlocked.inTurn(() => prepared(unlocked, logId, make));
+    if (begun === undefined) continue;
+    const more = bytesOf(begun);
+    const bytesMax = Math.min(unlocked.desk.bytesAtOnce, pushBytesMax);
+    if (batch.length > 0 && (batch.length === logsPerBeginMax || bytes + more > bytesMax)) {
+      const sent = await send(unlocked, batch);
+      if (!sent.ok) return sent;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(begun);
+    bytes += more;
+  }
+  return batch.length === 0 ? ok(undefined) : send(unlocked, batch);
+};
+
+/** What waits already is sent again, the same bytes. Nothing where it cannot be made: alone it is told why. */
+const prepared = async <E>(
+  unlocked: Unlocked,
+  logId: LogId,
+  make: (standing: ControlStanding, logId: LogId) => Promise<Result<ControlMade, E>>,
+): Promise<ControlAppend | undefined> => {
+  const waiting = await appendingOf(unlocked, logId);
+  if (waiting !== undefined) return isBeginning(waiting) ? waiting : undefined;
+  const made = await prepareControl(unlocked, logId, (standing) => make(standing, logId), undefined);
+  return made.ok ? appendingOf(unlocked, logId) : undefined;
+};
+
+const isBeginning = ({ kind, after }: ControlAppend): boolean => kind === "case" && after === undefined;
+
+/** What stands before an id or a short byte string of CBOR, and more than before all of one log. */
+const headBytes = 3;
+
+const bytesOf = ({ entry, wraps, serving }: ControlAppend): number => {
+  const keys = (serving?.keys.length ?? 0) * (keyIdBytes + headBytes);
+  return wraps.reduce((sum, wrap) => sum + wrap.length + headBytes, entry.length + logHeadBytes + keys);
+};
+
+/** The id of a log, and what stands before its fields. */
+const logHeadBytes = 32;
+
+/** A refusal of all of them is no answer to any: each is asked for alone then. */
+const send = async (unlocked: Unlocked, batch: readonly ControlAppend[]): Promise<Result<undefined, WireError>> => {
+  const logs = batch.flatMap(({ logId, entry, wraps, serving }): readonly LogBegin[] =>
+    serving === undefined ? [] : [{ logId, entry, wraps, serving }],
+  );
+  const answer = atPace(unlocked, await unlocked.ask("begin-logs", { logs }));
+  if (!answer.ok) return answer.error.type === "Unreachable" ? answer : ok(undefined);
+  for (const [at, { logId }] of logs.entries()) {
+    const request = batch.find((each) => each.logId === logId);
+    if (request === undefined || answer.value.results[at] !== "begun") continue;
+    await unlocked.inTurn(() => settleAppending(unlocked, logId, request, true));
+  }
+  return ok(undefined);
+};

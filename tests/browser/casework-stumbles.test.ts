@@ -1,0 +1,241 @@
+/** Where somebody new stumbles: half-filled forms, a link that was cut, one question after another, a browser of some years ago. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  type CaseworkBrowser,
+  fillNewCase,
+  makeTeam,
+  openCase,
+  phone,
+  useCaseworkBrowser,
+  type Person,
+} from "./casework-browser.ts";
+import { answer, save, sayWhose } from "./casework-forms.ts";
+
+const casework = useCaseworkBrowser();
+let team: Awaited<ReturnType<typeof makeTeam>>;
+beforeAll(async () => {
+  team = await makeTeam(casework, "en");
+});
+afterAll(async () => {
+  await team.supervisor.context.close();
+  await team.caseworker.context.close();
+});
+
+const questionsMax = 40;
+
+/** Answers what Now asks, one press each, until it asks for a list. */
+const untilList = async (person: Person): Promise<string> => {
+  const { page, word } = person;
+  await sayWhose(person);
+  const question = page.locator(".question");
+  for (let asked = 0; asked < questionsMax; asked++) {
+    const title = (await question.locator("h4").textContent()) ?? "";
+    if ((await question.locator(".ticks").count()) > 0) return title;
+    const no = question.getByRole("button", { name: word("common.no"), exact: true });
+    await ((await no.count()) > 0 ? no : question.locator(".choose").last()).click();
+    await question.locator("h4").filter({ hasNotText: title }).waitFor();
+  }
+  throw new Error("No list was asked for.");
+};
+
+test("each question under Now begins with nothing of the one before, and what is begun of it is kept under its own name", async () => {
+  const { caseworker, password } = team;
+  const { page, word, press } = caseworker;
+  await openCase(caseworker, "Dilnaz");
+  const question = page.locator(".question");
+  const save = question.getByRole("button", { name: word("form.save"), exact: true });
+  const first = await untilList(caseworker);
+  await question.getByRole("checkbox").first().check();
+  await save.click();
+  await question.locator("h4").filter({ hasNotText: first }).waitFor();
+  const second = await untilList(caseworker);
+  expect(await save.isDisabled()).toBe(true);
+  expect(await question.locator(":checked[type=checkbox]").count()).toBe(0);
+  await question.getByRole("checkbox").last().check();
+  await press("frame.lock");
+  await page.locator("#password").fill(password);
+  await press("unlock.unlock");
+  await page.locator(".card h3").filter({ hasText: second }).waitFor();
+  expect(await page.locator(".card h3").filter({ hasText: first }).count()).toBe(0);
+});
+
+test("a question that somebody is answering stays, whatever a colleague answers meanwhile", async () => {
+  const { caseworker, supervisor } = team;
+  const { page, word, section, sync } = caseworker;
+  const code = await openCase(caseworker, "Rojin");
+  await sync();
+  const title = await untilList(caseworker);
+  await sync();
+  const question = page.locator(".question");
+  await question.getByRole("checkbox").first().check();
+  await supervisor.sync();
+  await supervisor.go("cases");
+  await supervisor.page.getByText(code).click();
+  await supervisor.page.locator(".question h4").filter({ hasText: title }).waitFor();
+  await sayWhose(supervisor);
+  await supervisor.page.locator(".question").getByRole("checkbox").nth(1).check();
+  await supervisor.page
+    .locator(".question")
+    .getByRole("button", { name: word("form.save"), exact: true })
+    .click();
+  await supervisor.page.locator(".question h4").filter({ hasNotText: title }).waitFor();
+  await supervisor.sync();
+  await sync();
+  expect(await question.locator("h4").textContent()).toBe(title);
+  expect(await question.getByRole("checkbox").first().isChecked()).toBe(true);
+  await section("history");
+});
+
+test("an answer that does not fit another is marked, and says so when it is opened", async () => {
+  const { page, word, section } = team.caseworker;
+  await openCase(team.caseworker, "Berivan");
+  await section("questions");
+  await answer(team.caseworker, "en", "content-exposure", "none");
+  const exposure = page.locator(".facts li").filter({ hasText: "How far has private content" });
+  await exposure.and(page.locator(":not(.asked)")).waitFor();
+  await answer(team.caseworker, "en", "spreading", "yes");
+  await exposure.and(page.locator(".asked")).locator("button.fact").click();
+  await page.locator(".question").getByText(word("question.again")).waitFor();
+});
+
+test("what was begun and has to wait now says so where it was begun, and stays on Today", async () => {
+  const { page, word, section, press, fill, go } = team.caseworker;
+  const code = await openCase(team.caseworker, "Zhiyan");
+  await section("notes");
+  await press("act.WriteNote");
+  await fill("field.text", "She called from her aunt's house.");
+  await section("consent");
+  await page.locator(".card .act").first().click();
+  await save(team.caseworker);
+  await go("today");
+  const begun = page.locator(".card", { hasText: code }).filter({ hasText: word("act.WriteNote") });
+  await begun.getByRole("button", { name: word("begun.goOn") }).click();
+  await page
+    .locator("#section-title")
+    .filter({ hasText: word("section.notes") })
+    .waitFor();
+  await page.getByText(word("begun.waits")).waitFor();
+  await go("today");
+  await begun.waitFor();
+});
+
+test("what was typed and emptied again in a new case does not keep it from being opened", async () => {
+  const { page, word, fill, press } = team.caseworker;
+  const opened = fillNewCase(
+    {
+      ...team.caseworker,
+      fill: async (field, text) => {
+        await fill(field, text);
+        if (field !== "field.mustNotKnow") return;
+        await fill("field.codeWord", "apples");
+        await fill("field.codeWord", "");
+        await page
+          .getByRole("group", { name: word("field.validUntilAt") })
+          .getByRole("textbox")
+          .first()
+          .fill("3");
+        await press("common.next");
+        await page.getByText(word("date.none")).waitFor();
+        await page
+          .getByRole("group", { name: word("field.validUntilAt") })
+          .getByRole("textbox")
+          .first()
+          .fill("");
+      },
+    },
+    "Hana",
+  );
+  await page.getByRole("heading", { level: 1, name: await opened }).waitFor();
+});
+
+test("whoever saves a long form too early is taken to the first place that lacks something, on a phone too", async () => {
+  const { page, word, press, section } = team.caseworker;
+  await page.setViewportSize(phone);
+  await openCase(team.caseworker, "Shirin");
+  await section("consent");
+  await press("consent.ask");
+  const form = page.locator("form.panel");
+  await form.getByLabel(word("field.purpose")).selectOption("digital");
+  await form.locator("button[type=submit]").click();
+  const missing = form.locator(".missing").first();
+  await missing.waitFor();
+  const { top, bottom } = await missing.evaluate((element) => element.getBoundingClientRect());
+  expect([top > 0, bottom < phone.height]).toEqual([true, true]);
+  const field = missing.locator("xpath=ancestor::*[contains(@class,'field')][1]");
+  expect(await field.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+});
+
+test("what is too long, and a moment on the wrong side of now, is said beside it while it is typed", async () => {
+  const { page, word, press, section } = team.caseworker;
+  await openCase(team.caseworker, "Avan");
+  await section("follow-up");
+  await press("act.PlanFollowUp");
+  const form = page.locator("form.panel");
+  await form.getByLabel(word("field.about")).fill("a".repeat(303));
+  await form.getByText(word("form.tooLong").replace("{count}", "3")).waitFor();
+  const date = form.getByRole("group", { name: word("field.dueAt") });
+  await date.getByLabel(word("date.day")).fill("3");
+  await date.getByLabel(word("date.month")).selectOption("2");
+  await date.getByLabel(word("date.year")).fill("2020");
+  await form.getByText(word("date.over")).waitFor();
+});
+
+test("a link that was cut on its way is refused with words, and never leaves an empty page", async () => {
+  const somebody = await casework.person("en");
+  await somebody.page.goto(`${casework.served().origin}/app/#invitation=abc%2`);
+  await somebody.page.locator("#code").waitFor();
+  expect(await somebody.page.locator("#code").inputValue()).toBe("abc%2");
+  expect(somebody.complaints).toEqual([]);
+  await somebody.context.close();
+});
+
+/** What browsers learned after version 103 of Chrome, taken away before anything else of a script runs. */
+const forgetYoung = `
+for (const kind of [Array, Object.getPrototypeOf(Uint8Array)])
+  for (const name of ["toReversed", "toSorted", "toSpliced", "with"]) delete kind.prototype[name];
+for (const name of ["union", "intersection", "difference", "symmetricDifference", "isSubsetOf", "isSupersetOf", "isDisjointFrom"])
+  delete Set.prototype[name];
+for (const name of Object.getOwnPropertyNames(globalThis.Iterator?.prototype ?? {}))
+  if (name !== "constructor") delete Iterator.prototype[name];
+for (const name of ["isWellFormed", "toWellFormed"]) delete String.prototype[name];
+for (const name of ["toBase64", "toHex", "setFromBase64", "setFromHex"]) delete Uint8Array.prototype[name];
+for (const [of, name] of [[Uint8Array, "fromBase64"], [Uint8Array, "fromHex"], [Object, "groupBy"], [Map, "groupBy"], [Array, "fromAsync"],
+  [Promise, "withResolvers"], [Promise, "try"], [URL, "canParse"], [URL, "parse"], [AbortSignal, "any"], [RegExp, "escape"], [Math, "sumPrecise"],
+  [Error, "isError"], [globalThis, "Iterator"]]) delete of[name];
+`;
+
+/** Scripts come as they are served, and find a browser of 2022. */
+const inOlderBrowser: CaseworkBrowser = {
+  served: casework.served,
+  person: async (language, options) => {
+    const person = await casework.person(language, { ...options, serviceWorkers: "block" });
+    await person.context.route(/\.js$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: forgetYoung + (await response.text()) });
+    });
+    return person;
+  },
+};
+
+test("a browser of some years ago sets up an organisation, opens a case and keeps an assessment", async () => {
+  const { supervisor, caseworker } = await makeTeam(inOlderBrowser, "en");
+  const { page, word, section, press } = caseworker;
+  expect(await page.evaluate(() => "toSpliced" in Array.prototype)).toBe(false);
+  const code = await openCase(caseworker, "Dilnaz");
+  await section("assessment");
+  await press("act.RecordAssessment");
+  await page.getByLabel(word("field.findings")).fill("He waits at the school.");
+  await press("form.addRisk");
+  await press("form.remove");
+  await press("form.save");
+  await page.locator("form.panel").waitFor({ state: "detached" });
+  await caseworker.sync();
+  await supervisor.sync();
+  await supervisor.go("cases");
+  await supervisor.page.getByText(code).waitFor();
+  const complaints = [...supervisor.complaints, ...caseworker.complaints];
+  expect(complaints.filter((each) => !each.startsWith("Service Worker registration blocked"))).toEqual([]);
+  await supervisor.context.close();
+  await caseworker.context.close();
+});
