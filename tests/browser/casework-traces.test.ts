@@ -195,11 +195,16 @@ test("a password is stretched in a worker of its own, which is gone with the ans
   expect(await innerWorkersOf(context, page)).toBe(0);
 });
 
-/** What keeps a worker from starting another, as a change of its scripts: an older browser, and a script that is not there. */
+/** What keeps a worker from starting another, as a change of its scripts: an older browser, too little memory, and a script that is not there. */
 const hindrances: readonly (readonly [what: string, change: (script: string) => string])[] = [
   [
     "in a browser whose workers start none of their own",
     (script) => `typeof document==="undefined"&&(self.Worker=undefined);${script}`,
+  ],
+  [
+    "where that worker has no room for it",
+    (script) => `typeof document==="undefined"&&(()=>{const send=Worker.prototype.postMessage;
+      Worker.prototype.postMessage=function(asked){send.call(this,{...asked,cost:{...asked.cost,memoryKibibytes:2**40}})}})();${script}`,
   ],
   ["where its script does not come", (script) => script.replace(/stretching-[0-9A-F]{8}/, "stretching-gone")],
 ];

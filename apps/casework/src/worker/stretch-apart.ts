@@ -6,7 +6,7 @@
 import type { Bytes } from "@amana/log";
 import type { Kdf } from "@amana/vault";
 import { trustedAddress } from "../wire/trusted-address.ts";
-import type { Stretching } from "./stretching.ts";
+import type { Stretched, Stretching } from "./stretching.ts";
 
 /** The name of that worker's script beside this one's, written by the build. */
 declare const stretchingFile: string;
@@ -24,7 +24,7 @@ export const stretchApart = (): Kdf => {
     try {
       return await Promise.race([answer, failed]);
     } catch {
-      // Its script did not come; a password must open the device all the same.
+      // Its script did not come, or it had no room; a password must open the device all the same.
       return await stretchHere(...asked);
     } finally {
       worker.terminate();
@@ -45,8 +45,11 @@ const startApart = (): Apart => {
 };
 
 const answerOf = (worker: Worker, asked: Stretching): Promise<Bytes> =>
-  new Promise((resolve) => {
-    worker.addEventListener("message", ({ data }: MessageEvent<Bytes>) => resolve(data));
+  new Promise((resolve, reject) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Stretched>) => {
+      if (data === null) reject(new Error("A password was not stretched in a worker of its own."));
+      else resolve(data);
+    });
     worker.postMessage(asked);
   });
 

@@ -8,7 +8,12 @@ import type { Bytes } from "@amana/log";
 
 export type Stretching = { readonly password: Bytes; readonly salt: Bytes; readonly cost: KdfCost };
 
+/** Nothing where there was no room for it. */
+export type Stretched = Bytes | null;
+
 addEventListener("message", ({ data }: MessageEvent<Stretching>) => {
   const { password, salt, cost } = data;
-  void argon2idKdf(password, salt, cost).then((stretched) => postMessage(stretched));
+  const answer: (stretched: Stretched) => void = postMessage;
+  // What fails in here by itself nobody outside would hear of, and whoever unlocks would wait for ever.
+  void argon2idKdf(password, salt, cost).then(answer, () => answer(null));
 });
