@@ -51,8 +51,6 @@ export default defineConfig({
           exclude: never,
           testTimeout: testTimeoutMilliseconds,
           hookTimeout: testTimeoutMilliseconds,
-          // Two browsers at once on two cores make each other slow, not faster.
-          fileParallelism: false,
         },
       },
     ],

@@ -46,11 +46,14 @@ export type Visiting = { readonly browser: Browser; readonly origin: string; rea
 const root = join(import.meta.dirname, "../..");
 const restMilliseconds = 1_000;
 const stepMilliseconds = 240_000;
+const betweenLettersMilliseconds = 500;
+/** What is slow is small. */
+const phone = { width: 360, height: 640 };
 
 /** On a fresh profile whose storage was filled beforehand, without the line to the server, and slowed down where asked. */
 export const visit = async ({ browser, origin, fixture }: Visiting, isSlow: boolean): Promise<Visit> => {
   // The service worker would answer from what it kept; a first load is what is measured.
-  const context = await browser.newContext({ serviceWorkers: "block" });
+  const context = await browser.newContext({ serviceWorkers: "block", viewport: phone });
   try {
     await context.route("**/api/**", (route) => route.abort());
     await context.addInitScript(countAnswers);
@@ -159,6 +162,8 @@ const typeName = async (page: Page, renderers: readonly number[]): Promise<reado
   const letters: Letter[] = [];
   for (let length = 1; length <= typedName.length; length++) {
     const typed = typedName.slice(0, length);
+    // A finger takes a while to the next letter, and what was not in sight comes meanwhile.
+    await wait(betweenLettersMilliseconds);
     letters.push(await letterOf(renderers, () => page.evaluate(askPrepared, typed)));
   }
   if ((await page.locator(".case-row").count()) === 0) throw new Error("The search of the benchmark found nobody.");

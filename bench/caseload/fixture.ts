@@ -5,12 +5,14 @@
  * The entries of the cases are not there: opening a caseload reads none of them.
  */
 
+import { defaultDuePolicy } from "@amana/casefile";
 import { makeCore, makeMemoryStore, deviceOver, type DevicePorts } from "@amana/device";
 import type { Instant, Result } from "@amana/kernel";
 import { sha256, fromAscii, type Bytes } from "@amana/log";
 import { makePersonId, platformRandomness, type PersonId } from "@amana/vault";
 import { rowChanges } from "../../packages/device/src/case/caseload.ts";
 import type { CaseRow } from "../../packages/device/src/case/case-row.ts";
+import { dueMark } from "../../packages/device/src/case/due-policy.ts";
 import { positionChanges } from "../../packages/device/src/logs/positions.ts";
 import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { makeMemoryServer } from "../../tests/device/memory-server.ts";
@@ -24,8 +26,8 @@ export type Fixture = {
 
 const colleagues = 30;
 
-/** Where and when the device is, and how it stretches its password; nothing is what this benchmark itself opens. */
-export type FixtureTerms = Partial<Pick<DevicePorts, "kdf" | "origin">> & { readonly now?: Instant };
+/** Where and when the device is, how it stretches its password and by which guidance; nothing is what this benchmark itself opens. */
+export type FixtureTerms = Partial<Pick<DevicePorts, "kdf" | "origin" | "guidance">> & { readonly now?: Instant };
 
 export const makeFixture = async ({ now = usualNow, ...terms }: FixtureTerms = {}): Promise<Fixture> => {
   const usual = openingPorts(makeMemoryStore());
@@ -40,7 +42,7 @@ export const makeFixture = async ({ now = usualNow, ...terms }: FixtureTerms = {
   const unlocked = core.opened()?.unlocked;
   const own = await must(device.ownPerson());
   if (unlocked === undefined || own === undefined) throw new Error("The benchmark's own device did not enrol.");
-  const rows = makeRows([own, ...makePeople()], now);
+  const rows = makeRows([own, ...makePeople()], now, dueMark(defaultDuePolicy, ports.guidance.vocabulary));
   await writeCaseload(unlocked, rows);
   return { contents: store.contents(), rows };
 };

@@ -34,10 +34,11 @@ const ages = ["adult", "adult", "child", undefined] as const;
 const openersOfCase = 4;
 const millisecondsPerHour = 3_600_000;
 
-export const makeRows = (people: readonly PersonId[], now: Instant): readonly CaseRow[] =>
-  Array.from({ length: casesCount }, (_, number) => makeRow(number, people, now));
+/** `madeUnder`: what the device that opens them has as policy and guidance, or it makes all of them anew. */
+export const makeRows = (people: readonly PersonId[], now: Instant, madeUnder: string): readonly CaseRow[] =>
+  Array.from({ length: casesCount }, (_, number) => ({ ...makeRow(number, people, now), madeUnder }));
 
-const makeRow = (number: number, people: readonly PersonId[], now: Instant): CaseRow => ({
+const makeRow = (number: number, people: readonly PersonId[], now: Instant): Omit<CaseRow, "madeUnder"> => ({
   logId: logIdFor(number),
   stage: number % 5 === 0 ? "closed" : "open",
   codes: [codeFor(number)],
@@ -48,8 +49,13 @@ const makeRow = (number: number, people: readonly PersonId[], now: Instant): Cas
     (person) => person ?? [],
   ),
   due: [
-    { kind: "follow-up", about: `follow-${number}`, dueAt: later(now, (number % 500) * millisecondsPerHour) },
-    { kind: "safe-contact", about: "case", dueAt: undefined },
+    {
+      kind: "follow-up",
+      about: `follow-${number}`,
+      recipients: [],
+      dueAt: later(now, (number % 500) * millisecondsPerHour),
+    },
+    { kind: "safe-contact", about: "case", recipients: [], dueAt: undefined },
   ],
   dueUntil: later(now, (24 + number) * millisecondsPerHour),
   searchKeys: keysFor(number).join("\n"),
@@ -59,7 +65,6 @@ const makeRow = (number: number, people: readonly PersonId[], now: Instant): Cas
   isBehind: false,
   isContradicted: false,
   waitsForOrganisation: false,
-  policy: "",
 });
 
 const logIdFor = (number: number): LogId => {

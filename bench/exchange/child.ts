@@ -5,7 +5,7 @@
  * Compiled code is kept by Node.js for the next process, for every side alike: a program that was started before has it.
  */
 
-import { enableCompileCache, flushCompileCache } from "node:module";
+import { flushCompileCache } from "node:module";
 import { pathToFileURL } from "node:url";
 import { makeLogs, checkLogs } from "./entries.ts";
 import { sides } from "./sides.ts";
@@ -17,7 +17,6 @@ const answer = (said: Answer): void => {
 };
 
 const run = async (order: Order): Promise<void> => {
-  enableCompileCache(order.compiledFolder);
   const peer = order.bundle === undefined ? await sides[order.side]?.() : await bundledPeer(order.bundle);
   if (peer === undefined) throw new Error("No such peer.");
   if (order.role === "server") {

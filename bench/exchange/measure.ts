@@ -116,7 +116,11 @@ type Child = {
 };
 
 const startChild = (order: Order): Child => {
-  const child = fork(join(import.meta.dirname, "child.ts"), { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(join(import.meta.dirname, "child.ts"), {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // From its first line on, so that no process reads anew what one of its side has compiled.
+    env: { ...process.env, NODE_COMPILE_CACHE: order.compiledFolder },
+  });
   const heard = new Map<string, (said: Answer) => void>();
   const said = new Map<string, Answer>();
   const failed = new Promise<never>((_, reject) => {

@@ -4,7 +4,7 @@
  */
 
 import { ok, type Ok } from "@amana/kernel";
-import { encodeEntry, toHex, fromHex, type LogId, type Received, type SealedEntry } from "@amana/log";
+import { encodeEntry, fromHex, idBytes, toHex, type LogId, type Received, type SealedEntry } from "@amana/log";
 import {
   nextDigest,
   parseCarried,
@@ -62,7 +62,8 @@ export const ours: ExchangePeer = {
       const first = firsts[number] ?? absent();
       const sealed = await sealNotes(unlocked, caseKey, first, texts);
       logIds.push(first.header.logId);
-      entries.push(...sealed.map((entry) => ({ logId: first.header.logId, bytes: encodeEntry(entry) })));
+      const { logId } = first.header;
+      entries.push(...sealed.map((entry) => ({ logId, bytes: encodeEntry(entry), name: idBytes(entry.hash) })));
     }
     const ticket: OurTicket = { kit, logIds, caseKey: toHex(exposeSecret(caseKey)) };
     return { ticket, upload: () => pushAll(unlocked, entries) };
@@ -142,8 +143,8 @@ const stillOpen = (open: readonly LogWant[], logs: readonly Arrived[]): readonly
   return open.flatMap((want) => {
     const log = byId.get(want.logId);
     if (log === undefined) return [want];
-    const position = { ...startOf("case"), ...positionAfter(want, log.received) };
-    return position.end < log.end ? [wantOf(want.logId, position)] : [];
+    const isMore = want.after + log.received.length < log.end;
+    return isMore ? [wantOf(want.logId, { ...startOf("case"), ...positionAfter(want, log.received) })] : [];
   });
 };
 
@@ -171,8 +172,9 @@ const keep = async (
         await verify(unlocked, logId, all);
         const grown = withEntries(newLog(logId, "case"), all, unlocked.now());
         held.set(logId, all);
-        const from = startOf("case");
-        moved.set(logId, { ...from, ...positionAfter({ logId, after: 0, digest: from.digest }, all) });
+        // All that is held was followed, so that its digest is the position's, as in the device.
+        const { count: end, digest } = grown.log.record.held;
+        moved.set(logId, { ...startOf("case"), end, digest });
         return [...grown.changes, ...(await recordChanges(unlocked, verifiedLog(grown.log)))];
       }),
   );

@@ -202,7 +202,7 @@ const entries: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/control.ts`,
-        text: "const missed = later.filter((each) => !acceptedBy(history, control, each).has(entry.hash));",
+        text: "const missed = later.filter((each) => !acceptedBy(history, control, each).past.has(entry.hash));",
         by: "const missed = control.adopted.size > 0 ? [] : later;",
       },
     ],
@@ -238,8 +238,8 @@ const entries: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/control.ts`,
-        text: "if (!acceptedBy(history, control, epoch).has(entry.hash)) setAside.add(entry.hash);",
-        by: "acceptedBy(history, control, epoch);",
+        text: "if (accepted.past.has(entry.hash)) continue;",
+        by: "if (accepted.past.size > 0) continue;",
       },
     ],
     test: memberTest("after they were taken out of the case counts for nothing, though they keep every key they had"),
@@ -291,7 +291,7 @@ const control: readonly Defence[] = [
     answers: "SECURITY §2",
     off: [
       epochs(
-        '  if (!author.roles.has("supervisor") && !keepsSupervisors(members, organisation, before)) return undefined;\n',
+        '  if (!author.roles.has("supervisor") && !keepsSupervisors(known, organisation, before)) return undefined;\n',
         "",
       ),
     ],

@@ -20,8 +20,8 @@ const httpTest = testIn("tests/server/hostile-server.test.ts");
 const oneNameOneEntry: readonly Replacement[] = [
   {
     file: `${device}/logs/held-log.ts`,
-    text: "isFirst(received, index) && isToTake(log, received)",
-    by: "index >= 0 && isToTake(log, received)",
+    text: "firsts(arrived).filter((received) => isToTake(log, received))",
+    by: "arrived.filter((received) => isToTake(log, received))",
   },
   {
     file: `${log}/history.ts`,
@@ -32,13 +32,13 @@ const oneNameOneEntry: readonly Replacement[] = [
 
 const entriesInCausalOrder: Replacement = {
   file: `${log}/review.ts`,
-  text: "const placed = causalOrder(history, (entry) => dependenciesOf(entry, authentic, barred, control));",
+  text: "const placed = causalOrder(history, (entry) => dependenciesOf(entry, known, barred, control));",
   // In the order of arrival: what comes before something that it names has no place.
   by: `const arrived = [...history.held.keys()];
   const placed = arrived.filter((hash, at) => {
     const entry = history.held.get(hash)?.entry;
     const isNext = entry !== undefined && linksOf(entry).every((link) => arrived.indexOf(link) < at);
-    return isNext && dependenciesOf(entry, authentic, barred, control) !== undefined;
+    return isNext && dependenciesOf(entry, known, barred, control) !== undefined;
   });`,
 };
 

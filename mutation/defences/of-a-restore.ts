@@ -5,6 +5,10 @@ import { testIn } from "./shared.ts";
 
 const server = "apps/server/src";
 const backupTest = testIn(`${server}/backup/backup.test.ts`);
+const ledgerTest = testIn(`${server}/backup/ledger.test.ts`);
+const restoringTest = ledgerTest(
+  "puts no other in its place before the ledger does, nor does anybody take a place that was closed since",
+);
 const logsTest = testIn(`${server}/relay/logs.test.ts`);
 const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
 
@@ -80,9 +84,9 @@ export const defencesOfARestore: readonly Defence[] = [
     answers: "SECURITY §2",
     off: [
       lookedFor(
-        "backup/restore.ts",
-        'if (erasures?.table === "ended_keys") await storage.replayEndedKeys(erasures);',
-        "",
+        "backup/ledger.ts",
+        "replay: (storage, rows) => storage.replayEndedKeys({ rows }),",
+        "replay: () => Promise.resolve(),",
       ),
     ],
     test: backupTest("never brings back what the sheets of a recovery opened"),
@@ -98,6 +102,74 @@ export const defencesOfARestore: readonly Defence[] = [
       ),
     ],
     test: backupTest("no older ledger passes for the newest by its name"),
+  },
+  {
+    name: "restore-takes-no-replaced-password",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "backup/ledger.ts",
+        "replay: (storage, rows) => storage.replayPasswords({ rows }),",
+        "replay: () => Promise.resolve(),",
+      ),
+    ],
+    test: ledgerTest("signs in by a password that was changed since, with its vault, and no more by the one before"),
+  },
+  {
+    name: "restore-takes-no-older-password",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "storage/queries/people-since.ts",
+        "AND account_id = $2 AND generation < $3 RETURNING",
+        "AND account_id = $2 RETURNING",
+      ),
+    ],
+    test: ledgerTest("never puts a password in the place of a newer one, nor anybody there who was not"),
+  },
+  {
+    name: "restore-lets-nobody-in-before-its-end",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/queries/accounts.ts",
+        'if (await isRestoring(connection)) return err({ type: "StoreRestoring" });',
+        "",
+      ),
+    ],
+    test: ledgerTest("lets nobody in by a server that was running before, until the ledger is replayed"),
+  },
+  {
+    name: "restore-takes-no-password-before-its-end",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor("storage/queries/accounts.ts", 'if (isEarly) return err({ type: "StoreRestoring" });', "void isEarly;"),
+    ],
+    test: restoringTest,
+  },
+  {
+    name: "restore-opens-no-place-before-its-end",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "storage/queries/invitations.ts",
+        'if (await isRestoring(connection)) return err({ type: "StoreRestoring" });',
+        "void isRestoring;",
+      ),
+    ],
+    test: restoringTest,
+  },
+  {
+    name: "restore-lets-nobody-in-who-left",
+    answers: "issue 4 §1: devices revoked at once",
+    off: [
+      lookedFor(
+        "backup/ledger.ts",
+        "replay: (storage, rows) => storage.replayLeavers({ rows }),",
+        "replay: () => Promise.resolve(),",
+      ),
+    ],
+    test: ledgerTest("lets nobody in who has left since"),
   },
   {
     name: "recovery-that-was-used-leaves-no-wraps",
@@ -122,7 +194,13 @@ export const defencesOfARestore: readonly Defence[] = [
   {
     name: "backup-is-gone-on-its-day",
     answers: "SECURITY §3",
-    off: [lookedFor("backup/backup.ts", "days[part] * 24 - backupHoursMax;", "days[part] * 24;")],
+    off: [
+      lookedFor(
+        "backup/backup.ts",
+        'days[part === "ledger" ? "logs" : part] * 24 - backupHoursMax;',
+        'days[part === "ledger" ? "logs" : part] * 24;',
+      ),
+    ],
     test: backupTest("is gone on the day that people were shown"),
   },
   {

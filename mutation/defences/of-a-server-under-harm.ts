@@ -97,7 +97,7 @@ const filling: readonly Defence[] = [
   {
     name: "harm-reserve-of-the-quota",
     answers: "SECURITY §3",
-    off: [off("storage/queries/append-control.ts", "control, withReserve(order.quotas))", "control, order.quotas)")],
+    off: [off("storage/queries/append-control.ts", "room, withReserve(order.quotas))", "room, order.quotas)")],
     test: storeTest("finds room where contents have used all: who reads is changed and a leaver sent away"),
   },
   {

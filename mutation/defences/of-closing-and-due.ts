@@ -7,6 +7,7 @@ const casefile = "packages/casefile/src";
 const poisoned = "SECURITY §6.2";
 const withdrawn = "G-CONS-2";
 const closureTest = testIn(`${casefile}/closure/closure.test.ts`);
+const actsTest = testIn(`${casefile}/acts.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
 const historyTest = testIn(`${casefile}/history.test.ts`);
 const lifeTest = testIn(`${casefile}/life.test.ts`);
@@ -24,6 +25,30 @@ const facts: readonly Defence[] = [
     ],
     test: testIn("tests/device/guidance.test.ts")("leaves the case readable and writable for everybody, and is shown"),
     outcome: "Error",
+  },
+  {
+    name: "newer-guidance-makes-rows-anew",
+    answers: poisoned,
+    off: [
+      {
+        file: "packages/device/src/case/due-policy.ts",
+        text: "`${duePolicyMark(policy)}${vocabularyMark(vocabulary)}`;",
+        by: "`${duePolicyMark(policy)}${vocabularyMark(undefined)}${vocabulary === undefined ? '' : ''}`;",
+      },
+    ],
+    test: testIn("tests/device/guidance.test.ts")("is asked again no more once newer guidance understands it"),
+  },
+  {
+    name: "an-export-names-what-it-leaves-out",
+    answers: poisoned,
+    off: [
+      {
+        file: "packages/device/src/case/case-view.ts",
+        text: "exportCase(folded.state, unlocked.now(), access, folded.opened.marks);",
+        by: "exportCase(folded.state, unlocked.now(), access, []);",
+      },
+    ],
+    test: testIn("tests/device/unread.test.ts")("of a kind of event that this device does not know is named"),
   },
   {
     name: "the-worst-known-answer-stands",
@@ -92,6 +117,18 @@ const times: readonly Defence[] = [
     test: dueTest("starts at the earlier of the author's clock and first sight here"),
   },
   {
+    name: "a-level-carries-its-own-hours",
+    answers: "S-6",
+    off: [
+      {
+        file: `${casefile}/risk/risk.ts`,
+        text: "return actWithinHours === null || (ofLevel !== null && ofLevel < actWithinHours) ? ofLevel : actWithinHours;",
+        by: "return ofLevel === 99 ? ofLevel : actWithinHours;",
+      },
+    ],
+    test: testIn(`${casefile}/risk/risk.test.ts`)("whoever wrote it, is to be acted on within"),
+  },
+  {
     name: "a-consent-that-ended-is-still-due",
     answers: "G-CM-4",
     off: [
@@ -135,6 +172,85 @@ const consents: readonly Defence[] = [
     answers: withdrawn,
     off: [{ file: `${casefile}/decide.ts`, text: "if (!file.ok) return file;", by: "" }],
     test: dueTest("nothing is written at length any more"),
+  },
+  {
+    name: "no-words-beside-what-happened-once-the-file-is-refused",
+    answers: withdrawn,
+    off: [{ file: `${casefile}/decide.ts`, text: "if (!words.ok) return words;", by: "" }],
+    test: dueTest("what happened since is written down without the survivor's words"),
+  },
+  {
+    name: "such-words-are-marked",
+    answers: withdrawn,
+    off: [
+      {
+        file: `${casefile}/history.ts`,
+        text: "const isAtLength = writtenAtLength.has(event.type) || hasWordsAtLength(event);",
+        by: "const isAtLength = writtenAtLength.has(event.type) || (hasWordsAtLength(event) && by.index > 99);",
+      },
+    ],
+    test: historyTest("names and notes before anybody agreed to a file"),
+  },
+  {
+    name: "an-agency-is-told-when-the-consent-is-withdrawn",
+    answers: withdrawn,
+    off: [
+      {
+        file: `${casefile}/law/law.ts`,
+        text: 'if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return false;',
+        by: "if (!isDecidedAgainst) return false;",
+      },
+    ],
+    test: actsTest("an agency that has the matter is told when the consent is withdrawn"),
+  },
+  {
+    name: "an-agency-is-told-until-she-stepped-back-from-it",
+    answers: withdrawn,
+    off: [
+      {
+        file: `${casefile}/law/law.ts`,
+        text: "value.agency === agency && isStepBack(value)",
+        by: "isStepBack(value)",
+      },
+    ],
+    test: actsTest("an agency that has the matter is told when the consent is withdrawn"),
+  },
+  {
+    name: "no-step-to-law-enforcement-while-something-is-unread",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${casefile}/command.ts`,
+        text: 'if (command.type === "RecordLawStep") return command.step === "withdrawn-by-survivor";',
+        by: 'if (command.type === "RecordLawStep") return true;',
+      },
+    ],
+    test: testIn(`${casefile}/bounds.test.ts`)("no step to law enforcement is recorded, but that she stepped back"),
+  },
+  {
+    name: "a-request-no-longer-agreed-is-asked-about",
+    answers: withdrawn,
+    off: [
+      {
+        file: `${casefile}/takedowns/takedowns.ts`,
+        text: "isToBeTakenBack: !isOver && !isAgreedAt(instantMin),",
+        by: "isToBeTakenBack: !isOver && !isAgreedAt(instantMin) && !isAgreedAt(now) && checks.length > 99,",
+      },
+    ],
+    test: actsTest("a request that waits when the consent is withdrawn is taken back or left"),
+  },
+  {
+    name: "a-complaint-is-withdrawn-in-a-closed-case",
+    answers: withdrawn,
+    off: [
+      {
+        file: `${casefile}/decide.ts`,
+        text: '(command.type === "RecordLawStep" && command.step === "withdrawn-by-survivor");',
+        by: '(command.type === "RecordLawStep" && command.step === "other");',
+      },
+    ],
+    test: actsTest("in a closed case too she may step back"),
+    outcome: "Error",
   },
   {
     name: "a-sent-field-nobody-agreed-to-is-marked",

@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 4;",
+        text: "export const foldVersion = 5;",
         by: "export const foldVersion = 1;",
       },
     ],

@@ -33,11 +33,96 @@ export const defencesOfOneAlone: readonly Defence[] = [
     off: [
       lookedFor(
         "relay/recovery.ts",
-        "return known.filter((each) => isAsked(each) || left.has(each));",
-        "return left.size > recoveriesPerReadMax ? [] : known.slice(-recoveriesPerReadMax);",
+        "const urgent = [...known.filter(isAsked), ...ofState",
+        "const urgent = [...known.toReversed(), ...known.filter(isAsked), ...ofState",
       ),
     ],
     test: testIn(`${server}/relay/logs.test.ts`)("stays in sight while it can be forbidden"),
+  },
+  {
+    name: "server-recovery-that-was-used-is-shown",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "storage/queries/recovery.ts",
+        "states.forbidden,\n    );\n  }\n  connection.tell",
+        'states.forbidden,\n    );\n  }\n  await connection.ask("UPDATE recoveries SET state = $2 WHERE recovery_id = $1", recovery, states.forbidden);\n  connection.tell',
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)("that was used is shown as used for good"),
+  },
+  {
+    name: "server-ended-sheets-read-nothing-more",
+    answers: "SECURITY §2",
+    off: [
+      lookedFor(
+        "storage/queries/recovery.ts",
+        "       AND NOT EXISTS (SELECT 1 FROM ended_keys e\n         WHERE e.organisation = $1 AND e.receiving_key = recoveries.recovery_key)\n",
+        "",
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)("and leaves no wraps when it is ended"),
+  },
+  {
+    name: "server-recoveries-are-bounded",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "storage/queries/recovery.ts",
+        "  await forgetForbidden(connection, organisation, bytesOfId(by.account));\n",
+        "",
+      ),
+    ],
+    test: testIn(`${server}/relay/logs.test.ts`)(
+      "is asked for by nobody so often that the server keeps more and more of it",
+    ),
+  },
+  {
+    name: "server-comparison-of-many-costs-more",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("relay/logs.ts", "spend(Math.floor(positions.length / logsPerToken));", "spend(0);")],
+    test: testIn(`${server}/relay/logs.test.ts`)("of very many logs counts as more than one request"),
+  },
+  {
+    name: "server-lists-count-for-quotas",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("storage/queries/append-control.ts", "+ listed * bytesPerKeyListed", "+ listed * 0")],
+    test: {
+      ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)("counts the lists that come with it as well"),
+      suite: `${server}/storage/testing/storage.contract.ts`,
+    },
+  },
+  {
+    name: "server-organisation-begins-so-many-logs",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "storage/queries/append-control.ts",
+        'if (log.log > logsPerOrganisationMax) return err({ type: "QuotaReached" });',
+        "",
+      ),
+    ],
+    test: testIn(`${server}/storage/sqlite/sqlite.test.ts`)("lets an organisation begin so many logs and no more"),
+  },
+  {
+    name: "server-organisation-has-so-many-accounts",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "storage/queries/invitations.ts",
+        'if (await areTooManyAccounts(connection, organisation)) return err({ type: "QuotaReached" });',
+        "",
+      ),
+    ],
+    test: testIn(`${server}/storage/sqlite/sqlite.test.ts`)("lets an organisation grow to so many accounts"),
+  },
+  {
+    name: "server-organisation-takes-not-all-streams",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor("waking/streams.ts", "if (beside.length >= limits.streamsPerOrganisationMax) return undefined;", ""),
+    ],
+    test: testIn(`${server}/waking/streams.test.ts`)("are bounded for one account, one organisation and in all"),
   },
   {
     name: "server-erasure-by-two-accounts",
@@ -93,8 +178,8 @@ export const defencesOfOneAlone: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/begin-logs.ts",
-        'if (!budget.take(by.account, room, quotas)) return "quota";',
-        "budget.take(by.account, room, quotas);",
+        'if (!budget.take(by.account, roomOf(control), quotas)) return "quota";',
+        "budget.take(by.account, roomOf(control), quotas);",
       ),
     ],
     test: contractTest("begins many cases at once, each by itself, and again"),

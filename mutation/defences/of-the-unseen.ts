@@ -11,6 +11,12 @@ const unseenTest = testIn(`${casefile}/closure/unseen.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
 const lifeTest = testIn(`${casefile}/life.test.ts`);
 const registerTest = testIn(`${casefile}/register.test.ts`);
+const takenBackTest = testIn("tests/hostile/member.test.ts")(
+  "takes back no level they raised, no consent they recorded as withdrawn and no contact they found unsafe",
+);
+const noTakenBackTest = testIn("tests/hostile/member.test.ts")(
+  "takes back no answer of no, and no decision against that a supervisor approved; a yes they do",
+);
 const openOrOwed = unseenTest("leaves the case open, or lists what it owes");
 
 const closings: readonly Defence[] = [
@@ -107,8 +113,8 @@ const records: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/views/due.ts`,
-        text: "    ...organisationsToBeStopped(terms),\n    ...(isNewlyRefused",
-        by: "    ...(isNewlyRefused",
+        text: "    ...organisationsToBeStopped(terms),\n    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
+        by: "    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
       },
     ],
     test: lifeTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),
@@ -155,6 +161,106 @@ const floods: readonly Defence[] = [
     ),
   },
   {
+    name: "member-takes-back-a-level",
+    answers: flooded,
+    off: [
+      {
+        file: `${device}/case/opened-case.ts`,
+        text: "return events.length === 0 ? [] : [{ ...says.opened, events }];",
+        by: "return [];",
+      },
+    ],
+    test: takenBackTest,
+  },
+  {
+    name: "member-takes-back-a-no",
+    answers: inCare,
+    off: [{ file: `${casefile}/event.ts`, text: 'return event.answer === "no";', by: "return false;" }],
+    test: noTakenBackTest,
+  },
+  {
+    name: "member-takes-back-a-decision-against",
+    answers: inCare,
+    off: [{ file: `${casefile}/event.ts`, text: 'return event.decision === "do-not" &&', by: "return false &&" }],
+    test: noTakenBackTest,
+  },
+  {
+    name: "another-proposal-stands-in-for-what-was-approved",
+    answers: inCare,
+    off: [{ file: `${casefile}/event.ts`, text: " && said.filter(isProposal).length === 1;", by: ";" }],
+    test: noTakenBackTest,
+  },
+  {
+    name: "what-was-said-twice-and-is-kept-back-closes",
+    answers: inCare,
+    off: [
+      {
+        file: "packages/vault/src/case/read.ts",
+        text: "...asked.filter((entry) => isUnread(entry, history, control))",
+        by: "...entries.filter((entry) => isUnread(entry, history, control))",
+      },
+    ],
+    test: testIn("packages/vault/src/case/said-twice.test.ts")("closes what rests on consent where the server keeps"),
+  },
+  {
+    name: "what-was-said-twice-has-room-in-a-full-cut",
+    answers: flooded,
+    off: [
+      {
+        file: "packages/vault/src/case/control.ts",
+        text: "isWhole && epoch.cut.length < hashesPerListMax",
+        by: "isWhole",
+      },
+    ],
+    test: testIn("packages/vault/src/case/said-twice.test.ts")(
+      "left no room for it in the cut of whoever takes them out",
+    ),
+  },
+  {
+    name: "what-was-said-twice-and-is-newer-closes",
+    answers: inCare,
+    off: [
+      {
+        file: `${device}/case/opened-case.ts`,
+        text: "newerAmong(reading, [...judged, ...aside])",
+        by: "newerAmong(reading, judged)",
+      },
+    ],
+    test: testIn("tests/device/unread.test.ts")("closes the same where its author signed that counter twice"),
+  },
+  {
+    name: "what-was-said-twice-is-accepted-by-a-cut",
+    answers: flooded,
+    off: [
+      { file: "packages/log/src/review.ts", text: "isCounted(hash) || isSaidTwiceOnly(hash);", by: "isCounted(hash);" },
+    ],
+    test: takenBackTest,
+  },
+  {
+    name: "what-was-said-twice-can-be-answered",
+    answers: flooded,
+    off: [
+      {
+        file: `${device}/case/opened-case.ts`,
+        text: "const seen = [...read, ...halves.map(({ hash }) => hash)];",
+        by: "const seen = read;",
+      },
+    ],
+    test: takenBackTest,
+  },
+  {
+    name: "only-what-is-careful-counts-though-said-twice",
+    answers: flooded,
+    off: [
+      {
+        file: `${casefile}/event.ts`,
+        text: "    default:\n      return false;",
+        by: "    default:\n      return true;",
+      },
+    ],
+    test: takenBackTest,
+  },
+  {
     name: "member-floods-a-register",
     answers: flooded,
     off: [
@@ -177,6 +283,21 @@ const floods: readonly Defence[] = [
       },
     ],
     test: registerTest("an entry is asked once for all its events what its author had seen of others"),
+  },
+  {
+    name: "member-floods-a-row-of-the-caseload",
+    answers: flooded,
+    off: [
+      {
+        file: `${device}/case/caseload.ts`,
+        text: "fit.length > indexPartBytesMax && count > 0;",
+        by: "fit.length < 0 && count > 0;",
+      },
+    ],
+    test: testIn("tests/hostile/member.test.ts")(
+      "sends referrals to more providers than the caseload has room for, and keeps nobody from reading and writing",
+    ),
+    outcome: "Error: A part of the index does not fit its box.",
   },
   {
     name: "member-floods-with-new-things",

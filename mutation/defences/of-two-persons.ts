@@ -25,7 +25,7 @@ export const defencesOfTwoPersons: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/epochs.ts`,
-        text: 'if (!author.roles.has("supervisor") && !keepsSupervisors(members, organisation, before)) return undefined;',
+        text: 'if (!author.roles.has("supervisor") && !keepsSupervisors(known, organisation, before)) return undefined;',
         by: "",
       },
     ],
@@ -37,11 +37,25 @@ export const defencesOfTwoPersons: readonly Defence[] = [
     off: [
       {
         file: "packages/device/src/logs/tell-readers.ts",
-        text: 'if (wasServed && !served.has(logId)) unlocked.tellPerson({ type: "TakenOut", logId });',
+        text: '      unlocked.tellPerson({ type: "TakenOut", logId });\n',
         by: "",
       },
     ],
     test: deviceTest("is told as well where the server hands out nothing of the case any more"),
+  },
+  {
+    name: "authority-taken-out-is-told-among-many",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: "packages/device/src/logs/listing.ts",
+        text: "const count = isAll ? unlisted.count : countThatFits([...positions.keys()], unlisted);",
+        by: "const count = isAll ? unlisted.count : countThatFits([], { ...unlisted, count: 0 });",
+      },
+    ],
+    test: testIn("tests/device/large-caseload.test.ts")(
+      "is listed by and by, so that whoever was taken out of a case is told",
+    ),
   },
   {
     name: "authority-brought-colleague-confirms-nothing",

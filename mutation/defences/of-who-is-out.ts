@@ -75,4 +75,32 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
     ],
     test: testIn("tests/hostile/member.test.ts")("finds nobody's device that confirms it"),
   },
+  {
+    name: "out-and-accepted-through-something-newer",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/vault/src/case/control.ts",
+        text: "    if (!accepted.isWhole || !adopted.isWhole) inDoubt.add(entry.hash);\n",
+        by: "",
+      },
+    ],
+    test: testIn("packages/vault/src/case/newer-before.test.ts")(
+      "may have been accepted where something newer stands in the cut",
+    ),
+  },
+  {
+    name: "out-and-something-newer-elsewhere",
+    answers: "SECURITY §6.2",
+    off: [
+      {
+        file: "packages/vault/src/case/control.ts",
+        text: "history.newer.size === 0 || !(hashes.some(isNewer) || [...past].some(leadsOn));",
+        by: "history.newer.size === 0;",
+      },
+    ],
+    test: testIn("packages/vault/src/case/newer-before.test.ts")(
+      "was not accepted where nothing newer stands in the cut",
+    ),
+  },
 ];

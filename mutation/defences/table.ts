@@ -3,6 +3,7 @@
 import type { Defence } from "./defence.ts";
 import { defencesAgainstMembers } from "./of-a-hostile-member.ts";
 import { defencesUnderHarm } from "./of-a-server-under-harm.ts";
+import { defencesOfAnOrganisationTakenBack } from "./of-an-organisation-taken-back.ts";
 import { defencesOfLogs } from "./of-a-hostile-server.ts";
 import { defencesOfBytes } from "./of-bytes-and-counters.ts";
 import { defencesOfKeptKeys } from "./of-kept-keys.ts";
@@ -39,4 +40,5 @@ export const defences: readonly Defence[] = [
   ...defencesOfColleaguesWhoErr,
   ...defencesOfActsThatWait,
   ...defencesOfTheUnseen,
+  ...defencesOfAnOrganisationTakenBack,
 ];

@@ -10,7 +10,7 @@ import { languages, useCaseworkBrowser, type Person } from "./casework-browser.t
 import { problemsOf } from "./casework-looks.ts";
 import { isLongRun } from "./guide-browser.ts";
 
-describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => {
+describe.each(isLongRun ? languages : (["en", "ckb"] as const))("in %s", (language) => {
   const organisation = makeBegunOrganisation();
   const casework = useCaseworkBrowser(organisation.seed);
   const people: Person[] = [];

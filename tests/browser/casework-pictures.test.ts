@@ -33,7 +33,7 @@ const toWebp = async (page: Page, png: Buffer): Promise<Buffer> => {
     const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
     const canvas = new OffscreenCanvas(image.width, image.height);
     canvas.getContext("2d")?.drawImage(image, 0, 0);
-    const webp = await canvas.convertToBlob({ type: "image/webp", quality: 0.75 });
+    const webp = await canvas.convertToBlob({ type: "image/webp", quality: 0.7 });
     return btoa(String.fromCharCode(...new Uint8Array(await webp.arrayBuffer())));
   }, png.toString("base64"));
   await blank.close();
@@ -46,11 +46,20 @@ const taken = new Set<string>();
 const picture = async ({ page }: Person, name: string, from?: string): Promise<void> => {
   taken.add(`${name}.webp`);
   if (!isWriting) return;
-  await page.evaluate((selector) => {
-    const place = selector === undefined ? null : document.querySelector(selector);
-    const top = place === null ? 0 : place.getBoundingClientRect().top + window.scrollY - 12;
-    window.scrollTo(0, top);
+  await page.evaluate(async (selector) => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const frame = () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+      });
+    const place = selector === undefined ? null : document.querySelector(selector);
+    // Once the head of the case is out of sight two lines stand for it, and what is looked at comes below them.
+    for (const _once of ["before they stand there", "since", "and in sight"]) {
+      if (place === null) window.scrollTo(0, 0);
+      else place.scrollIntoView({ block: "start" });
+      await frame();
+      await frame();
+    }
   }, from);
   // Nothing is shown as if a hand rested on it.
   await page.mouse.move(0, 0);

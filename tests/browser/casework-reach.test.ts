@@ -1,5 +1,6 @@
 /** Reached without a mouse, read at twice the size, and without movement: the main walk and every screen. */
 
+import { languageFacts } from "@amana/ui";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTeam, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
@@ -174,3 +175,60 @@ test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as 
     await caseworker.context.close();
   },
 );
+
+/** Words that lead somewhere, or say where one is, of which a line takes only a part. */
+const brokenWordsOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const places = document.querySelectorAll(".way, .bar-way, .section-way, .exit, .sync, h1, h2, [data-part]");
+    for (const place of places) {
+      const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode())
+        for (const { index, 0: word } of (node.nodeValue ?? "").matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+          if (lines.size > 1) found.push(`${place.className || place.localName}: ${word}`);
+        }
+    }
+    return found;
+  });
+
+test("in each language the words that lead through the app stand whole, with text of twice the size on a phone of 360 pixels", async () => {
+  const { supervisor, caseworker } = team;
+  const { page } = supervisor;
+  await caseworker.page.evaluate(() => {
+    document.documentElement.style.fontSize = "";
+  });
+  await openCase(caseworker, "Sozan");
+  await caseworker.sync();
+  await supervisor.sync();
+  await page.setViewportSize(phone);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = "200%";
+  });
+  const found: string[] = [];
+  const look = async (): Promise<void> => {
+    await page.evaluate(() => document.fonts.ready);
+    found.push(...(await brokenWordsOn(page)));
+  };
+  for (const language of ["ar", "ckb", "kmr", "en"] as const) {
+    const { tag } = languageFacts[language];
+    await page.locator('.way[data-place="settings"]').click();
+    await page.locator(`.options button[lang="${tag}"]`).click();
+    await page.locator(`html[lang="${tag}"]`).waitFor();
+    for (const screen of ["today", "new-case", "supervise", "team", "directory", "guide", "settings", "cases"]) {
+      await page.locator(`.way[data-place="${screen}"]`).click();
+      await page.locator(`.way[data-place="${screen}"][aria-current]`).waitFor();
+      await look();
+    }
+    await page.locator(".case-row").first().click();
+    for (const section of sections) {
+      await page.locator(`[data-section="${section}"]`).click();
+      await page.locator(`[data-section="${section}"][aria-current]`).waitFor();
+      await look();
+    }
+  }
+  expect([...new Set(found)]).toEqual([]);
+});

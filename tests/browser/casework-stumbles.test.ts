@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type CaseworkBrowser,
   fillNewCase,
+  laptop,
   makeTeam,
   openCase,
   phone,
@@ -188,6 +189,81 @@ test("a link that was cut on its way is refused with words, and never leaves an 
   expect(await somebody.page.locator("#code").inputValue()).toBe("abc%2");
   expect(somebody.complaints).toEqual([]);
   await somebody.context.close();
+});
+
+/** Of the worked example in docs/formats/keys.md: nobody's. */
+const kit = "001861 102202 112783 280012 112751 015239 815710 702320 761209";
+
+test("an invitation that was cut and a mistyped kit are told where they stand, before a password is chosen", async () => {
+  const somebody = await casework.person("en");
+  const { page, word, press } = somebody;
+  await page.goto(`${casework.served().origin}/app/#invitation=abc%2`);
+  const told = page.locator("#code-refusal");
+  await told.filter({ hasText: word("account.NotAnInvitation") }).waitFor();
+  await press("common.back");
+  await page.locator(".door", { hasText: word("enter.kit") }).click();
+  await page.locator("#code").fill(kit.replace("112783", "112733"));
+  await page.keyboard.press("Tab");
+  await told.filter({ hasText: word("account.WrongGroup").replace("{group}", "3") }).waitFor();
+  await page.locator("#code").fill(kit);
+  await page.keyboard.press("Tab");
+  await told.filter({ hasNotText: /\S/ }).waitFor({ state: "attached" });
+  expect(await page.locator("#code").getAttribute("aria-invalid")).toBe(null);
+  await somebody.context.close();
+});
+
+test("a case is opened for somebody who gives nothing to search by, and its history says so", async () => {
+  const { page, word, press, fill, section } = team.caseworker;
+  const instead: Readonly<Record<string, () => Promise<void>>> = {
+    "newCase.searchDo": () => press("newCase.anonymous"),
+    "newCase.go": () => Promise.resolve(),
+  };
+  const anonymous: Person = {
+    ...team.caseworker,
+    press: (key) => (instead[key] ?? (() => press(key)))(),
+    fill: (field, text) => (field === "newCase.searchLabel" ? Promise.resolve() : fill(field, text)),
+  };
+  const code = await fillNewCase(anonymous, "");
+  await page.getByRole("heading", { level: 1, name: code }).waitFor();
+  await section("history");
+  await page.getByText(word("option.searched.caller-anonymous")).first().waitFor({ state: "attached" });
+});
+
+test("code, danger, track, safe contact and who can see the case stay in sight however far one goes down", async () => {
+  const { page, word, section } = team.caseworker;
+  const code = await openCase(team.caseworker, "Viyan");
+  await section("assessment");
+  const strip = page.locator(".case-strip");
+  const readers = word("case.readers").split("{")[0]?.trim() ?? "";
+  for (const viewport of [phone, laptop]) {
+    // Also for whoever turns the device over, or makes the window wider, half-way down.
+    await page.setViewportSize(viewport);
+    await page.mouse.wheel(0, 2_000);
+    await strip.waitFor();
+    const ways = page.locator(".head");
+    const stays = await ways.evaluate((element) =>
+      getComputedStyle(element).position === "sticky" ? element.getBoundingClientRect().height : 0,
+    );
+    await expect.poll(async () => (await strip.boundingBox())?.y).toBe(stays);
+    const shown = (await strip.textContent()) ?? "";
+    for (const text of [code, word("level.none"), word("track.adult"), word("contact.noMessage"), readers])
+      expect(shown).toContain(text);
+    // Nothing stands over it, and it leaves most of the page to what is read.
+    const { isOnTop, height } = await strip.evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const places = [top + 2, bottom - 2].map((place) => document.elementFromPoint((left + right) / 2, place));
+      return { isOnTop: places.every((place) => element.contains(place)), height: bottom - top };
+    });
+    expect(isOnTop).toBe(true);
+    expect(height).toBeLessThan(viewport.height / 6);
+  }
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
+  await strip.waitFor({ state: "detached" });
+  // It is gone without taking the page with it.
+  await section("notes");
+  expect(team.caseworker.complaints).toEqual([]);
 });
 
 /** What browsers learned after version 103 of Chrome, taken away before anything else of a script runs. */

@@ -211,12 +211,17 @@ inLanguages("ckb")(
     await supervisor.press("recovery.propose");
     await said(supervisor, "account.WaitsForSecond");
     await caseworker.sync();
+    await caseworker.go("today");
+    const waits = filled(caseworker, language, "today.waitsForMe", { count: 1 });
+    await caseworker.page.getByText(waits).waitFor();
     await caseworker.go("team");
     await caseworker.press("team.confirm");
     await caseworker.page.getByText(caseworker.word("team.waitingWhy")).waitFor({ state: "detached" });
     await openCase(caseworker, "Hana");
     await caseworker.sync();
     await supervisor.sync();
+    await caseworker.go("today");
+    await caseworker.page.getByText(waits).waitFor({ state: "detached" });
 
     await caseworker.go("settings");
     await caseworker.press("sheets.look");
@@ -249,6 +254,15 @@ inLanguages("ckb")(
     await caseworker.press("sheets.open");
     await caseworker.page.getByText(filled(caseworker, language, "sheets.done", { count: 1 })).waitFor();
     await said(caseworker, "sheets.after");
+
+    // That it was done is told as well, without looking for it.
+    await supervisor.go("today");
+    await supervisor.go("settings");
+    await supervisor.press("sheets.look");
+    await said(supervisor, "sheets.state.used");
+    await supervisor.go("today");
+    const [, afterMoment = ""] = supervisor.word("sheets.everyoneUsed").split("{moment}");
+    await supervisor.page.getByText(afterMoment.trim()).waitFor();
     // The next team begins on the day of its own devices again.
     await casework.served().pass(-25);
     expect([...supervisor.complaints, ...caseworker.complaints]).toEqual([]);

@@ -4,19 +4,11 @@
  */
 
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { plantedSentences, tracesIn, type Trace } from "../simulation/planted.ts";
-import { begin, makeTeam, openCase, useCaseworkBrowser } from "./casework-browser.ts";
+import { begin, makeTeam, neutralSite, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
 
 const casework = useCaseworkBrowser();
-let team: Awaited<ReturnType<typeof makeTeam>>;
-beforeAll(async () => {
-  team = await makeTeam(casework, "en");
-});
-afterAll(async () => {
-  await team.supervisor.context.close();
-  await team.caseworker.context.close();
-});
 
 const [saved, another, half, alsoHalf] = plantedSentences;
 
@@ -149,9 +141,20 @@ const tracesInTexts = (texts: readonly string[]): readonly Trace[] => tracesIn([
 const sentencesIn = (texts: readonly string[]): readonly number[] =>
   [...new Set(tracesInTexts(texts).map(({ sentence }) => sentence))].sort();
 
-test("after locking, nothing that was written is in memory or storage; before, all of it was in memory", async () => {
-  const { page, context, press, word, section, fill } = team.caseworker;
-  await openCase(team.caseworker, saved.slice(0, 40));
+/** Nothing of it in the page, its workers or whatever the browser stores; `record/form-drafts` is there, sealed. */
+const expectNothingLeft = async (context: BrowserContext, page: Page): Promise<void> => {
+  const memories = await memoryOf(context, page);
+  expect(memories.map(tracesInTexts)).toEqual([[], [], []]);
+  const stored = await storageOf(page);
+  expect(stored.some((each) => each === "record/form-drafts")).toBe(true);
+  expect(tracesIn([Buffer.from(stored.join("\n"), "latin1")])).toEqual([]);
+  expect(tracesInTexts(stored)).toEqual([]);
+};
+
+test("after locking, and after leaving in haste, nothing that was written is in memory or storage; before, all of it was in memory", async () => {
+  const { supervisor, caseworker, password } = await makeTeam(casework, "en");
+  const { page, context, press, word, section, fill } = caseworker;
+  await openCase(caseworker, saved.slice(0, 40));
   await section("notes");
   for (const text of [saved, another]) {
     await press("act.WriteNote");
@@ -160,7 +163,7 @@ test("after locking, nothing that was written is in memory or storage; before, a
     await press("form.save");
     await page.locator(".card", { hasText: text }).waitFor();
   }
-  await team.caseworker.sync();
+  await caseworker.sync();
   await press("act.WriteNote");
   await fill("field.text", `${half} ${alsoHalf}`);
 
@@ -174,25 +177,49 @@ test("after locking, nothing that was written is in memory or storage; before, a
 
   await press("frame.lock");
   await page.locator("#password").waitFor();
-  const after = await memoryOf(context, page);
-  expect(after.map(tracesInTexts)).toEqual([[], [], []]);
-  const stored = await storageOf(page);
-  expect(stored.some((each) => each === "record/form-drafts")).toBe(true);
-  expect(tracesIn([Buffer.from(stored.join("\n"), "latin1")])).toEqual([]);
-  expect(tracesInTexts(stored)).toEqual([]);
+  await expectNothingLeft(context, page);
+
+  await page.locator("#password").fill(password);
+  await press("unlock.unlock");
+  await caseworker.go("cases");
+  await page.locator("#search").fill(another);
+  for (let times = 0; times < 3; times++) await page.keyboard.press("Shift");
+  await page.waitForURL(neutralSite);
+  expect(tracesInTexts(await textsOfPage(await context.newCDPSession(page)))).toEqual([]);
+  await page.goto(`${casework.served().origin}/app/`);
+  await page.locator("#password").waitFor();
+  await expectNothingLeft(context, page);
+  await supervisor.context.close();
+  await context.close();
 });
 
+/** A device that has begun and is locked, ready for its password. */
+const lockedDevice = async (
+  options?: Parameters<typeof casework.person>[1],
+  prepare: (person: Person) => Promise<void> = () => Promise.resolve(),
+): Promise<Person & { readonly password: string }> => {
+  const person = await casework.person("en", options);
+  await prepare(person);
+  const password = await begin(person, await casework.served().setUpLink(), "en");
+  await person.press("begin.open");
+  await person.press("frame.lock");
+  await person.page.locator("#password:enabled").waitFor();
+  return { ...person, password };
+};
+
 test("a password is stretched in a worker of its own, which is gone with the answer and with all that it held", async () => {
-  const { page, context, button } = team.caseworker;
-  expect(await innerWorkersOf(context, page)).toBe(1);
-  await page.locator("#password").fill(`${team.password} not`);
+  const { page, context, button, password } = await lockedDevice();
+  // It is started as soon as the first screen is there, and its script comes while the password is typed.
+  await expect.poll(() => innerWorkersOf(context, page)).toBe(1);
+  await page.locator("#password").fill(`${password} not`);
   await page.locator("#password").press("Enter");
   await page.locator("#unlock-refusal.why").waitFor();
   expect(await innerWorkersOf(context, page)).toBe(0);
-  await page.locator("#password").fill(team.password);
+  await page.locator("#password").fill(password);
   await page.locator("#password").press("Enter");
   await button("frame.lock").waitFor();
   expect(await innerWorkersOf(context, page)).toBe(0);
+  await context.close();
 });
 
 /** What keeps a worker from starting another, as a change of its scripts: an older browser, too little memory, and a script that is not there. */
@@ -210,16 +237,13 @@ const hindrances: readonly (readonly [what: string, change: (script: string) => 
 ];
 
 test.each(hindrances)("a password is stretched and opens the device also %s", async (_what, change) => {
-  const person = await casework.person("en", { serviceWorkers: "block" });
-  await person.context.route("**/assets/*.js", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: change(await answer.text()) });
+  const person = await lockedDevice({ serviceWorkers: "block" }, async ({ context }) => {
+    await context.route("**/assets/*.js", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: change(await answer.text()) });
+    });
   });
-  const password = await begin(person, await casework.served().setUpLink(), "en");
-  await person.press("begin.open");
-  await person.press("frame.lock");
-  await person.page.locator("#password:enabled").waitFor();
-  await person.page.locator("#password").fill(password);
+  await person.page.locator("#password").fill(person.password);
   await person.page.locator("#password").press("Enter");
   await person.button("frame.lock").waitFor();
   expect(await innerWorkersOf(person.context, person.page)).toBe(0);

@@ -6,7 +6,7 @@ import { assert } from "@amana/kernel";
 import { describe, expect, test } from "vitest";
 import { readGuidance } from "../../apps/casework/build/guidance.ts";
 import { sectionOfDue } from "../../apps/casework/src/case/places.ts";
-import { sections, type Act, type Section, type SectionView } from "../../apps/casework/src/case/screen.ts";
+import { sections, type Act, type Section } from "../../apps/casework/src/case/screen.ts";
 import { governorates } from "../../apps/casework/src/directory/governorates.ts";
 import { contactIds, harmIds } from "../../apps/casework/src/forms/pack-ids.ts";
 import { tools } from "../../apps/casework/src/forms/vocabulary.ts";
@@ -25,17 +25,7 @@ import {
 } from "../../packages/casefile/src/testing/commands.ts";
 import { hours, nasrin, omar, recipientOf, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
 import { must, type World, write } from "../../packages/casefile/src/testing/world.ts";
-import { pack, seenBy, tables, worldWith } from "./seen.ts";
-
-const actsIn = (view: SectionView): readonly Act[] => {
-  const blocks = "blocks" in view ? view.blocks : [];
-  return [
-    ...blocks.flatMap(({ acts, cards }) => [...acts, ...cards.flatMap((card) => card.acts)]),
-    ...("acts" in view ? view.acts : []),
-    ...(view.kind === "content" ? view.tools.map(({ act }) => act) : []),
-    ...(view.kind === "consent" ? view.rows.flatMap(({ acts }) => acts) : []),
-  ];
-};
+import { actsIn, pack, seenBy, tables, worldWith } from "./seen.ts";
 
 const actOf = (seen: Seen, section: Section, form: string, given: Readonly<Record<string, unknown>> = {}): Act => {
   const found = actsIn(caseViewOf(seen, section).section).find(
@@ -137,6 +127,21 @@ describe("what a screen is shown", () => {
     expect(isOffered()).toBe(false);
   });
 
+  test("taking back is offered beside what was given, also under pressure, and beside nothing else (G-CONS-2)", () => {
+    const world = adult();
+    const isOffered = (recipient: string): boolean =>
+      actsIn(caseViewOf(seenBy(world, shilan), "consent").section).some(
+        ({ form, given }) => form === "WithdrawConsent" && given["recipient"] === recipient,
+      );
+    const underPressure = { ...consent("removal", "T-t4p").obtained, pressureSeen: true };
+    must(world, shilan, consent("removal", "T-insm", { answer: "no" }));
+    must(world, shilan, consent("removal", "T-t4p", { obtained: underPressure }));
+    must(world, shilan, consent("removal", "T-stopncii"));
+    expect(["T-insm", "T-t4p", "T-stopncii"].map(isOffered)).toEqual([false, true, true]);
+    must(world, shilan, withdraw("removal", "T-stopncii"));
+    expect(isOffered("T-stopncii")).toBe(false);
+  });
+
   test("a proposal cannot be approved by whoever made it, and can be by a supervisor", () => {
     const world = adult();
     must(world, shilan, { type: "AssessRisk" });
@@ -150,6 +155,9 @@ describe("what a screen is shown", () => {
     const seen = seenBy(adult(), shilan, true);
     expect(actOf(seen, "services", "PrepareReferral").closed).toEqual({ type: "UpdateFirst" });
     expect(actOf(seen, "safety", "SetSafetyItem").closed).toBeUndefined();
+    expect(actOf(seen, "law", "RecordLawOutcome").closed).toEqual({ type: "UpdateFirst" });
+    // Stepping back from a complaint is a withdrawal.
+    expect(actOf(seen, "law", "RecordLawStep").closed).toBeUndefined();
   });
 
   test("without an unread entry the same acts are open", () => {

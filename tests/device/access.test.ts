@@ -377,6 +377,24 @@ describe("giving and taking access", () => {
     expect(must(await shilan.device().pendingChanges())).toEqual([]);
   });
 
+  it("is counted as not sent and told to whoever looks, until the server has it or has refused it", async () => {
+    const { shilan, nour, azad, omar, logId, all } = await startCase("not sent yet");
+    await syncAll(...all);
+    const unsent = async (): Promise<number> => must(await nour.device().syncState()).unsent;
+    const told: string[] = [];
+    nour.device().onChange(({ type }) => void told.push(type));
+    must(await nour.device().giveAccess(logId, { kind: "person", person: omar.person }));
+    expect([await unsent(), told]).toEqual([1, ["cases"]]);
+    must(await nour.device().sync());
+    expect(await unsent()).toBe(0);
+    for (const { person } of [azad, omar, shilan])
+      must(await nour.device().takeAccess(logId, { kind: "person", person }));
+    expect(await unsent()).toBe(3);
+    must(await nour.device().sync());
+    expect(must(await nour.device().pendingChanges())).toMatchObject([{ refusedAs: "SecondOpenerMissing" }]);
+    expect(await unsent()).toBe(0);
+  });
+
   it("is refused, shown and kept where it would leave one opener, or nobody to take it", async () => {
     const { shilan, nour, azad, logId, world, omar } = await startCase("too few");
     must(await nour.device().takeAccess(logId, { kind: "person", person: azad.person }));
@@ -787,6 +805,10 @@ describe("recovery with sheets", () => {
     must(await shilan.device().requestRecovery());
     expect(must(await azad.device().recoveries())).toMatchObject([{ state: "waiting" }]);
     const [first = "", second = ""] = sheets;
+    // Before the day is over it is known whether the sheets belong together and to this organisation.
+    must(await shilan.device().checkSheets([first, second]));
+    const [other = ""] = must(await shilan.device().makeSheets(2, 3)).sheets;
+    expect(await shilan.device().checkSheets([first, other])).toEqual(err({ type: "WrongSheets" }));
     expect(await shilan.device().recoverWithSheets([first, second])).toMatchObject({
       error: { type: "Refused", code: "NotNow" },
     });

@@ -46,6 +46,7 @@ describe("a device that is shown a case and not its organisation", () => {
     expect(must(await device.proposals())).toEqual([]);
     expect(must(await device.casesWaitingForEpoch())).toEqual([]);
     expect(await device.personLeft(person)).toEqual(err({ type: "OrganisationUnknown" }));
+    expect(await device.actOrWait({ type: "PersonLeft", person })).toEqual(err({ type: "OrganisationUnknown" }));
     expect(must(await device.unreadOfOrganisation())).toEqual([]);
     expect(await device.passOverOrganisation()).toEqual(err({ type: "OrganisationUnknown" }));
     hostile.order({});

@@ -114,6 +114,22 @@ describe("cases that were opened without the network", () => {
     await expectAllThere(opened);
   });
 
+  it("are begun one after the other on a line that bears no more, and go on where it broke off", async () => {
+    const opened = await openThree("begun on a weak line");
+    opened.rojin.unlocked().desk.bytesAtOnce = 1;
+    opened.between.order({
+      lies: {
+        "begin-logs": ({ pass }) =>
+          count(opened.asked, "begin-logs") > 0 ? Promise.resolve(err({ type: "Unreachable" })) : pass(),
+      },
+    });
+    expect(await opened.rojin.device().sync()).toEqual(err({ type: "Unreachable" }));
+    const begunAtFirst = opened.logIds.filter((logId) => opened.server.state.logs.has(logId));
+    expect(begunAtFirst).toEqual(opened.logIds.slice(0, 1));
+    opened.between.order({});
+    await expectAllThere(opened);
+  });
+
   it("stay unsent, and that is said, where a server only says that it has begun them", async () => {
     const opened = await openThree("said to be begun");
     opened.between.order({

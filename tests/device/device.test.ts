@@ -55,6 +55,9 @@ describe("a device", () => {
     const { kit, enrolment } = must(await device.found({ code, password, language: "ckb" }));
     expect(enrolment).toBe("done");
     expect(must(await device.kit())).toBe(kit);
+    expect(device.checkKit(kit)).toMatchObject({ ok: true });
+    expect(device.checkKit(kit.slice(1))).toMatchObject({ ok: false, error: { type: "WrongLength" } });
+    expect(device.checkInvitation(new Uint8Array(8))).toMatchObject({ ok: false, error: { type: "NotAnInvitation" } });
     expect(await device.phase()).toBe("unlocked");
     must(await device.sync());
     await device.lock();
@@ -122,7 +125,7 @@ describe("a device", () => {
     const device = openDevice({ ...ports, transport });
     isReachable = false;
     expect(must(await device.found({ code, password, language: "ckb" })).enrolment).toBe("waiting");
-    expect(must(await device.sync())).toEqual({ syncedAt: undefined, unsent: 0 });
+    expect(must(await device.sync())).toEqual({ syncedAt: undefined, unsent: 0, stillToFetch: 0 });
     [isReachable, isTaken] = [true, true];
     expect(await device.sync()).toEqual(err({ type: "EnrolmentRefused", code: "NotForYou" }));
     isTaken = false;

@@ -1,8 +1,10 @@
 /** Cases on devices with the shipped guidance: what it does not understand, of a newer pack or a client of somebody's own making. */
 
 import { join } from "node:path";
+import { assert } from "@amana/kernel";
 import { compilePack, readPack } from "@amana/proof";
 import { describe, expect, it } from "vitest";
+import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
 import { consent, recordFact } from "../../packages/casefile/src/testing/commands.ts";
 import { guidanceOf } from "../../packages/device/src/guidance.ts";
 import { makeCaseWorld, must, openNewCase, syncAll } from "./case-world.ts";
@@ -39,6 +41,28 @@ describe("an answer that the guidance does not understand", () => {
     must(await shilan.device().tell(logId, consent("store-file", "own-organisation")));
     expect(must(await shilan.device().viewCase(logId)).state.history).toHaveLength(7);
     expect(must(await shilan.device().due()).map(({ kind }) => kind)).toContain("answer-not-understood");
+  });
+
+  it("is asked again no more once newer guidance understands it, in the caseload too", async () => {
+    const { shilan, logId, write } = await poisonedCase("newer guidance");
+    await write(["harm", ["harm-of-tomorrow"]]);
+    const asksAgain = async (): Promise<readonly boolean[]> => {
+      const view = must(await shilan.device().viewCase(logId));
+      return [view.due, must(await shilan.device().due())].map((due) =>
+        due.some(({ kind, about }) => kind === "answer-not-understood" && about === "harm"),
+      );
+    };
+    expect(await asksAgain()).toEqual([true, true]);
+    const { vocabulary } = guidance;
+    const harm = vocabulary?.get("harm");
+    assert(vocabulary !== undefined && harm !== undefined, "The shipped guidance asks for the harm.");
+    const more = { ...harm, values: [...harm.values, "harm-of-tomorrow"] };
+    shilan.guidance = { assess: adviceFor, vocabulary: new Map([...vocabulary, ["harm", more]]) };
+    expect(await asksAgain()).toEqual([false, false]);
+    // And with the one before, as after a restart with an older app, it is asked again.
+    shilan.guidance = guidance;
+    await shilan.restart();
+    expect(await asksAgain()).toEqual([true, true]);
   });
 
   it("is not written down where it is not understood", async () => {

@@ -153,6 +153,75 @@ describe("an epoch of the organisation's log whose key its maker keeps", () => {
   });
 });
 
+describe("an honest epoch of the organisation's log that two people take back", () => {
+  it("takes no colleague's words with it; those of whom it had brought are shown, and wait for a supervisor", async () => {
+    const world = await makeHostileWorld("taken back");
+    const { nour, azad, fresh, shilan, handset, logId, organisation } = world;
+    const client = await clientOf(world, "a second device of Nour's", nour);
+    await client.readOrganisation();
+    const caseKey = makeCaseKey(seededRandomness("an honest key"));
+    const wraps = await wrapsBy(
+      client,
+      organisation,
+      caseKey,
+      [nour, azad, shilan].map(({ unlocked }) => unlocked().own.receivingKey),
+    );
+    const begun = writeOrganisationEvent({ type: "EpochBegun", members: [], cut: [], reason: "left" });
+    const honest = await client.appendControl(organisation, [begun], { beginsEpoch: true, caseKey, wraps });
+    const dilan = handset("dilan");
+    const person = await invite(nour, dilan);
+    await syncAll(nour, azad, shilan, dilan);
+    must(await shilan.device().giveAccess(logId, { kind: "person", person }));
+    await syncAll(shilan, dilan);
+    must(await dilan.device().tell(logId, { type: "RaiseRisk", level: "high", because: "He is at the door." }));
+    await syncAll(dilan, shilan);
+    await write(shilan, logId, "after-hers");
+    await syncAll(shilan, nour, azad);
+    expect(must(await azad.device().viewCase(logId)).state.risk.said).toHaveLength(1);
+    const program = await clientOf(world, "a program of Azad's", azad);
+    const over = { type: "EpochBegun", members: [], cut: [], reason: "renew", over: [honest.hash] } as const;
+    const next = makeCaseKey(seededRandomness("the next key"));
+    const recipients = [nour, azad, shilan].map(({ unlocked }) => unlocked().own.receivingKey);
+    const going = await program.appendControl(organisation, [writeOrganisationEvent(over)], {
+      ...{ beginsEpoch: true, caseKey: next },
+      wraps: await wrapsBy(program, organisation, next, recipients),
+    });
+    await syncAll(shilan);
+    must(await shilan.device().confirmProposal(going.hash));
+    // One of these devices has read nothing before.
+    await syncAll(nour, azad, shilan, fresh);
+    const beliefs = await Promise.all([nour, azad, shilan, fresh].map((each) => beliefOf(each, logId)));
+    for (const { state, isBehind } of beliefs) {
+      expect(state).toEqual(beliefs[0]?.state);
+      expect([[...state.facts.saidByFact.keys()].includes("after-hers"), state.risk.said, isBehind]).toEqual([
+        true,
+        [],
+        true,
+      ]);
+    }
+    const held = must(await nour.device().heldBackEntries(logId));
+    expect(held).toMatchObject([{ person, canBeAdopted: false, isTakenBack: true }]);
+    expect(held[0]?.events?.[0]).toMatchObject(["RiskRaised", 1, { level: "high" }]);
+    const asked = consent("store-file", "own-organisation");
+    expect(await shilan.device().tell(logId, asked)).toMatchObject({ error: { type: "UpdateFirst" } });
+    // Danger never waits: whoever holds it true writes it anew.
+    must(await shilan.device().tell(logId, { type: "RaiseRisk", level: "high", because: "Dilan said so." }));
+    must(
+      await nour.device().leaveUnread(
+        logId,
+        held.map(({ entry }) => entry),
+      ),
+    );
+    await syncAll(nour, shilan, azad);
+    must(await shilan.device().tell(logId, asked));
+    await syncAll(shilan, azad);
+    const { isBehind, openers, state } = await beliefOf(azad, logId);
+    expect([isBehind, openers.includes(person), state.risk.said.length]).toEqual([false, false, 1]);
+    const { members } = (await readingOn(azad, logId)).epochs.at(-1) ?? { members: [] };
+    expect(members).not.toContainEqual(personMember(dilan));
+  });
+});
+
 /** Rami was let into Shilan's case and is taken out again; the server, their accomplice, keeps the new key back from Shilan. */
 const keptFromShilan = async (seed: string) => {
   const world = await makeHostileWorld(seed);

@@ -30,7 +30,7 @@ const withUsedKey = async (seed: string, by: "nour" | "shilan") => {
     [...world.server.state.logs.values()]
       .flatMap(({ wraps }) => wraps)
       .filter(({ recipient }) => recipient === recoveryKey.receivingKey.keyId).length;
-  return { ...team, user, wrapsLeft };
+  return { ...team, user, wrapsLeft, logId };
 };
 
 const chooseNone = async (nour: Member, azad: Member): Promise<void> => {
@@ -40,7 +40,7 @@ const chooseNone = async (nour: Member, azad: Member): Promise<void> => {
 
 describe("a recovery key that was used", () => {
   it("loses its wraps once another decision counts, also when the server could not be told at first", async () => {
-    const { nour, azad, user, wrapsLeft } = await withUsedKey("used", "nour");
+    const { nour, azad, omar, user, wrapsLeft, logId } = await withUsedKey("used", "nour");
     must(await user.device().sync());
     expect(wrapsLeft()).toBeGreaterThan(0);
     await chooseNone(nour, azad);
@@ -50,7 +50,13 @@ describe("a recovery key that was used", () => {
     must(await user.device().sync());
     expect(wrapsLeft()).toBe(0);
     must(await user.device().sync());
-    expect(must(await azad.device().recoveries()).map(({ state }) => state)).toEqual(["forbidden"]);
+    expect(must(await azad.device().recoveries()).map(({ state }) => state)).toEqual(["used"]);
+    // The case says when it could be opened with the key, and from when on no longer.
+    await syncAll(omar);
+    await write(omar, logId, "second");
+    await syncAll(omar, azad);
+    const { history } = must(await azad.device().peopleWhoCanRead(logId));
+    expect(history.flatMap(({ recoveryKey }) => recoveryKey ?? [])).toEqual(["given", "taken"]);
   });
 
   it("by somebody who is no keeper is ended by their device as well, and once", async () => {

@@ -72,6 +72,10 @@ describe("an entry of a colleague", () => {
     const view = must(await shilan.device().viewCase(logId));
     expect(view.marks).toContainEqual({ entry: entry.hash, kind: "newer" });
     expect(view.isBehind).toBe(true);
+    // Nobody takes what can be read here for the whole case.
+    expect(must(await shilan.device().exportCase(logId))).toMatchObject({
+      leftOut: [{ entry: entry.hash, kind: "newer" }],
+    });
     expect(await shilan.device().tell(logId, consent("store-file", "own-organisation"))).toMatchObject({
       error: { type: "UpdateFirst" },
     });
@@ -80,6 +84,18 @@ describe("an entry of a colleague", () => {
     expect(await copy({ copy: "referral-letter", referral: "r-1" })).toMatchObject({ error: { type: "UpdateFirst" } });
     expect((await copy({ copy: "safety-plan" })).ok).toBe(true);
     expect(must(await shilan.device().listCases())).toMatchObject([{ isBehind: true, marks: 1 }]);
+  });
+
+  it("of a kind of event that this device does not know closes the same where its author signed that counter twice", async () => {
+    const { shilan, nour, logId } = await sharedCase("newer event said twice");
+    const entry = await sealAs(nour, logId, "SomethingOfTheFuture", {});
+    await push(nour, logId, entry, await sealAs(nour, logId, "RiskRaised", { level: "high", because: "x" }));
+    must(await shilan.device().sync());
+    const { marks, isBehind } = must(await shilan.device().viewCase(logId));
+    expect([marks.map(({ kind }) => kind), isBehind]).toEqual([["quarantined", "quarantined"], true]);
+    expect(await shilan.device().tell(logId, consent("store-file", "own-organisation"))).toMatchObject({
+      error: { type: "UpdateFirst" },
+    });
   });
 
   it("with a spoiled event is named, changes nothing, and closes nothing", async () => {

@@ -35,7 +35,10 @@ import {
   type SealedEvent,
 } from "@amana/vault";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openCase } from "../../packages/casefile/src/testing/commands.ts";
+import { riskLevel } from "../../packages/casefile/src/risk/risk.ts";
+import { safeContactOf } from "../../packages/casefile/src/survivor/safe-contact.ts";
+import { consentStanding, isDecidedAgainst } from "../../packages/casefile/src/consent/standing.ts";
+import { bestInterests, consent, openCase } from "../../packages/casefile/src/testing/commands.ts";
 import { codeOf } from "../../packages/casefile/src/testing/people.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { appendTo } from "../device/memory-server/state.ts";
@@ -112,6 +115,7 @@ const event = (type: CaseEvent["type"] | (string & {}), data: CborValue, version
   data,
 });
 const raised = (because: string): SealedEvent => event("RiskRaised", { level: "high", because });
+const noted = (text: string): SealedEvent => event("NoteWritten", { note: `note-${text.length}`, about: "case", text });
 
 /** What the honest see; they see the same, and go on writing. */
 const seenByHonest = async () => {
@@ -303,16 +307,114 @@ describe("a hostile member's entry", () => {
 
   it("of which there are two under one counter is set aside, both of them, and only that device's", async () => {
     const { hostile, logId, rami } = world;
-    const one = await hostile.rami.forge(logId, [raised("To Azad.")]);
-    const two = await hostile.rami.forge(logId, [raised("To Shilan.")]);
+    const one = await hostile.rami.forge(logId, [noted("To Azad.")]);
+    const two = await hostile.rami.forge(logId, [noted("To Shilan.")]);
     expect(one.header.counter).toBe(two.header.counter);
     put(one, two);
     const { kinds, state } = await seenByHonest();
     expect(kinds).toEqual(["quarantined", "quarantined"]);
-    expect(state.risk.said).toEqual([]);
+    expect([...state.notes.saidById]).toEqual([]);
     await write(rami, logId, "from-the-true-device");
     await syncAll(rami);
     expect((await seenByHonest()).state.facts.saidByFact.size).toBe(2);
+    await expectGoingOn();
+  });
+
+  it("takes back no level they raised, no consent they recorded as withdrawn and no contact they found unsafe", async () => {
+    const { hostile, logId, azad, shilan, rami, ids } = world;
+    const withdrawn = event("ConsentWithdrawn", { whose: "survivor", purpose: "removal", toldWhatStops: true });
+    const unsafe = event("SafeContactUnsafe", { because: "He answered." });
+    const said = await hostile.rami.forge(logId, [raised("Threats."), withdrawn, unsafe, noted("Beside them.")]);
+    put(said);
+    const careful = ({ state }: Awaited<ReturnType<typeof seenByHonest>>) => [
+      riskLevel(state),
+      [...state.consent.saidByWhoseAndPurpose.keys()],
+      safeContactOf(state, world.now()).kind,
+      state.notes.saidById.size,
+    ];
+    const before = await seenByHonest();
+    expect([before.kinds, careful(before)]).toEqual([[], ["high", ["survivor/removal"], "unsafe", 1]]);
+    put(await hostile.rami.forge(logId, [noted("Something else.")], { header: { counter: said.header.counter } }));
+    const after = await seenByHonest();
+    const stands = ["high", ["survivor/removal"], "unsafe", 0];
+    expect([after.kinds, careful(after)]).toEqual([["quarantined", "quarantined"], stands]);
+    // Whoever learns of both at once believes the same.
+    await syncAll(world.nour);
+    expect((await beliefOf(world.nour, logId)).state).toEqual(after.state);
+    // Nor once they are taken out of the case: whoever did that had seen it.
+    must(await shilan.device().takeAccess(logId, { kind: "person", person: ids.rami }));
+    await syncAll(shilan, azad, rami);
+    expect(careful(await seenByHonest())).toEqual(stands);
+    // And whoever has seen it answers it, as anybody's word.
+    const lowering = { type: "ProposeLowerRisk", level: "normal", because: "He is in prison." } as const;
+    must(await shilan.device().tell(logId, lowering));
+    await syncAll(shilan, azad);
+    const [proposal] = [...(await seenByHonest()).state.approvals.proposalsByEntry.values()].map(
+      ({ mark }) => mark.entry,
+    );
+    assert(proposal !== undefined, "A lower level was proposed.");
+    must(await azad.device().tell(logId, { type: "Approve", proposal, what: "risk-lowering" }));
+    await syncAll(azad, shilan);
+    expect(riskLevel((await seenByHonest()).state)).toBe("normal");
+    await expectGoingOn();
+  });
+
+  it("takes back no answer of no, and no decision against that a supervisor approved; a yes they do", async () => {
+    const { hostile, logId, azad } = world;
+    const answered = (purpose: string, answer: string): SealedEvent => {
+      const { type: _type, ...told } = { ...consent("removal", "T-stopncii"), purpose, answer };
+      return event("ConsentRecorded", told);
+    };
+    const decided = ({ state }: Awaited<ReturnType<typeof seenByHonest>>) => [
+      consentStanding(state, world.now(), "survivor", "removal", "T-stopncii").kind,
+      consentStanding(state, world.now(), "survivor", "referral", "T-stopncii").kind,
+      isDecidedAgainst(state, "removal", "T-stopncii"),
+    ];
+    const answers = await hostile.rami.forge(logId, [answered("removal", "no"), answered("referral", "yes")]);
+    put(answers);
+    const { counter } = answers.header;
+    const { type: _command, ...against } = bestInterests("removal", "T-stopncii", { decision: "do-not" });
+    const alone = event("BestInterestsProposed", against);
+    const next = { counter: counter + 1, previous: answers.hash, parents: [] };
+    const proposed = await hostile.rami.forge(logId, [alone, noted("Beside it.")], { header: next });
+    put(proposed);
+    await syncAll(azad);
+    must(await azad.device().tell(logId, { type: "Approve", proposal: proposed.hash, what: "best-interests" }));
+    expect(decided(await seenByHonest())).toEqual(["no", "yes", true]);
+    put(await hostile.rami.forge(logId, [noted("Something else.")], { header: { counter } }));
+    const after = await seenByHonest();
+    expect([after.kinds, decided(after)]).toEqual([Array(3).fill("quarantined"), ["no", "none", true]]);
+    // Two proposals in one entry say nothing certain: what was approved was the other one.
+    const two = [event("RiskLoweringProposed", { level: "normal", because: "He is gone." }), alone];
+    put(await hostile.rami.forge(logId, two, { header: { counter } }));
+    expect((await seenByHonest()).state.approvals.proposalsByEntry.size).toBe(1);
+    await expectGoingOn();
+  });
+
+  it("sends referrals to more providers than the caseload has room for, and keeps nobody from reading and writing", async () => {
+    const { hostile, logId, azad } = world;
+    const referrals = ["r-1", "r-2", "r-3"];
+    const prepared = referrals.map((referral) =>
+      event("ReferralPrepared", {
+        ...{ referral, service: "mental-health", recipient: "p", fields: [], urgency: "now", reason: "None." },
+      }),
+    );
+    const sent = referrals.flatMap((referral) =>
+      Array.from({ length: 96 }, (_, at) =>
+        event("ReferralSent", { referral, recipient: `${referral}-${at}-`.padEnd(128, "x"), fields: [] }),
+      ),
+    );
+    let last = await hostile.rami.forge(logId, prepared);
+    const entries = [last];
+    for (let at = 0; at < sent.length; at += 8) {
+      const next = { counter: last.header.counter + 1, previous: last.hash, parents: [] };
+      last = await hostile.rami.forge(logId, sent.slice(at, at + 8), { header: next });
+      entries.push(last);
+    }
+    put(...entries);
+    const { state, kinds } = await seenByHonest();
+    expect([kinds, state.referrals.stepsById.get("r-1")?.length]).toEqual([[], 96]);
+    expect(must(await azad.device().listCases())).toMatchObject([{ logId }]);
     await expectGoingOn();
   });
 

@@ -217,7 +217,7 @@ export const describeStory = (name: string, environment: () => Readonly<Record<s
       await confirmAll(azad);
       await syncAll(nour);
       expect(await wrapsTo(served.storage, oldKey)).toBe(0);
-      expect((await take(() => azad.device.recoveries())).map(({ state }) => state)).toEqual(["forbidden"]);
+      expect((await take(() => azad.device.recoveries())).map(({ state }) => state)).toEqual(["used"]);
     });
 
     it("shares the server with another organisation, to which nothing of it exists", async () => {

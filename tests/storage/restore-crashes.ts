@@ -25,7 +25,7 @@ export type StoreConfiguration = Configuration["store"];
 
 const isLongRun = process.env["AMANA_LONG"] === "1";
 /** Between these two the number of steps lies; a step that is not there is after the end. */
-const stepsMax = 24;
+const stepsMax = 28;
 const key = makeBackupKey();
 const earlier = now;
 const later = instantOf(now + day / 2);

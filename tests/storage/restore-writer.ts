@@ -42,9 +42,13 @@ const counted: Storage = {
   restorePage: (order) => (step(), storage.restorePage(order)),
   replayLedger: (order) => (step(), storage.replayLedger(order)),
   replayEndedKeys: (order) => (step(), storage.replayEndedKeys(order)),
+  replayLeavers: (order) => (step(), storage.replayLeavers(order)),
+  replayPasswords: (order) => (step(), storage.replayPasswords(order)),
   finishRestore: () => (step(), storage.finishRestore()),
   ledgerAfter: (question) => (step(), storage.ledgerAfter(question)),
   endedKeysAfter: (question) => (step(), storage.endedKeysAfter(question)),
+  leaversAfter: (question) => (step(), storage.leaversAfter(question)),
+  changedPasswordsAfter: (question) => (step(), storage.changedPasswordsAfter(question)),
   openSnapshot: async () => {
     const snapshot = await storage.openSnapshot();
     return {

@@ -68,6 +68,10 @@ export async function* storyOf(storage: Storage): AsyncGenerator<StoryOrder> {
   });
   yield order("changePassword", { by: founder, device, ...change });
   yield order("signOut", { by: founder, device: undefined });
+  const { organisation, account: id } = founder;
+  const newer = { organisation, account: id, loginPublic: random(32), generation: 3, vault: random(700) };
+  yield order("replayPasswords", { rows: [newer] });
+  yield order("replayLeavers", { rows: [{ organisation, account: id, at: now }] });
   yield order("forgetExpired", { now: instantOf(now + 2 * day) });
 }
 

@@ -166,7 +166,13 @@ describe("everything a case can hold has a word", () => {
       ...{ approval: true, "referral-unanswered": true, reassessment: true, "assessment-to-make": true },
       ...{ "assessment-outdated": true, "takedown-check": true, "follow-up": true, goal: true },
       ...{ "consent-ends": true, responsibility: true, "withdrawal-to-act-on": true, "answer-not-understood": true },
-      ...{ "referral-to-place": true, "referral-follow-up": true, "transfer-to-be-stopped": true },
+      ...{
+        "referral-to-place": true,
+        "referral-follow-up": true,
+        "transfer-to-be-stopped": true,
+        "agency-to-be-told": true,
+      },
+      ...{ "request-to-take-back": true },
     };
     expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
   });

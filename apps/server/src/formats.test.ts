@@ -7,7 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { assert, formatInstant } from "@amana/kernel";
 import { concat, encodeCbor, fromHex, toHex, type Bytes } from "@amana/log";
 import { describe, expect, it } from "vitest";
-import { digestAfter, ledgerColumns } from "./backup/backup.ts";
+import { digestAfter } from "./backup/backup.ts";
+import { ledgerColumns } from "./backup/ledger.ts";
 import { openSealedFile } from "./backup/sealed-file.ts";
 import { migrationsOf } from "./storage/migrations.ts";
 

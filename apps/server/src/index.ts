@@ -1,7 +1,7 @@
 /** The server's face: what starts it, and what tests and other parts need to run it within themselves. */
 
 export { buildApp, type AppOptions } from "./app.ts";
-export { backupsIn, writeBackup, type BackupOptions, type BackupReport } from "./backup/backup.ts";
+export { backupsIn, writeBackup, writeLedger, type BackupOptions, type BackupReport } from "./backup/backup.ts";
 export { restoreBackup, type RestoreOrder, type RestoreProblem, type RestoreReport } from "./backup/restore.ts";
 export { backupKeyText, parseBackupKey, type KeyHalf } from "./backup/key-text.ts";
 export { makeBackupKey, type BackupKey } from "./backup/sealed-file.ts";

@@ -7,6 +7,7 @@ import {
   assessment,
   bestInterests,
   childReadyToAct,
+  closeCase,
   consent,
   digitalItem,
   lawStep,
@@ -110,6 +111,23 @@ describe("take-down requests", () => {
     must(world, shilan, withdraw("removal", "T-insm"));
     expect(takedownsOf(wholeCase(world), world.now)[0]?.mayGoOn).toBe(false);
     expect(due(wholeCase(world), hours(80)).map(({ kind }) => kind)).not.toContain("takedown-check");
+  });
+
+  test("a request that waits when the consent is withdrawn is taken back or left, as she wishes (G-CONS-2)", () => {
+    const toTakeBack = (at = world.now): readonly string[] =>
+      due(wholeCase(world), at).flatMap(({ kind, about, recipients }) =>
+        kind === "request-to-take-back" && about === "takedown-1" ? recipients : [],
+      );
+    must(world, shilan, consent("removal", "T-insm", { expiresAt: hours(2) }));
+    must(world, shilan, takedown("T-insm", startAt));
+    expect([toTakeBack(), toTakeBack(hours(3))]).toEqual([[], []]);
+    must(world, shilan, withdraw("removal", undefined));
+    expect(toTakeBack()).toEqual(["T-insm"]);
+    const check = { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), checkedAt: startAt } as const;
+    must(world, shilan, { ...check, outcome: "waiting" });
+    expect(toTakeBack()).toEqual(["T-insm"]);
+    must(world, shilan, { ...check, outcome: "taken-back" });
+    expect(toTakeBack()).toEqual([]);
   });
 
   test("a request is recorded once, and not ahead of time", () => {
@@ -219,6 +237,53 @@ describe("law", () => {
     must(world, omar, { type: "RecordLawDecision", decision: "not-report", isVoluntary: true });
     meet(world);
     expect(lawDecision(wholeCase(world))).toBe("not-report");
+  });
+
+  const stepBack = lawStep({ step: "withdrawn-by-survivor", accompaniedBy: { kind: "nobody" } });
+  const toBeTold = (): readonly string[] =>
+    due(wholeCase(world), world.now).flatMap(({ kind, recipients }) =>
+      kind === "agency-to-be-told" ? recipients : [],
+    );
+
+  test("an agency that has the matter is told when the consent is withdrawn, until she stepped back (G-CONS-2)", () => {
+    ready();
+    must(world, shilan, lawStep({ step: "survivor-prepared" }));
+    must(world, shilan, withdraw("law", undefined));
+    expect(toBeTold()).toEqual([]);
+    must(world, shilan, consent("law", "A-community-police"));
+    must(world, shilan, lawStep());
+    must(world, shilan, { type: "RecordLawOutcome", agency: recipientOf("A-community-police"), outcome: "Summoned." });
+    expect(toBeTold()).toEqual([]);
+    must(world, shilan, withdraw("law", "A-community-police"));
+    expect(toBeTold()).toEqual(["A-community-police"]);
+    // Stepping back from another agency tells this one nothing.
+    must(world, shilan, { ...stepBack, agency: recipientOf("A-nss") });
+    expect(toBeTold()).toEqual(["A-community-police"]);
+    must(world, shilan, stepBack);
+    expect(toBeTold()).toEqual([]);
+  });
+
+  test("an agency is told too when she decides not to report, and not when her consent only ran out", () => {
+    ready();
+    must(world, shilan, consent("law", "A-community-police", { expiresAt: hours(2) }));
+    must(world, shilan, lawStep());
+    world.now = hours(3);
+    expect(toBeTold()).toEqual([]);
+    must(world, shilan, { type: "RecordLawDecision", decision: "not-report", isVoluntary: true });
+    expect(toBeTold()).toEqual(["A-community-police"]);
+  });
+
+  test("in a closed case too she may step back, and it is due to tell the agency", () => {
+    ready();
+    must(world, shilan, lawStep());
+    must(world, shilan, { type: "RaiseRisk", level: "medium", because: "He knows." });
+    must(world, shilan, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
+    must(world, shilan, closeCase());
+    expect(refusal(world, shilan, lawStep())).toBe("CaseIsClosed");
+    must(world, shilan, withdraw("law", undefined));
+    expect(toBeTold()).toEqual(["A-community-police"]);
+    must(world, shilan, stepBack);
+    expect(toBeTold()).toEqual([]);
   });
 
   test("an assessment found outdated closes the gate again", () => {

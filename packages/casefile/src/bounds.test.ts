@@ -283,6 +283,11 @@ describe("SECURITY §3: while something cannot be read", () => {
     expect(isOpenWhileUnread({ type: "AssessRisk" })).toBe(false);
   });
 
+  test("no step to law enforcement is recorded, but that she stepped back from one", () => {
+    expect(isOpenWhileUnread(lawStep())).toBe(false);
+    expect(isOpenWhileUnread(lawStep({ step: "withdrawn-by-survivor" }))).toBe(true);
+  });
+
   test("a closed case can be opened again, for there the safety plan is closed until it is", () => {
     must(world, shilan, openCase);
     must(world, shilan, { type: "AssessRisk" });

@@ -5,7 +5,7 @@
  * well-formed. What holds for one subject is in its own folder.
  */
 
-import { err } from "@amana/kernel";
+import { err, ok } from "@amana/kernel";
 import { decideApprovals } from "./approvals/decide.ts";
 import { decideAssessments } from "./assessments/assessments.ts";
 import { mayAuthor } from "./authority.ts";
@@ -13,7 +13,7 @@ import { isClosed } from "./closure/closure.ts";
 import { decideClosure } from "./closure/decide.ts";
 import { type CaseCommand, subjectOf } from "./command.ts";
 import { decideConsent } from "./consent/decide.ts";
-import { requireFileNotRefused } from "./consent/file.ts";
+import { hasWordsAtLength, requireFileNotRefused } from "./consent/file.ts";
 import type { Context, Decision } from "./context.ts";
 import { decideCopies } from "./copies/copies.ts";
 import { decideEmergency } from "./emergency/emergency.ts";
@@ -39,7 +39,7 @@ import { decideTakedowns } from "./takedowns/decide.ts";
 export const decide = (command: CaseCommand, state: CaseState, context: Context): Decision => {
   if (!mayAuthor(context.actor.roles)) return err({ type: "NotAuthorised" });
   if (command.type !== "OpenCase" && !isBegun(state)) return err({ type: "CaseNotOpened" });
-  if (isClosed(state) && !possibleWhenClosed.has(command.type)) return err({ type: "CaseIsClosed" });
+  if (isClosed(state) && !isPossibleWhenClosed(command)) return err({ type: "CaseIsClosed" });
   if (questions.has(command.type) && !areLimitsTold(state)) return err({ type: "LimitsNotTold" });
   if (atLength.has(command.type)) {
     const file = requireFileNotRefused(state, context.now);
@@ -47,6 +47,8 @@ export const decide = (command: CaseCommand, state: CaseState, context: Context)
   }
   const decision = decideSubject(command, state, context);
   if (!decision.ok) return decision;
+  const words = decision.value.some(hasWordsAtLength) ? requireFileNotRefused(state, context.now) : ok(true);
+  if (!words.ok) return words;
   const field = decision.value.map(wrongField).find((wrong) => wrong !== undefined);
   return field === undefined ? decision : err({ type: "FieldWrong", field });
 };
@@ -67,6 +69,11 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RefuseApproval",
   "RecordCopy",
 ]);
+
+/** Stepping back from a complaint is a withdrawal too, and the agency is told of it whenever she does. */
+const isPossibleWhenClosed = (command: CaseCommand): boolean =>
+  possibleWhenClosed.has(command.type) ||
+  (command.type === "RecordLawStep" && command.step === "withdrawn-by-survivor");
 
 /**
  * What is asked of the survivor, or decided about a child, comes after the limits of confidentiality (G-CONS-5). Facts about

@@ -7,7 +7,7 @@
  */
 
 import { err, ok, type Result } from "@amana/kernel";
-import { approvalEvents } from "./approvals/approvals.ts";
+import { approvalEvents, isProposal } from "./approvals/approvals.ts";
 import { assessmentEvents } from "./assessments/assessments.ts";
 import { closureEvents } from "./closure/closure.ts";
 import { consentEvents } from "./consent/record.ts";
@@ -62,6 +62,31 @@ export type EventType = keyof typeof eventShapes;
 export type CaseEvent = {
   [Type in EventType]: { readonly type: Type } & Of<(typeof eventShapes)[Type]>;
 }[EventType];
+
+/**
+ * What counts even of a device that signed two things under one counter, of all that an entry says: each of these only ever makes
+ * a case more careful, so nobody takes one back by signing something else beside it (SECURITY §3).
+ */
+export const countsThoughSaidTwice = (event: CaseEvent, said: readonly CaseEvent[]): boolean => {
+  switch (event.type) {
+    case "RiskRaised":
+    case "ConsentWithdrawn":
+    case "SafeContactUnsafe":
+      return true;
+    case "RiskAssessed":
+      // That it is normal would say that somebody had looked.
+      return event.level !== "normal";
+    case "ConsentRecorded":
+    case "AssentRecorded":
+    case "GuardianConsentRecorded":
+      return event.answer === "no";
+    case "BestInterestsProposed":
+      // Two persons decided against it. An approval names the entry: beside another proposal it may mean that one.
+      return event.decision === "do-not" && said.filter(isProposal).length === 1;
+    default:
+      return false;
+  }
+};
 
 /** The newest schema version of each event. All are in their first. */
 export const schemaVersion = 1;

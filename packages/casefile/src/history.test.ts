@@ -46,8 +46,11 @@ test("names and notes before anybody agreed to a file, and after it was taken ba
   expect(isMarked({ ...name, value: { kind: "skipped", because: "declined" } })).toBe(false);
   must(world, shilan, consent("store-file", "own-organisation"));
   expect([note, name, incident, correction].map(isMarked)).toEqual([false, false, false, false]);
+  const marked = { type: "GoalMarked", goal: itemOf("g-1"), outcome: "dropped" } as const;
+  expect(isMarked({ ...marked, text: "She says it is over." })).toBe(false);
   must(world, shilan, withdraw("store-file", undefined));
   expect([note, name, incident, correction].map(isMarked)).toEqual([true, true, true, true]);
+  expect([isMarked(marked), isMarked({ ...marked, text: "She says it is over." })]).toEqual([false, true]);
 });
 
 test("an act of the digital plan marked done after the consent was taken back", () => {

@@ -8,7 +8,7 @@
 import type { Instant } from "@amana/kernel";
 import type { AuthorityFlaw } from "./authority.ts";
 import { type By, type Mark, compareMarks, hasSeen, markOf } from "./by.ts";
-import { isFileRefused } from "./consent/file.ts";
+import { hasWordsAtLength, isFileRefused } from "./consent/file.ts";
 import { consentKey, everyone } from "./consent/record.ts";
 import { requireConsent } from "./consent/require.ts";
 import type { CaseEvent } from "./event.ts";
@@ -111,7 +111,8 @@ const letterRestsOn = ({ referrals }: CaseState, referral: string, by: By): read
 };
 
 const isWithoutConsent = (state: CaseState, event: CaseEvent, by: By): boolean => {
-  if (writtenAtLength.has(event.type)) return isFileRefused(consentSeenBy(state, by, "store-file"), by.recordedAt);
+  const isAtLength = writtenAtLength.has(event.type) || hasWordsAtLength(event);
+  if (isAtLength && isFileRefused(consentSeenBy(state, by, "store-file"), by.recordedAt)) return true;
   return restsOn(state, event, by).some(({ purpose, recipient, shares = [] }) => {
     const agreed = requireConsent(consentSeenBy(state, by, purpose), by.recordedAt, purpose, recipient);
     return !agreed.ok || shares.some((field) => !agreed.value.mayShare.includes(field));

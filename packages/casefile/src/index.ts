@@ -16,6 +16,7 @@ export {
   type StoredEvent,
   encodeEvent,
   eventShapes,
+  countsThoughSaidTwice,
   eventsPerCommandMax,
   parseEvent,
   schemaVersion,
@@ -63,7 +64,7 @@ export {
 } from "./views/due.ts";
 export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";
-export { type AccessStep, type Json, exportCase } from "./views/export.ts";
+export { type AccessStep, type Json, type LeftOut, exportCase } from "./views/export.ts";
 export {
   type CaseContext,
   type IncidentView,

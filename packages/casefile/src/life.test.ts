@@ -59,6 +59,13 @@ describe("opening", () => {
     expect(refusal(newWorld(), shilan, { ...openCase, searchedAt: hours(1) })).toBe("MomentWrong");
   });
 
+  test("a case can be opened for somebody who gives nothing to search by, and the history says so", () => {
+    must(world, shilan, { ...openCase, nothingToSearchBy: "caller-anonymous" });
+    expect(wholeCase(world).history.map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ type: "CaseOpened", nothingToSearchBy: "caller-anonymous" }),
+    );
+  });
+
   test.each(["Hala Karim", "HALA", "hala-12", "HALA-1", "-A12", "12"])(
     "a code is never a name or too short: %s",
     (code) => {
@@ -331,6 +338,31 @@ describe("referrals", () => {
     expect(refusal(world, shilan, send)).toBe("accepted");
   });
 
+  test("what is due of a referral names whom it is with: whoever has it in hand, and before that whom it was prepared for", () => {
+    const dueWith = (kind: string): readonly string[] | undefined =>
+      due(wholeCase(world), hours(24 * 30)).find((item) => item.kind === kind)?.recipients;
+    must(world, shilan, agreed);
+    part(world, shilan, omar);
+    must(world, shilan, referralTo("the-clinic"));
+    must(world, omar, referralTo("another-clinic"));
+    meet(world);
+    expect([...(dueWith("referral-unanswered") ?? [])].sort()).toEqual(["another-clinic", "the-clinic"]);
+    write(world, shilan, {
+      ...send,
+      type: "ReferralSent",
+      recipient: recipientOf("the-clinic"),
+      fields: ["fact:harm"],
+    });
+    expect(dueWith("referral-unanswered")).toEqual(["the-clinic"]);
+    must(world, shilan, answer("accepted"));
+    expect(dueWith("referral-follow-up")).toEqual(["the-clinic"]);
+    // The consent for the other clinic says nothing of this one: only who has it in hand is told to stop.
+    must(world, shilan, withdraw("referral", "the-clinic"));
+    expect(dueWith("provider-to-be-stopped")).toEqual(["the-clinic"]);
+    must(world, shilan, answer("unavailable"));
+    expect([...(dueWith("referral-to-place") ?? [])].sort()).toEqual(["another-clinic", "the-clinic"]);
+  });
+
   test("the survivor may decline at any moment, and nothing is sent after that", () => {
     must(world, shilan, agreed);
     must(world, shilan, referralTo("the-clinic"));
@@ -356,7 +388,9 @@ describe("referrals", () => {
     must(world, shilan, send);
     must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, withdraw("referral", "the-clinic"));
-    expect(due(wholeCase(world), world.now)[0]).toMatchObject({ kind: "provider-to-be-stopped", about: "referral-1" });
+    expect(due(wholeCase(world), world.now)[0]).toMatchObject({
+      ...{ kind: "provider-to-be-stopped", about: "referral-1", recipients: ["the-clinic"] },
+    });
     must(world, shilan, { type: "RecordReferralStopped", referral, text: "Told by telephone." });
     expect(stage()).toBe("stopped");
     expect(dueKinds()).not.toContain("provider-to-be-stopped");
@@ -659,7 +693,7 @@ describe("responsibility", () => {
     expect(dueKinds()).not.toContain("transfer-to-be-stopped");
     must(world, shilan, withdraw("referral", otherNgo));
     expect(due(wholeCase(world), world.now)).toEqual([
-      { kind: "transfer-to-be-stopped", about: otherNgo, dueAt: world.now, when: "due" },
+      { kind: "transfer-to-be-stopped", about: otherNgo, recipients: [otherNgo], dueAt: world.now, when: "due" },
     ]);
     must(world, shilan, stop);
     expect(due(wholeCase(world), world.now)).toEqual([]);

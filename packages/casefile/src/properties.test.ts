@@ -36,7 +36,9 @@ describe("property: agreement", () => {
       fc.property(anyHistory, anyChoices, anyChoices, (entries, one, other) => {
         const [first, second] = [foldCase(anyOrderOf(entries, one)), foldCase(anyOrderOf(entries, other))];
         expect(first).toEqual(second);
-        expect(JSON.stringify(exportCase(first, later, []))).toBe(JSON.stringify(exportCase(second, later, [])));
+        expect(JSON.stringify(exportCase(first, later, [], []))).toBe(
+          JSON.stringify(exportCase(second, later, [], [])),
+        );
         expect(keysOf(first)).toEqual(keysOf(second));
         expect(factsOf(first, later)).toEqual(factsOf(second, later));
         expect(due(first, later)).toEqual(due(second, later));

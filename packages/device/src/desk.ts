@@ -4,6 +4,7 @@
  */
 
 import type { LogId, SealedEntry } from "@amana/log";
+import type { FactVocabulary } from "@amana/pathway";
 import type { ResponseOf } from "@amana/sync";
 import type { CaseReading, OrganisationReading } from "@amana/vault";
 import type { CaseRow } from "./case/case-row.ts";
@@ -11,6 +12,7 @@ import type { Draft } from "./case/draft.ts";
 import type { OpenedCase } from "./case/opened-case.ts";
 import type { SearchTable } from "./case/search-table.ts";
 import type { HeldLog } from "./logs/held-log.ts";
+import type { Unlisted } from "./logs/listing.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
@@ -22,6 +24,7 @@ export type Waiting = { readonly number: number; readonly logId: LogId; readonly
 export type DueKnown = {
   readonly rows: ReadonlyMap<LogId, CaseRow>;
   readonly policy: string;
+  readonly vocabulary: FactVocabulary | undefined;
   /** Infinity where nothing ends by itself. */
   readonly until: number;
 };
@@ -33,7 +36,7 @@ export type Desk = {
   rows: ReadonlyMap<LogId, CaseRow> | undefined;
   /** What these are found by, once somebody has searched. */
   searchTable: SearchTable | undefined;
-  /** The rows of which nothing that is due is to be made anew, under which policy, and until when. */
+  /** The rows of which nothing that is due is to be made anew, under which policy and guidance, and until when. */
   dueKnown: DueKnown | undefined;
   /** Whether every log was looked for among the rows since the device was unlocked. */
   areRowsChecked: boolean;
@@ -41,8 +44,12 @@ export type Desk = {
   areRowsOld: boolean;
   /** What the server said of all logs when it let this fresh device in: for the first comparison, and only for that. */
   listedAtSignIn: ResponseOf<"compare"> | undefined;
-  /** Whether every log was listed by the server since the device was unlocked. */
-  isServedChecked: boolean;
+  /** What the server has not listed since the device was unlocked; nothing before the first comparison. */
+  unlisted: Unlisted | undefined;
+  /** Logs that it has not named where it was to list all: they are compared no more. */
+  readonly unserved: Set<LogId>;
+  /** Cases that the server has more of, and that were not asked for yet, of the exchange under way or the last one. */
+  stillToFetch: number;
   /** Whether places that the server has lost were looked for since the device was unlocked. */
   arePlacesChecked: boolean;
   /** Each with what it was read from: when that is other, it is read again. */
@@ -75,7 +82,9 @@ export const emptyDesk = (): Desk => ({
   areRowsChecked: false,
   areRowsOld: false,
   listedAtSignIn: undefined,
-  isServedChecked: false,
+  unlisted: undefined,
+  unserved: new Set(),
+  stillToFetch: 0,
   arePlacesChecked: false,
   organisationRead: undefined,
   caseReads: new Map(),

@@ -14,6 +14,7 @@ export { makeCore, type Core } from "./faces/core.ts";
 export type { Phase, DeviceChange } from "./faces/core.ts";
 export type { AcceptedHere, EnrolledHere } from "./faces/account.ts";
 export type { ActedOrPending, ActRefused, PendingActView } from "./access/pending-acts.ts";
+export type { PendingChange } from "./access/pending-record.ts";
 export type { WantedAct } from "./access/wanted-act.ts";
 export type { CaseNotHeld } from "./faces/cases.ts";
 export type { SyncError } from "./faces/sync.ts";

@@ -48,7 +48,9 @@ export const equivocationsIn = (history: History, authentic: ReadonlySet<EntryHa
   for (const { entry } of history.held.values()) {
     if (entry.header.kind === "control" || !authentic.has(entry.hash)) continue;
     const place = `${chainOf(entry)}/${entry.header.counter}`;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), entry]);
+    const known = byPlace.get(place);
+    if (known === undefined) byPlace.set(place, [entry]);
+    else known.push(entry);
   }
   const firstByChain = new Map<string, Equivocation>();
   for (const entries of byPlace.values()) {

@@ -11,10 +11,12 @@ import {
   decodeHeader,
   deviceIdOf,
   encodeCbor,
+  encodeEntries,
   encodeEntry,
   encodeHeader,
   entryBytesMax,
   entryHashOf,
+  entrySize,
   equalBytes,
   fromAscii,
   fromHex,
@@ -443,6 +445,17 @@ describe("an entry", () => {
     entryOf(headerWith({ control: hashFor("control"), counter: 70_000, previous: hashFor("previous") })),
     entryOf(headerWith({ control: hashFor("control"), parents: [hashFor("one"), hashFor("other")].sort() })),
   ];
+
+  it("stands in a list of entries as its own bytes do, whole, as a husk and of the future, in lists of any length", () => {
+    const newer = encodeCbor([encodeCbor([2, 7, "who knows"]), new Uint8Array(3), new Uint8Array(64)]);
+    const all = [...forms.map(encodeEntry), newer];
+    for (const count of [0, 1, all.length, 23, 24, 300]) {
+      const listed = Array.from({ length: count }, (_, at) => all[at % all.length] ?? new Uint8Array());
+      const received = listed.map(parseEntry).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
+      expect(encodeEntries(received)).toEqual(encodeCbor(listed));
+      expect(received.map(entrySize)).toEqual(listed.map(({ length }) => length));
+    }
+  });
 
   it("reads the same at once as through CBOR after any change of a bit", () => {
     for (const bytes of forms.map(encodeEntry)) {

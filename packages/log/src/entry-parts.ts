@@ -55,7 +55,7 @@ export type EntryParts = {
   readonly signature: Bytes;
 };
 
-const major = { number: 0, bytes: 2, array: 4 } as const;
+export const major = { number: 0, bytes: 2, array: 4 } as const;
 const nullByte = 0xf6;
 /** What the one form of an entry says of itself, in its header. Anything else is of the future, or nothing. */
 export const headerVersion = 1;
@@ -135,40 +135,49 @@ export type Joined = {
   readonly signature: Bytes;
 };
 
-/** The entry of these parts. */
-export const joinEntry = (parts: EntryParts): Joined => {
+/** The entry of these parts; in bytes of its own, or on a page that it is given, where there is room. */
+export const joinEntry = (parts: EntryParts, shared?: Page): Joined => {
   const { isHusk, body, signature } = parts;
   const headerLength = headerSize(parts);
-  const inner = headBytes(headerLength) + headerLength + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
-  const page = pageOf(1 + inner);
+  const size = 1 + headBytes(headerLength) + headerLength + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
+  const page = shared !== undefined && shared.at + size <= shared.bytes.length ? shared : pageOf(size);
+  const start = page.at;
   putHead(page, major.array, isHusk ? 4 : 3);
   putHead(page, major.bytes, headerLength);
   const headerAt = page.at;
   putHeader(page, parts);
   const { bodyAt, signatureAt } = putRest(page, parts);
   return {
-    entry: page.bytes,
+    entry: page === shared ? page.bytes.subarray(start, page.at) : page.bytes,
     headerBytes: page.bytes.subarray(headerAt, headerAt + headerLength),
     body: page.bytes.subarray(bodyAt, bodyAt + body.length),
     signature: page.bytes.subarray(signatureAt, signatureAt + signature.length),
   };
 };
 
+/** What of an entry stands beside its header. */
+export type Rest = Omit<EntryParts, keyof HeaderParts>;
+
 /** The same of a header that is there already. */
-export const joinWhole = (
-  headerBytes: Bytes,
-  { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>,
-): Bytes => {
-  const page = pageOf(1 + sizeOf(headerBytes) + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature));
-  putHead(page, major.array, isHusk ? 4 : 3);
-  putBytes(page, headerBytes);
-  putRest(page, { isHusk, body, signature });
+export const joinWhole = (headerBytes: Bytes, rest: Rest): Bytes => {
+  const page = pageOf(wholeSize(headerBytes, rest));
+  putWhole(page, headerBytes, rest);
   return page.bytes;
+};
+
+export const wholeSize = (headerBytes: Bytes, { isHusk, body, signature }: Rest): number =>
+  1 + sizeOf(headerBytes) + (isHusk ? 1 : 0) + sizeOf(body) + sizeOf(signature);
+
+/** Onto a page with other things. */
+export const putWhole = (page: Page, headerBytes: Bytes, rest: Rest): void => {
+  putHead(page, major.array, rest.isHusk ? 4 : 3);
+  putBytes(page, headerBytes);
+  putRest(page, rest);
 };
 
 type RestAt = { readonly bodyAt: number; readonly signatureAt: number };
 
-const putRest = (page: Page, { isHusk, body, signature }: Omit<EntryParts, keyof HeaderParts>): RestAt => {
+const putRest = (page: Page, { isHusk, body, signature }: Rest): RestAt => {
   if (isHusk) {
     putNumber(page, nullByte, 1);
     const signatureAt = putBytes(page, signature);

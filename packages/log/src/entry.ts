@@ -8,8 +8,18 @@
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { concat, sha256, type Bytes } from "./bytes.ts";
 import { bytesOf, decodeCbor, isCborArray, type CborValue } from "./cbor.ts";
-import { joinWhole, nameOf, splitEntry, type EntryParts, type Joined } from "./entry-parts.ts";
-import { decodeHeader, headerOfParts, type Header } from "./header.ts";
+import { headBytes, pageOf, put, putHead } from "./cursor.ts";
+import {
+  joinWhole,
+  major,
+  nameOf,
+  putWhole,
+  splitEntry,
+  wholeSize,
+  type EntryParts,
+  type Joined,
+} from "./entry-parts.ts";
+import { decodeHeader, headerOfParts, type Header, type HeaderRead } from "./header.ts";
 import { entryHashOf, type EntryHash } from "./ids.ts";
 import { label } from "./labels.ts";
 import {
@@ -44,15 +54,41 @@ export type NotAnEntry = { readonly type: "NotAnEntry" };
 export const headerHash = (headerBytes: Bytes): Bytes => sha256(concat(label("header-hash"), headerBytes));
 
 /** The name of an entry. `bodyDigest` is SHA-256 of the ciphertext, so that the name outlives the body. */
-export const hashEntry = (headerBytes: Bytes, bodyDigest: Bytes): EntryHash => {
-  const hash = entryHashOf(nameOf(headerBytes, bodyDigest));
+export const hashEntry = (headerBytes: Bytes, bodyDigest: Bytes): EntryHash => hashIn(nameOf(headerBytes, bodyDigest));
+
+const hashIn = (name: Bytes): EntryHash => {
+  const hash = entryHashOf(name);
   assert(hash !== undefined, "SHA-256 gave something else than 32 bytes.");
   return hash;
 };
 
 /** The bytes that travel and are stored: whole, or as a husk when the body is gone. */
-export const encodeEntry = ({ headerBytes, ciphertext, bodyDigest, signature }: SealedEntry): Bytes =>
-  joinWhole(headerBytes, { isHusk: ciphertext === undefined, body: ciphertext ?? bodyDigest, signature });
+export const encodeEntry = (entry: SealedEntry): Bytes => joinWhole(entry.headerBytes, restOf(entry));
+
+const restOf = ({ ciphertext, bodyDigest, signature }: SealedEntry): Parameters<typeof joinWhole>[1] => ({
+  isHusk: ciphertext === undefined,
+  body: ciphertext ?? bodyDigest,
+  signature,
+});
+
+/** How many bytes travel and are stored. */
+export const entrySize = (received: Received): number =>
+  received.kind === "entry"
+    ? wholeSize(received.entry.headerBytes, restOf(received.entry))
+    : received.entry.bytes.length;
+
+/** A list of them in CBOR, as `encodeCbor` writes the list of their bytes. */
+export const encodeEntries = (entries: readonly Received[]): Bytes => {
+  const sizes = entries.map(entrySize);
+  const page = pageOf(sizes.reduce((sum, size) => sum + headBytes(size) + size, headBytes(entries.length)));
+  putHead(page, major.array, entries.length);
+  for (const [at, received] of entries.entries()) {
+    putHead(page, major.bytes, sizes[at] ?? 0);
+    if (received.kind === "entry") putWhole(page, received.entry.headerBytes, restOf(received.entry));
+    else put(page, received.entry.bytes);
+  }
+  return page.bytes;
+};
 
 /** What is left of an entry when its body is erased; its name, place and signature stay. Copies, so that nothing holds the body. */
 export const huskOf = (entry: SealedEntry): SealedEntry => ({
@@ -78,23 +114,38 @@ const readPlain = (bytes: Bytes): SealedEntry | undefined => {
   const split = splitEntry(bytes);
   if (split === undefined) return undefined;
   const { parts, headerBytes } = split;
-  return entryOfParts(parts, { headerBytes, body: parts.body, signature: parts.signature });
+  return entryOfParts(parts, { headerBytes, body: parts.body, signature: parts.signature })?.entry;
 };
 
-/** The same of an entry whose parts are known, which need not be taken apart. It keeps these bytes of it. */
+/** An entry, the parts it was made of, and the bytes of its name. */
+export type EntryRead = { readonly parts: EntryParts; readonly entry: SealedEntry; readonly name: Bytes };
+
+/**
+ * The same of an entry whose parts are known, which need not be taken apart. It keeps these bytes of it. `before` is one that was
+ * read just before, and may have parts in common with it.
+ */
 export const entryOfParts = (
   parts: EntryParts,
   { headerBytes, body, signature }: Omit<Joined, "entry">,
-): SealedEntry | undefined => {
+  before?: EntryRead,
+): EntryRead | undefined => {
   const { isHusk } = parts;
   if (headerBytes.length > headerBytesMax) return undefined;
   if (!isHusk && !isCiphertextLength(body.length)) return undefined;
-  const header = headerOfParts(parts);
+  const header = headerOfParts(parts, before && headerReadOf(before));
   if (header === undefined) return undefined;
   const bodyDigest = isHusk ? body : sha256(body);
   const ciphertext = isHusk ? undefined : body;
-  return { hash: hashEntry(headerBytes, bodyDigest), header, headerBytes, bodyDigest, ciphertext, signature };
+  const name = nameOf(headerBytes, bodyDigest);
+  return { parts, name, entry: { hash: hashIn(name), header, headerBytes, bodyDigest, ciphertext, signature } };
 };
+
+const headerReadOf = ({ parts, entry, name }: EntryRead): HeaderRead => ({
+  parts,
+  name,
+  header: entry.header,
+  hash: entry.hash,
+});
 
 /** Reads an entry of any form, by CBOR alone. The same answer as `parseEntry`, more slowly. */
 export const parseAny = (bytes: Bytes): Result<Received, NotAnEntry> => {

@@ -99,29 +99,50 @@ export const decodeHeader = (bytes: Bytes): Result<Header, HeaderError> => {
   return header !== undefined && isHeader(header) ? ok(header) : err({ type: "NotAHeader" });
 };
 
-/** Of a header that was taken apart in its one form, by the same rules. Nothing when it breaks one. */
-export const headerOfParts = (parts: HeaderParts): Header | undefined => {
-  const logId = logIdOf(parts.logId);
-  const author = keyIdOf(parts.author);
-  const device = deviceIdOf(parts.device);
+/** A header that was read, the parts it was made of, and the name of its entry in both forms. */
+export type HeaderRead = {
+  readonly parts: HeaderParts;
+  readonly header: Header;
+  readonly hash: EntryHash;
+  readonly name: Bytes;
+};
+
+/**
+ * Of a header that was taken apart in its one form, by the same rules. Nothing when it breaks one. Where a part is the very
+ * bytes that are known from the header `before`, its text is the same as there, and is not made again.
+ */
+export const headerOfParts = (parts: HeaderParts, before?: HeaderRead): Header | undefined => {
+  const logId = textOf(parts.logId, before?.parts.logId, before?.header.logId, logIdOf);
+  const author = textOf(parts.author, before?.parts.author, before?.header.author, keyIdOf);
+  const device = textOf(parts.device, before?.parts.device, before?.header.device, deviceIdOf);
+  const { control, organisationHead, previous } = parts;
   const parents = parts.parents.map(entryHashOf).filter((hash) => hash !== undefined);
   if (logId === undefined || author === undefined || device === undefined) return undefined;
   const header: Header = {
     kind: parts.isControl ? "control" : "content",
     logKind: parts.isCase ? "case" : "organisation",
     logId,
-    control: parts.control && entryHashOf(parts.control),
-    organisationHead: parts.organisationHead && entryHashOf(parts.organisationHead),
+    control: control && textOf(control, before?.parts.control, before?.header.control, entryHashOf),
+    organisationHead:
+      organisationHead &&
+      textOf(organisationHead, before?.parts.organisationHead, before?.header.organisationHead, entryHashOf),
     author,
     device,
     counter: parts.counter,
-    previous: parts.previous && entryHashOf(parts.previous),
+    previous: previous && textOf(previous, before?.name, before?.hash, entryHashOf),
     parents,
     nonce: parts.nonce.slice(),
     keyCommitment: parts.keyCommitment?.slice(),
   };
   return isHeader(header) ? header : undefined;
 };
+
+const textOf = <Id>(
+  bytes: Bytes,
+  bytesBefore: Bytes | undefined,
+  textBefore: Id | undefined,
+  idOf: (bytes: Bytes) => Id | undefined,
+): Id | undefined => (bytes === bytesBefore ? textBefore : idOf(bytes));
 
 const bytesIn = (hash: EntryHash | undefined): Bytes | undefined => hash && idBytes(hash);
 

@@ -31,12 +31,15 @@ export {
 export { type ControlFork, type Finding } from "./control-line.ts";
 export { precedes, type Equivocation } from "./authentic.ts";
 export {
+  encodeEntries,
   encodeEntry,
   entryOfParts,
+  entrySize,
   hashEntry,
   headerHash,
   huskOf,
   parseEntry,
+  type EntryRead,
   type NewerEntry,
   type NotAnEntry,
   type Received,

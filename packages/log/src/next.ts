@@ -29,6 +29,9 @@ export const nextLinks = (
     servedTip !== undefined && end !== undefined && [...controlPastOf(history, servedTip)].includes(end);
   const control = isAfterEnd ? servedTip : end;
   const lastCounter = last === undefined ? 0 : (history.held.get(last)?.entry.header.counter ?? 0);
-  const parents = reviewed.heads.filter((hash) => hash !== control && hash !== last).slice(0, parentsMax);
+  const parents = reviewed.heads
+    .filter((hash) => hash !== control && hash !== last)
+    .slice(0, parentsMax)
+    .sort();
   return { control, counter: lastCounter + 1, previous: last, parents };
 };

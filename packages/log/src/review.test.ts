@@ -299,11 +299,17 @@ describe("equivocation", () => {
     const { nour, azad, first } = twoWriters();
     const one = nour.write();
     const two = nour.write({}, "to some");
-    const otherTwo = entryOf(two.header, "to others");
     azad.learn(one, two);
     const his = azad.write();
+    // One that is named before his, though what counts comes first.
+    const others = Array.from({ length: 99 }, (_, at) => entryOf(two.header, `to others ${at}`));
+    const otherTwo = others.find(({ hash }) => hash < his.hash) ?? two;
+    expect(otherTwo).not.toBe(two);
     const three = nour.write();
-    const reviewed = review(historyOf(first, one, two, otherTwo, three, his));
+    const history = historyOf(first, one, two, otherTwo, three, his);
+    const reviewed = review(history);
+    const { parents } = nextLinks(history, reviewed, undefined);
+    expect(parents).toEqual(hashes(his, otherTwo, three).toSorted());
     expect(reviewed.equivocations).toEqual([
       {
         author: keyIdFor("Nour"),
@@ -314,7 +320,23 @@ describe("equivocation", () => {
     ]);
     expect(reviewed.quarantined).toEqual(new Set(hashes(two, otherTwo, three)));
     expect(reviewed.counted).toEqual(hashes(first, one, his));
-    expect(reviewed.heads).toEqual(hashes(his));
+    // Whoever goes on has seen what it says: it is named, so that its careful half can be answered.
+    expect(reviewed.heads).toEqual([his.hash, ...hashes(otherTwo, three).toSorted()]);
+    expect(new Set(reviewed.asideInOrder)).toEqual(new Set(hashes(two, otherTwo, three)));
+  });
+
+  it("lets nothing count on that is set aside for another reason too", () => {
+    const { nour, first } = twoWriters();
+    const two = nour.write({}, "to some");
+    const otherTwo = entryOf(two.header, "to others");
+    const history = historyOf(first, two, otherTwo);
+    const reviewed = review(history, { setAside: new Set(hashes(two, otherTwo)) });
+    expect(reviewed.asideInOrder).toEqual([]);
+    expect(reviewed.heads).toEqual(hashes(first));
+    // Where that reason is in doubt it may be asked for, and is no head all the same.
+    const inDoubt = new Set(hashes(two));
+    const doubted = review(history, { setAside: new Set(hashes(two, otherTwo)), inDoubt });
+    expect([doubted.asideInOrder, doubted.heads]).toEqual([hashes(two), hashes(first)]);
   });
 
   it("is not proved by an entry that nobody signed", () => {
@@ -468,5 +490,76 @@ describe("property: any history", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("what was signed by somebody who is nobody any more", () => {
+  /** Dilan was brought by what has been passed over since: one device has verified her, another never can. */
+  const meanwhile = () => {
+    const { azad, first } = twoWriters();
+    const dilan = writerOf("Dilan");
+    dilan.learn(first);
+    const one = dilan.write();
+    azad.learn(one);
+    const his = azad.write();
+    return { first, one, his };
+  };
+  const readTwice = (entries: readonly SealedEntry[], ...ofNobody: readonly SealedEntry[]) => {
+    const settings = { ofNobody: new Set(hashes(...ofNobody)) };
+    const verdictOf = (entry: SealedEntry) => (ofNobody.includes(entry) ? "unchecked" : "verified");
+    const [knowing, other] = [
+      review(historyOf(...entries), settings),
+      review(historyOf(...entries.map((entry) => arrivalOf(entry, verdictOf(entry)))), settings),
+    ];
+    const { counted, heads, controlLine, barred, waiting, missing } = knowing;
+    expect(other).toMatchObject({ counted, heads, controlLine, barred, waiting, missing });
+    return knowing;
+  };
+
+  it("counts for nothing on any device, and bars nobody who goes on from it", () => {
+    const { first, one, his } = meanwhile();
+    const reviewed = readTwice([first, one, his], one);
+    expect(reviewed.counted).toEqual(hashes(first, his));
+    expect([...reviewed.ofNobody]).toEqual(hashes(one));
+    expect(reviewed.heads).toEqual(hashes(his));
+    // Not so where the caller does not say so: nobody goes on from what nobody has signed.
+    const plain = review(historyOf(first, arrivalOf(one, "unchecked"), his));
+    expect([plain.counted, [...plain.barred]]).toEqual([hashes(first), hashes(his)]);
+  });
+
+  it("keeps what follows it in order, and makes it wait for what is not here", () => {
+    const { nour, azad, first } = twoWriters();
+    const dilan = writerOf("Dilan");
+    const before = nour.write();
+    dilan.learn(first, before);
+    const between = dilan.write();
+    // So that the smaller hash alone would put it first.
+    azad.learn(between);
+    const after = Array.from({ length: 99 }, (_, at) => writerOf("Azad", `phone ${at}`))
+      .map((writer) => {
+        writer.learn(first, between);
+        return writer.write({ parents: [between.hash] });
+      })
+      .find(({ hash }) => hash < before.hash);
+    if (after === undefined) throw new Error("One of so many comes before.");
+    const reviewed = readTwice([first, before, between, after], between);
+    expect(reviewed.counted).toEqual(hashes(first, before, after));
+    const lacking = readTwice([first, after, between], between);
+    expect(lacking.counted).not.toContain(after.hash);
+    expect([...lacking.missing]).toContain(before.hash);
+  });
+
+  it("holds a place in the line once somebody has written under it, and forks none by itself", () => {
+    const { nour, azad, first } = twoWriters();
+    const dilan = writerOf("Dilan");
+    dilan.learn(first);
+    const begun = dilan.write({ kind: "control", keyCommitment: new Uint8Array(32).fill(3) });
+    const honest = nour.write({ kind: "control", keyCommitment: new Uint8Array(32).fill(4) });
+    expect(readTwice([first, begun, honest], begun).controlLine).toEqual(hashes(first, honest));
+    azad.learn(begun);
+    const under = azad.write();
+    const reviewed = readTwice([first, begun, under], begun);
+    expect(reviewed.controlLine).toEqual(hashes(first, begun));
+    expect(reviewed.counted).toEqual(hashes(first, under));
   });
 });

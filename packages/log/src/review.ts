@@ -15,8 +15,13 @@ export type Review = {
   readonly counted: readonly EntryHash[];
   /** Set aside by equivocation or by the caller (beyond a cut). Those who name them still count. */
   readonly quarantined: ReadonlySet<EntryHash>;
-  /** Of those, what one device said together with something else under one counter: nothing lets it count again. */
+  /** Of those, what one device said together with something else under one counter: nothing lets all of it count again. */
   readonly saidTwice: ReadonlySet<EntryHash>;
+  /**
+   * Contents of a case that are set aside, in causal order, of which what is careful may be asked for: said twice and set aside for
+   * nothing else, or set aside in doubt.
+   */
+  readonly asideInOrder: readonly EntryHash[];
   /** Control entries that hold their place in the line and count for nothing. */
   readonly voided: ReadonlySet<EntryHash>;
   /** Authentic, but something they name is not here yet. */
@@ -28,13 +33,15 @@ export type Review = {
   readonly findings: ReadonlyMap<EntryHash, Finding>;
   /** Named by authentic entries and not held: what to ask for. */
   readonly missing: ReadonlySet<EntryHash>;
-  /** Counted entries that precede no other counted one: what the next entry names. */
+  /** What precedes none of the others, counted or said twice in a case: what the next entry names. What counts first. */
   readonly heads: readonly EntryHash[];
   readonly controlLine: readonly EntryHash[];
   readonly forks: readonly ControlFork[];
   readonly equivocations: readonly Equivocation[];
   /** Of a version of the future: held, unread. While there is one, "update first". */
   readonly newer: readonly EntryHash[];
+  /** Of what the caller named so: what this device has verified, or somebody's word leads to. */
+  readonly ofNobody: ReadonlySet<EntryHash>;
 };
 
 export type ReviewSettings = {
@@ -42,39 +49,78 @@ export type ReviewSettings = {
   readonly accepted?: EntryHash | undefined;
   /** What waits in quarantine beyond a cut; only whoever can open epochs knows. */
   readonly setAside?: ReadonlySet<EntryHash>;
+  /** Of these, what whoever drew the cut may have accepted: something newer stands between, which this device cannot follow. */
+  readonly inDoubt?: ReadonlySet<EntryHash>;
+  /** Signed with keys that are nobody's any more, and that some devices never learned. */
+  readonly ofNobody?: ReadonlySet<EntryHash>;
 };
+
+// [Note: Of nobody any more] Where two persons have gone on over an epoch of the organisation, whoever it had brought is nobody. A
+// device that had known them has verified what they wrote, another never can. So for all alike these entries count for nothing
+// and bar nobody: a colleague who had read one goes on with what they wrote after it. They keep what follows them in order, and
+// one begins its part of the line only where a content that somebody signed was written under it.
 
 export const review = (history: History, settings: ReviewSettings = {}): Review => {
   const authentic = authenticIn(history);
   const equivocations = equivocationsIn(history, authentic);
-  const control = controlLineIn(history, authentic, settings.accepted);
+  const ofNobody = settings.ofNobody ?? new Set<EntryHash>();
+  const known: Known = { authentic, ofNobody };
+  const reached = reachedIn(history, known);
+  const control = controlLineIn(history, lineStartsIn(history, known), settings.accepted);
   const findings = findingsIn(history, authentic, control);
-  const { barred, voided } = worthlessIn(history, authentic, findings, control);
-  const placed = causalOrder(history, (entry) => dependenciesOf(entry, authentic, barred, control));
+  const { barred, voided } = worthlessIn(history, known, findings, control);
+  const placed = causalOrder(history, (entry) => dependenciesOf(entry, known, barred, control));
   const placedSet = new Set(placed);
   const standing = control.line.filter((hash) => authentic.has(hash) && !voided.has(hash));
   const repeated = repeatedIn(standing.flatMap((hash) => history.held.get(hash)?.entry ?? []));
   const saidTwice = new Set([...equivocated(history, equivocations), ...repeated]);
   const setAside = new Set([...saidTwice, ...(settings.setAside ?? [])]);
-  const isCounted = (hash: EntryHash): boolean => !setAside.has(hash) && !voided.has(hash);
+  const isCounted = (hash: EntryHash): boolean => !setAside.has(hash) && !voided.has(hash) && !ofNobody.has(hash);
+  const asideOtherwise = settings.setAside ?? new Set<EntryHash>();
+  const isSaidTwiceOnly = (hash: EntryHash): boolean =>
+    saidTwice.has(hash) && !asideOtherwise.has(hash) && !ofNobody.has(hash) && isCaseContent(history, hash);
+  const isInDoubt = (hash: EntryHash): boolean => settings.inDoubt?.has(hash) === true && isCaseContent(history, hash);
   const authenticWhere = (test: (hash: EntryHash) => boolean): ReadonlySet<EntryHash> =>
     new Set([...authentic].filter(test));
   return {
     counted: placed.filter(isCounted),
     quarantined: authenticWhere((hash) => setAside.has(hash)),
     saidTwice: authenticWhere((hash) => saidTwice.has(hash)),
+    asideInOrder: placed.filter((hash) => isSaidTwiceOnly(hash) || isInDoubt(hash)),
     voided,
-    waiting: authenticWhere((hash) => !placedSet.has(hash) && !barred.has(hash)),
+    waiting: authenticWhere((hash) => !placedSet.has(hash) && !barred.has(hash) && !ofNobody.has(hash)),
     barred: authenticWhere((hash) => barred.has(hash)),
     unauthentic: new Set([...history.held.keys()].filter((hash) => !authentic.has(hash))),
     findings,
-    missing: missingIn(history, authentic),
-    heads: headsOf(history, placed, isCounted),
+    missing: missingIn(history, reached),
+    heads: headsOf(history, placed, isCounted, isSaidTwiceOnly),
     controlLine: control.line.filter((hash) => placedSet.has(hash)),
     forks: control.forks,
     equivocations,
     newer: [...history.newer.keys()].sort(),
+    ofNobody: new Set([...ofNobody].filter((hash) => reached.has(hash) || authentic.has(hash))),
   };
+};
+
+/** `ofNobody` is the caller's; what is authentic may be among it. */
+type Known = { readonly authentic: ReadonlySet<EntryHash>; readonly ofNobody: ReadonlySet<EntryHash> };
+
+/** Whose place in the line nobody disputes: each makes those before it part of the line too. */
+const lineStartsIn = (history: History, { authentic, ofNobody }: Known): ReadonlySet<EntryHash> => {
+  if (ofNobody.size === 0) return authentic;
+  const starts = new Set([...authentic].filter((hash) => !ofNobody.has(hash)));
+  for (const hash of [...starts]) {
+    const header = history.held.get(hash)?.entry.header;
+    if (header?.kind === "content" && header.control !== undefined && ofNobody.has(header.control))
+      starts.add(header.control);
+  }
+  return starts;
+};
+
+/** In a case alone something of what was said twice may count. */
+const isCaseContent = (history: History, hash: EntryHash): boolean => {
+  const header = history.held.get(hash)?.entry.header;
+  return header?.logKind === "case" && header.kind === "content";
 };
 
 const findingsIn = (
@@ -93,7 +139,7 @@ const findingsIn = (
 /** Outside of the line, what names something worthless is barred; inside, it is void and those after it go on. */
 const worthlessIn = (
   history: History,
-  authentic: ReadonlySet<EntryHash>,
+  { authentic, ofNobody }: Known,
   findings: ReadonlyMap<EntryHash, Finding>,
   { places }: ControlLine,
 ): { readonly barred: ReadonlySet<EntryHash>; readonly voided: ReadonlySet<EntryHash> } => {
@@ -107,6 +153,7 @@ const worthlessIn = (
       if (known === undefined) followers.set(link, [entry.hash]);
       else known.push(entry.hash);
     }
+    if (ofNobody.has(entry.hash)) continue;
     const isOutside = entry.header.kind === "control" && !places.has(entry.hash);
     const isLost = isOutside && hasPlacedControl(entry, places);
     if (!authentic.has(entry.hash) || findings.has(entry.hash) || isLost) open.push(entry.hash);
@@ -127,37 +174,56 @@ const hasPlacedControl = ({ header }: SealedEntry, places: ReadonlyMap<EntryHash
 /** What must be placed before an entry; nothing for one that is never placed. */
 const dependenciesOf = (
   entry: SealedEntry,
-  authentic: ReadonlySet<EntryHash>,
+  { authentic, ofNobody }: Known,
   barred: ReadonlySet<EntryHash>,
   { places }: ControlLine,
 ): readonly EntryHash[] | undefined => {
   if (places.has(entry.hash)) return linksOf(entry).filter((hash) => !barred.has(hash));
   const isContent = entry.header.kind === "content";
-  return isContent && authentic.has(entry.hash) && !barred.has(entry.hash) ? linksOf(entry) : undefined;
+  const isPlaceable = authentic.has(entry.hash) || ofNobody.has(entry.hash);
+  return isContent && isPlaceable && !barred.has(entry.hash) ? linksOf(entry) : undefined;
 };
 
-const missingIn = (history: History, authentic: ReadonlySet<EntryHash>): ReadonlySet<EntryHash> => {
+/** Somebody's words, and the entries of nobody that these lead to. */
+const reachedIn = (history: History, { authentic, ofNobody }: Known): ReadonlySet<EntryHash> => {
+  if (ofNobody.size === 0) return authentic;
+  const reached = new Set([...authentic].filter((hash) => !ofNobody.has(hash)));
+  // What is added while it is walked is walked as well.
+  for (const hash of reached) for (const link of linksHeld(history, hash)) if (ofNobody.has(link)) reached.add(link);
+  return reached;
+};
+
+const missingIn = (history: History, reached: ReadonlySet<EntryHash>): ReadonlySet<EntryHash> => {
   const missing = new Set<EntryHash>();
-  for (const { entry } of history.held.values()) {
-    if (!authentic.has(entry.hash)) continue;
-    for (const hash of linksOf(entry)) if (!history.held.has(hash) && !history.newer.has(hash)) missing.add(hash);
-  }
+  for (const hash of reached)
+    for (const link of linksHeld(history, hash))
+      if (!history.held.has(link) && !history.newer.has(link)) missing.add(link);
   return missing;
 };
 
-/** Goes backwards, so that what precedes a counted entry through one that is not is no head either. */
+const linksHeld = (history: History, hash: EntryHash): readonly EntryHash[] => {
+  const known = history.held.get(hash);
+  return known === undefined ? [] : linksOf(known.entry);
+};
+
+/**
+ * Goes backwards, so that what precedes a head through an entry that is none is no head either. What counts comes first: no number
+ * of things said twice keeps it out of a list that has an end.
+ */
 const headsOf = (
   history: History,
   placed: readonly EntryHash[],
   isCounted: (hash: EntryHash) => boolean,
+  isSaidTwiceOnly: (hash: EntryHash) => boolean,
 ): readonly EntryHash[] => {
   const preceding = new Set<EntryHash>();
   const heads: EntryHash[] = [];
   for (const hash of [...placed].reverse()) {
-    if (!isCounted(hash) && !preceding.has(hash)) continue;
+    const isNamed = isCounted(hash) || isSaidTwiceOnly(hash);
+    if (!isNamed && !preceding.has(hash)) continue;
     if (!preceding.has(hash)) heads.push(hash);
-    const known = history.held.get(hash);
-    for (const link of known === undefined ? [] : linksOf(known.entry)) preceding.add(link);
+    for (const link of linksHeld(history, hash)) preceding.add(link);
   }
-  return heads.sort();
+  const inOrder = heads.sort();
+  return [...inOrder.filter(isCounted), ...inOrder.filter((hash) => !isCounted(hash))];
 };

@@ -3,24 +3,27 @@
  */
 
 import { assert } from "@amana/kernel";
-import { isCborArray, type Bytes, type CborValue, type LogId } from "@amana/log";
+import { isCborArray, pageOf, type Bytes, type CborValue, type LogId, type Page } from "@amana/log";
+import type { LogEntries } from "./requests.ts";
 import { decodeRun, encodeRun, type RoomForEntries } from "./run.ts";
 import { logId as logIdShape, record, type Fields, type Shape } from "./shape.ts";
 
-export type LogEntries = { readonly logId: LogId; readonly entries: readonly Bytes[] };
-
 export type EntriesLimits = { readonly logsMax: number; readonly entriesMax: number; readonly bytesMax: number };
+
+/** Whether whoever reads the message lets go of all its entries together (`RoomForEntries`). */
+export type Keeping = "each" | "together";
 
 /** The array of one log is its id, the run of its entries, and the further fields in their order. */
 export const logsWithEntries = <Further extends object>(
   further: Fields<Further>,
   limits: EntriesLimits,
+  keeping: Keeping,
 ): Shape<readonly (LogEntries & Further)[]> => {
   const rest = record(further);
   const write = (log: LogEntries & Further): CborValue => {
     const others = rest.write(log);
     assert(isCborArray(others), "A record is written as an array.");
-    return [logIdShape.write(log.logId), encodeRun(log.logId, log.entries), ...others];
+    return [logIdShape.write(log.logId), encodeRun(log.logId, log.entries, log.names), ...others];
   };
   const readOne = (value: CborValue, room: RoomForEntries): (LogEntries & Further) | undefined => {
     if (!isCborArray(value)) return undefined;
@@ -38,7 +41,8 @@ export const logsWithEntries = <Further extends object>(
     },
     read: (value) => {
       if (value === undefined || !isCborArray(value) || value.length > limits.logsMax) return undefined;
-      const room = { bytesLeft: limits.bytesMax, entriesLeft: limits.entriesMax };
+      const page = keeping === "each" ? {} : { page: pageFor(value, limits) };
+      const room = { bytesLeft: limits.bytesMax, entriesLeft: limits.entriesMax, ...page };
       const logs: (LogEntries & Further)[] = [];
       for (const item of value) {
         const log = readOne(item, room);
@@ -48,6 +52,13 @@ export const logsWithEntries = <Further extends object>(
       return areDistinct(logs) ? { value: logs } : undefined;
     },
   };
+};
+
+/** Entries are rarely twice as long as what travels of them; one for which there is no room left has bytes of its own. */
+const pageFor = (logs: readonly CborValue[], { bytesMax }: EntriesLimits): Page => {
+  const lengths = logs.map((log) => (isCborArray(log) && log[1] instanceof Uint8Array ? log[1].length : 0));
+  const size = 2 * lengths.reduce((sum, length) => sum + length, 0);
+  return pageOf(Math.min(size, bytesMax));
 };
 
 /** A log is named once in a message. */

@@ -1,7 +1,7 @@
 /** Positions, buckets, plans, the typed call, refusals and the token: what one exchange is made of. */
 
 import { err, ok } from "@amana/kernel";
-import { concat, encodeCbor, label, sha256, toHex, type Bytes } from "@amana/log";
+import { concat, encodeCbor, label, sha256, toHex, type Bytes, type LogId } from "@amana/log";
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -105,6 +105,18 @@ describe("a plan", () => {
         },
       ),
     );
+  });
+
+  it("hands on the names of a log's entries where all of them are known", () => {
+    const [known, other] = [logIdFor("known"), logIdFor("other")];
+    const entry = (logId: LogId, name?: Bytes): EntryToPush => ({
+      logId,
+      bytes: new Uint8Array(400),
+      ...(name && { name }),
+    });
+    const [one, two] = [digestOf("one"), digestOf("two")];
+    const [request] = planPush([entry(known, one), entry(other, two), entry(known, two), entry(other)]);
+    expect(must(request).logs.map(({ names }) => names)).toEqual([[one, two], undefined]);
   });
 
   it("makes requests that the wire carries, however small the entries and however many the logs", () => {

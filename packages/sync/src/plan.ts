@@ -6,9 +6,10 @@
 import { assert } from "@amana/kernel";
 import type { Bytes, LogId } from "@amana/log";
 import { entriesPerPushMax, logsPerPullMax, pushBytesMax } from "./limits.ts";
-import type { LogWant, RequestOf } from "./requests.ts";
+import type { LogEntries, LogWant, RequestOf } from "./requests.ts";
 
-export type EntryToPush = { readonly logId: LogId; readonly bytes: Bytes };
+/** `name`: of the entry, where it is known. */
+export type EntryToPush = { readonly logId: LogId; readonly bytes: Bytes; readonly name?: Bytes };
 
 /** At most what the wire allows; less on a slow line. */
 export type PushLimits = { readonly bytesMax: number; readonly entriesMax: number };
@@ -41,7 +42,7 @@ export const planPush = (
   return batch.count > 0 ? [...requests, requestOf(batch)] : requests;
 };
 
-type Batch = { readonly byLog: Map<LogId, Bytes[]>; bytes: number; count: number };
+type Batch = { readonly byLog: Map<LogId, EntryToPush[]>; bytes: number; count: number };
 
 const emptyBatch = (): Batch => ({ byLog: new Map(), bytes: 0, count: 0 });
 
@@ -68,17 +69,27 @@ const divides = (batch: Size, entries: readonly EntryToPush[], at: number, limit
   return !hasRoom(batch, together, limits) && hasRoom({ bytes: 0, count: 0 }, together, limits);
 };
 
-const add = (batch: Batch, { logId, bytes }: EntryToPush): void => {
-  const known = batch.byLog.get(logId);
-  if (known === undefined) batch.byLog.set(logId, [bytes]);
-  else known.push(bytes);
-  batch.bytes += bytes.length;
+const add = (batch: Batch, entry: EntryToPush): void => {
+  const known = batch.byLog.get(entry.logId);
+  if (known === undefined) batch.byLog.set(entry.logId, [entry]);
+  else known.push(entry);
+  batch.bytes += entry.bytes.length;
   batch.count += 1;
 };
 
 const requestOf = (batch: Batch): RequestOf<"push"> => ({
-  logs: [...batch.byLog].map(([logId, entries]) => ({ logId, entries })),
+  logs: [...batch.byLog].map(([logId, entries]) => ({
+    logId,
+    entries: entries.map(({ bytes }) => bytes),
+    ...namesOf(entries),
+  })),
 });
+
+/** Of all or of none: whoever knows some may still have to make the others. */
+const namesOf = (entries: readonly EntryToPush[]): Pick<LogEntries, "names"> => {
+  const names = entries.flatMap(({ name }) => name ?? []);
+  return names.length === entries.length ? { names } : {};
+};
 
 /** As many logs in one pull as it may name. */
 export const planPull = (wants: readonly LogWant[]): readonly (readonly LogWant[])[] =>

@@ -203,7 +203,7 @@ export type Requests = {
    * answer nothing was taken: it is not there for this account.
    */
   readonly push: {
-    readonly request: { readonly logs: readonly { readonly logId: LogId; readonly entries: readonly Bytes[] }[] };
+    readonly request: { readonly logs: readonly LogEntries[] };
     readonly response: { readonly logs: readonly { readonly logId: LogId; readonly results: readonly PushResult[] }[] };
   };
   /** Compare and swap, in one transaction with wraps and the list of who is served. The same entry again is appended already. */
@@ -315,12 +315,17 @@ export type FreshStart = ResponseOf<"read-vault"> & ResponseOf<"compare">;
 /** Those for the account's own key and its teams', oldest first. */
 export type WrapsOfLog = { readonly logId: LogId; readonly wraps: readonly Bytes[] };
 
-export type LogWant = { readonly logId: LogId; readonly after: number; readonly digest: Bytes };
-export type LogPulled = {
+export type LogEntries = {
   readonly logId: LogId;
+  readonly entries: readonly Bytes[];
+  /** Of each entry its name, from whoever knows them all already, so that none is made again. Never sent. */
+  readonly names?: readonly Bytes[];
+};
+
+export type LogWant = { readonly logId: LogId; readonly after: number; readonly digest: Bytes };
+export type LogPulled = LogEntries & {
   readonly after: number;
   readonly isSame: boolean;
-  readonly entries: readonly Bytes[];
   readonly end: number;
 };
 export type RecoveryRequest = {

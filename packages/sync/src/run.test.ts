@@ -6,7 +6,9 @@ import {
   encodeHeader,
   entryBytesMax,
   hashOfParts,
+  idBytes,
   keyIdOf,
+  pageOf,
   parentsMax,
   parseEntry,
   splitEntry,
@@ -114,6 +116,29 @@ describe("a run of entries", () => {
         expect(comesBack(entries)).toEqual(entries);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("property: is the same for whoever knows the entries' names already", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 24 }), (steps) => {
+        const entries = entriesOf(steps);
+        const names = entries.map(({ hash }) => idBytes(hash));
+        expect(encodeRun(logId, bytesOfAll(entries), names)).toEqual(encodeRun(logId, bytesOfAll(entries)));
+      }),
+    );
+  });
+
+  it("property: comes back the same onto one page, whatever finds no room there, and otherwise each in bytes of its own", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), fc.nat(6000), (steps, pageBytes) => {
+        const run = encodeRun(logId, bytesOfAll(entriesOf(steps)));
+        const alone = must(decodeRun(logId, run, room()));
+        const together = must(decodeRun(logId, run, { ...room(), page: pageOf(pageBytes) }));
+        expect(together).toEqual(alone);
+        expect(parseCarried(together)).toEqual(parseCarried(alone));
+        expect(new Set(alone.map(({ buffer }) => buffer)).size).toBe(alone.length);
+      }),
     );
   });
 

@@ -31,17 +31,28 @@ import {
   type Bytes,
   type Cursor,
   type EntryParts,
+  type EntryRead,
   type LogId,
   type Page,
   type SealedEntry,
 } from "@amana/log";
 import { writersPerRunMax } from "./limits.ts";
 
-/** What is left of the message that a run is read from; every run of it takes from the same. */
-export type RoomForEntries = { bytesLeft: number; entriesLeft: number };
+/**
+ * What is left of the message that a run is read from; every run of it takes from the same. With a page the entries stand on it one
+ * behind the other, for whoever lets go of all of them together; without, each is in bytes of its own, so that none keeps the body
+ * of another that is erased.
+ */
+export type RoomForEntries = { bytesLeft: number; entriesLeft: number; readonly page?: Page };
 
 /** An entry that came before in the run. Its hash is made when something asks for it, once. */
-type Seen = { readonly parts: EntryParts; readonly headerBytes: Bytes; hash: Bytes | undefined };
+type Seen = {
+  readonly parts: EntryParts;
+  readonly headerBytes: Bytes;
+  hash: Bytes | undefined;
+  /** Where it was read as an entry: what comes after has parts in common with it. */
+  readonly read: EntryRead | undefined;
+};
 type Split = { readonly parts: EntryParts; readonly headerBytes: Bytes };
 type Writer = { readonly author: Bytes; readonly device: Bytes; last: Seen };
 
@@ -60,15 +71,17 @@ const counterBytes = 4;
 
 const nothingSoFar = (): RunSoFar => ({ before: undefined, lastControl: undefined, writers: [] });
 
-export const encodeRun = (logId: LogId, entries: readonly Bytes[]): Bytes => {
+/** `names`: of each entry its own, for whoever knows them already. */
+export const encodeRun = (logId: LogId, entries: readonly Bytes[], names: readonly Bytes[] = []): Bytes => {
   const logIdAsBytes = idBytes(logId);
   const soFar = nothingSoFar();
   // A whole item is its entry, a mark and a length; a compact one is shorter than its entry.
   const page = pageOf(entries.reduce((sum, entry) => sum + entry.length + 1 + lengthBytes, 0));
-  for (const entry of entries) {
+  for (const [at, entry] of entries.entries()) {
     assert(entry.length <= entryBytesMax, "An entry longer than its limit was to be sent.");
     const split = splitEntry(entry);
-    const isPut = split !== undefined && isSame(split.parts.logId, logIdAsBytes) && putItem(page, split, soFar);
+    const isPut =
+      split !== undefined && isSame(split.parts.logId, logIdAsBytes) && putItem(page, split, soFar, names[at]);
     if (!isPut) putWhole(page, entry);
   }
   return page.bytes.slice(0, page.at);
@@ -82,7 +95,7 @@ export const decodeRun = (logId: LogId, run: Bytes, room: RoomForEntries): reado
   const entries: Bytes[] = [];
   const read: (SealedEntry | undefined)[] = [];
   while (cursor.at < run.length) {
-    const item = takeItem(cursor, logIdAsBytes, soFar);
+    const item = takeItem(cursor, logIdAsBytes, soFar, room.page);
     if (item === undefined || cursor.hasFailed) return undefined;
     const { entry } = item;
     room.entriesLeft -= 1;
@@ -117,7 +130,7 @@ const putWhole = (page: Page, entry: Bytes): void => {
 };
 
 /** False, and nothing written, for an entry that a compact item cannot say. */
-const putItem = (page: Page, { parts, headerBytes }: Split, soFar: RunSoFar): boolean => {
+const putItem = (page: Page, { parts, headerBytes }: Split, soFar: RunSoFar, name: Bytes | undefined): boolean => {
   const known = soFar.writers.findIndex((writer) => isBy(parts, writer));
   const place = known < 0 ? soFar.writers.length : known;
   const isFirstCounter = (parts.previous === undefined) === (parts.counter === 1);
@@ -142,7 +155,7 @@ const putItem = (page: Page, { parts, headerBytes }: Split, soFar: RunSoFar): bo
   if (!parts.isHusk) putNumber(page, parts.body.length, lengthBytes);
   put(page, parts.body);
   put(page, parts.signature);
-  remember(soFar, place, { parts, headerBytes, hash: undefined });
+  remember(soFar, place, { parts, headerBytes, hash: name, read: undefined });
   return true;
 };
 
@@ -193,7 +206,7 @@ const remember = (soFar: RunSoFar, place: number, seen: Seen): void => {
 
 type Taken = { readonly entry: Bytes; readonly read: SealedEntry | undefined };
 
-const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar): Taken | undefined => {
+const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar, page: Page | undefined): Taken | undefined => {
   const first = takeNumber(cursor, 1);
   if (first === isWhole) {
     const length = takeNumber(cursor, lengthBytes);
@@ -204,11 +217,11 @@ const takeItem = (cursor: Cursor, logId: Bytes, soFar: RunSoFar): Taken | undefi
   const place = takeNumber(cursor, 1);
   if ((modes & 3) !== 0 || place > soFar.writers.length || place >= writersPerRunMax) return undefined;
   const parts = takeParts(cursor, { logId, first, modes, place }, soFar);
-  const joined = joinEntry(parts);
+  const joined = joinEntry(parts, page);
   if (joined.entry.length > entryBytesMax) return undefined;
-  const read = entryOfParts(parts, joined);
-  remember(soFar, place, { parts, headerBytes: joined.headerBytes, hash: read && idBytes(read.hash) });
-  return { entry: joined.entry, read };
+  const read = entryOfParts(parts, joined, soFar.before?.read);
+  remember(soFar, place, { parts, headerBytes: joined.headerBytes, hash: read?.name, read });
+  return { entry: joined.entry, read: read?.entry };
 };
 
 type ItemStart = { readonly logId: Bytes; readonly first: number; readonly modes: number; readonly place: number };

@@ -111,6 +111,7 @@ export const pulledLogs: Shape<readonly LogPulled[]> = shape.where(
   logsWithEntries(
     { after: position, isSame: shape.flag, end: position },
     { logsMax: limit.logsPerPullMax, entriesMax: limit.entriesPerPullMax, bytesMax: limit.pullBytesMax },
+    "each",
   ),
   (logs) => logs.every(isPulled),
 );
@@ -121,6 +122,7 @@ const isPulled = ({ after, isSame, entries, end }: LogPulled): boolean =>
 export const pushedLogs: Shape<RequestOf<"push">["logs"]> = logsWithEntries(
   {},
   { logsMax: limit.logsPerPushMax, entriesMax: limit.entriesPerPushMax, bytesMax: limit.pushBytesMax },
+  "together",
 );
 
 const resultNumbers = {

@@ -195,7 +195,7 @@ const recoveriesOf = (server: ServerState, account: Account): readonly Recovery[
   server.recoveries.filter(({ organisation }) => organisation === account.organisation);
 
 const stateOf = (server: ServerState, { isForbidden, isUsed, opensAt }: Recovery): RecoveryRequest["state"] =>
-  isForbidden ? "forbidden" : isUsed ? "used" : opensAt <= server.now() ? "open" : "waiting";
+  isUsed ? "used" : isForbidden ? "forbidden" : opensAt <= server.now() ? "open" : "waiting";
 
 export const forbidRecovery = (
   server: ServerState,

@@ -2,13 +2,15 @@
 
 import type { PendingView, Row } from "./screen.ts";
 
-/** Written by somebody who was taken out, or by a device that said two things at once. */
+/** Written by somebody who was taken out or whose say was taken back, or by a device that said two things at once. */
 export type HeldBackView = {
   readonly entry: string;
   readonly person: string | undefined;
   readonly at: number | undefined;
   /** Until then it changes nothing; where it cannot be, never. */
   readonly canBeAdopted: boolean;
+  /** Its author has no say in the organisation as it went on. */
+  readonly isTakenBack: boolean;
   /** Nothing where it cannot be read here. */
   readonly says: readonly { readonly event: string; readonly rows: readonly Row[] }[] | undefined;
 };

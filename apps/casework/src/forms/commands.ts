@@ -134,7 +134,7 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
   RecordTakedown: [id("takedown"), choice("tool", ...words.tools), always("madeBy", "survivor"), past("madeAt")],
   RecordTakedownCheck: [
     id("takedown"),
-    choice("outcome", "waiting", "removed", "partly-removed", "refused", "reappeared"),
+    choice("outcome", "waiting", "removed", "partly-removed", "refused", "reappeared", "taken-back"),
     past("checkedAt"),
   ],
   AssessLegalRisk: [

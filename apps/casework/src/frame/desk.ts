@@ -3,7 +3,7 @@
 import { getContext, setContext } from "svelte";
 import type { Keeper } from "../forms/keeper.ts";
 import type { Caller } from "../wire/calls.ts";
-import type { Face, HomeView, PersonView, SyncView } from "../wire/face.ts";
+import type { Face, HomeView, PersonView, SyncView, TeamView } from "../wire/face.ts";
 import type { DirectoryView } from "../directory/listing.ts";
 import type { Route } from "./route.ts";
 import type { Digits, Names, Words } from "./words.ts";
@@ -15,6 +15,8 @@ export type Desk = {
   readonly people: readonly PersonView[];
   /** Nothing until it was read. */
   readonly directory: DirectoryView | undefined;
+  /** How much of the organisation waits for this person's own word, under Team. */
+  readonly waitsForMe: number;
   readonly route: Route;
   readonly go: (route: Route) => void;
   /** Counts what the worker told of: whoever reads it is read again. */
@@ -28,6 +30,11 @@ export type Desk = {
   readonly chooseLanguage: (language: Words["language"]) => void;
   readonly chooseDigits: (digits: Digits) => void;
 };
+
+/** What this person can confirm: proposals of others, and colleagues whom nobody but their inviter has met. */
+export const waitingFor = ({ waiting, people }: Pick<TeamView, "waiting" | "people">): number =>
+  waiting.filter(({ canConfirm }) => canConfirm).length +
+  people.filter(({ hasLeft, unmet }) => !hasLeft && unmet?.canConfirm === true).length;
 
 const key = "desk";
 

@@ -1,7 +1,12 @@
 /** Why something is closed, in whole sentences: one table from the refusals of case file and device to words. */
 
 import type { Refusal } from "../case/screen.ts";
+import type { AccountRefusal } from "../wire/face.ts";
 import type { Words } from "./words.ts";
+
+/** Of digits that were typed, which group to look at. */
+export const accountInWords = ({ type, group }: AccountRefusal, { named, word, count }: Words): string =>
+  group === undefined ? named("account", type) : word("account.WrongGroup", { group: count(group) });
 
 /** The sentence itself, then what is missing, one by one. */
 export type RefusalInWords = { readonly sentence: string; readonly missing: readonly string[] };

@@ -11,10 +11,13 @@ import type { FirstStep } from "../screens/first-day.ts";
 import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
 import type { RepairAct, RepairView } from "../case/repair.ts";
 import type { RecoveryState, RecoveryView, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
-import type { PendingActView } from "../screens/team/pending.ts";
+import type { PendingAccessView, PendingActView } from "../screens/team/pending.ts";
 import type { ApprovalView, CaseName, CoverAct, Supervision } from "../screens/supervise/views.ts";
 
 export type Phase = "new" | "locked" | "unlocked" | "emptied";
+
+/** With what somebody begins on a device: a set-up code, a colleague's invitation, the printed kit. */
+export type WayIn = "found" | "invitation" | "kit";
 
 export type Start =
   /** Another tab of this browser works with it. */
@@ -33,6 +36,7 @@ export type SyncView = {
   readonly kind: "idle" | "working" | "offline" | "stopped" | "full";
   readonly lastAt: number | undefined;
   readonly unsent: number;
+  readonly stillToFetch: number;
 };
 
 export type DueView = DueItem & {
@@ -207,6 +211,8 @@ export type Face = {
   readonly strengthOf: (password: string) => Promise<"strong" | "too-short" | "too-simple">;
   readonly chooseLanguage: (language: Language) => Promise<void>;
 
+  /** Said where it is typed, before a password is chosen. Whether it was used before, the server alone knows. */
+  readonly checkCode: (way: WayIn, code: string) => Settled;
   readonly found: (code: string, password: string, language: Language) => Promise<Result<Begun, AccountRefusal>>;
   readonly acceptInvitation: (
     invitation: string,
@@ -255,6 +261,8 @@ export type Face = {
   readonly pendingActs: () => Promise<readonly PendingActView[]>;
   /** Called off, or seen after it was refused. */
   readonly dropPendingAct: (number: number) => Settled;
+  /** What was decided about who reads a case and waits for a connection. */
+  readonly pendingAccess: () => Promise<readonly PendingAccessView[]>;
   /** Nothing when it is still the version that was seen. */
   readonly directory: (seen: number) => Promise<DirectoryView | undefined>;
   readonly newProvider: () => Promise<Result<string, AccountRefusal>>;

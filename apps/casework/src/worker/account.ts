@@ -3,8 +3,9 @@
 import { err, ok, type Result } from "@amana/kernel";
 import type { AccountFace } from "@amana/device";
 import type { DeviceId } from "@amana/log";
+import { setUpCodeBytes } from "@amana/sync";
 import type { Language } from "@amana/ui";
-import type { AccountRefusal, Face } from "../wire/face.ts";
+import type { AccountRefusal, Face, WayIn } from "../wire/face.ts";
 import { bytesOfText } from "./texts.ts";
 import type { Holding } from "./before-unlock.ts";
 
@@ -13,6 +14,7 @@ export type AccountOffers = Pick<
   | "makePassword"
   | "strengthOf"
   | "chooseLanguage"
+  | "checkCode"
   | "found"
   | "acceptInvitation"
   | "enrolWithKit"
@@ -35,8 +37,9 @@ export const accountOffers = ({ account: device }: Holding): AccountOffers => ({
   chooseLanguage: async (language) => {
     await device.setLanguage(language);
   },
+  checkCode: (way, code) => Promise.resolve(settled(checks[way](device, code))),
   found: async (code, password, language) => {
-    const bytes = bytesOfText(code);
+    const bytes = setUpCodeIn(code);
     if (bytes === undefined) return err({ type: "NotACode" });
     return refusedOr(await device.found({ code: bytes, password, language }));
   },
@@ -59,33 +62,58 @@ export const accountOffers = ({ account: device }: Holding): AccountOffers => ({
   eraseDevice: () => device.erase(),
 });
 
+/** Whoever pastes the whole link means what stands after its sign. */
+const setUpCodeIn = (text: string): ReturnType<typeof bytesOfText> => {
+  const bytes = bytesOfText(text.replace(/^.*#found=/s, ""));
+  return bytes?.length === setUpCodeBytes ? bytes : undefined;
+};
+
+const invitationIn = (text: string): ReturnType<typeof bytesOfText> =>
+  bytesOfText(text.replace(/^.*#invitation=/s, ""));
+
+const checks: Readonly<Record<WayIn, (device: AccountFace, code: string) => Result<undefined, DeviceRefusal>>> = {
+  found: (_device, code) => (setUpCodeIn(code) === undefined ? err({ type: "NotACode" }) : ok(undefined)),
+  invitation: (device, code) => {
+    const invitation = invitationIn(code);
+    return invitation === undefined ? err({ type: "NotAnInvitation" }) : device.checkInvitation(invitation);
+  },
+  kit: (device, code) => device.checkKit(code),
+};
+
 const accept = async (
   device: AccountFace,
   text: string,
   password: string,
   language: Language,
 ): ReturnType<Face["acceptInvitation"]> => {
-  // Whoever pastes the whole link means what stands after its sign.
-  const invitation = bytesOfText(text.replace(/^.*#invitation=/s, ""));
+  const invitation = invitationIn(text);
   if (invitation === undefined) return err({ type: "NotAnInvitation" });
   return refusedOr(await device.acceptInvitation({ invitation, password, language }));
 };
 
 /** What a refusal of the device carries for the page: its name, and how many tries are left. */
-type DeviceRefusal = { readonly type: string; readonly triesLeft?: number; readonly code?: string };
+type DeviceRefusal = {
+  readonly type: string;
+  readonly triesLeft?: number;
+  readonly code?: string;
+  /** Of mistyped digits. */
+  readonly group?: number;
+};
 
 const renamed: Readonly<Record<string, string>> = {
   Unreachable: "Offline",
   InvitationExpired: "Expired",
   WeakPassword: "PasswordTooWeak",
+  WrongKit: "NotAKit",
   EnrolmentRefused: "Refused",
   ChangeRefused: "Refused",
   ServerBusy: "TooManyTries",
 };
 
-export const refusalOf = ({ type, triesLeft, code }: DeviceRefusal): AccountRefusal => ({
+export const refusalOf = ({ type, triesLeft, code, group }: DeviceRefusal): AccountRefusal => ({
   type: code === "AlreadyUsed" ? "AlreadyUsed" : code === "TooManyRequests" ? "TooManyTries" : (renamed[type] ?? type),
   ...(triesLeft === undefined ? {} : { failuresLeft: triesLeft }),
+  ...(group === undefined ? {} : { group }),
 });
 
 export const refusedOr = <T>(answer: Result<T, DeviceRefusal>): Result<T, AccountRefusal> =>

@@ -9,6 +9,7 @@ import type { CaseDue, CaseFilter, CaseRow, CaseRows, CasesDue, DueGroup, Face, 
 import type { AccessView, Refusal } from "../case/screen.ts";
 import type { CaseFileKind } from "../print/paper.ts";
 import { firstStepsOf, takenIn } from "../screens/first-day.ts";
+import { pendingChangeView } from "./pending.ts";
 import { recoveriesShown } from "./recovery.ts";
 import { syncViewOf } from "./syncing.ts";
 import { actorOf, openersElsewhere } from "./team.ts";
@@ -172,7 +173,7 @@ const home = async (holding: Unlockable, shownMax: Readonly<Record<DueGroup, num
         log: "logId" in notice && isHeld(notice.logId) ? notice.logId : undefined,
         minutes: "minutes" in notice ? notice.minutes : undefined,
       })),
-    recoveries: recoveriesShown(),
+    recoveries: recoveriesShown(holding.now()),
     sync,
     firstSteps: firstStepsOf({
       openersElsewhere: others,
@@ -251,13 +252,7 @@ const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseVie
     })),
     hasRecoveryKey,
     waitsForEpoch,
-    pending: pending.map(({ number, change, refusedAs }) => ({
-      number,
-      what: change.kind,
-      person: "reader" in change && change.reader.kind === "person" ? change.reader.person : undefined,
-      team: "reader" in change && change.reader.kind === "team" ? nameOf(change.reader.team) : undefined,
-      refusedAs,
-    })),
+    pending: pending.map((each) => pendingChangeView(each, organisation)),
     history,
   };
 };
@@ -281,6 +276,7 @@ const seenOf = (
     isUnreadLeft: view.isBehind,
     isShredded: view.isShredded,
     access,
+    leftOut: view.marks,
     drafts: new Set(view.unsent.map(({ entry }) => entry)),
   };
 };

@@ -1,14 +1,20 @@
-/** What waits to be done in the organisation, as the page asks for it. */
+/** What waits for a connection, as the page asks for it: what is to be done in the organisation, and who is to read which case. */
 
-import type { ActedOrPending, Device, PendingActView as Listed, WantedAct } from "@amana/device";
+import type { ActedOrPending, Device, PendingActView as Listed, PendingChange, WantedAct } from "@amana/device";
 import { err, ok, type Result } from "@amana/kernel";
 import type { Organisation, PersonId } from "@amana/vault";
-import { mostUrgentFirst, type PendingActView } from "../screens/team/pending.ts";
+import type { PendingView } from "../case/screen.ts";
+import {
+  accessMostUrgentFirst,
+  mostUrgentFirst,
+  type PendingAccessView,
+  type PendingActView,
+} from "../screens/team/pending.ts";
 import type { AccountRefusal, Face } from "../wire/face.ts";
 import { refusalOf, settled } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
 
-type PendingOffers = Pick<Face, "pendingActs" | "dropPendingAct">;
+type PendingOffers = Pick<Face, "pendingActs" | "dropPendingAct" | "pendingAccess">;
 
 export const pendingOffers = ({ device }: Unlockable): PendingOffers => ({
   pendingActs: async () => {
@@ -17,6 +23,35 @@ export const pendingOffers = ({ device }: Unlockable): PendingOffers => ({
     return listed.ok ? mostUrgentFirst(listed.value.map((each) => viewOf(each, organisation))) : [];
   },
   dropPendingAct: async (number) => settled(await device().dropPendingAct(number)),
+  pendingAccess: () => pendingAccess(device()),
+});
+
+/** A case that was opened here is shown and counted by its entries. All cases are listed only for whoever waits for something. */
+const pendingAccess = async (device: Device): Promise<readonly PendingAccessView[]> => {
+  const [changes, answer] = [await device.pendingChanges(), await device.organisation()];
+  const waiting = changes.ok ? changes.value.filter(({ change }) => change.kind !== "open") : [];
+  if (waiting.length === 0) return [];
+  const listed = await device.listCases();
+  const codes = new Map<string, string>(listed.ok ? listed.value.map((row) => [row.logId, row.codes.join(", ")]) : []);
+  const organisation = answer.ok ? answer.value : undefined;
+  return accessMostUrgentFirst(
+    waiting.map((each) => ({
+      ...{ log: each.logId, code: codes.get(each.logId) ?? "" },
+      ...pendingChangeView(each, organisation),
+    })),
+  );
+};
+
+export const pendingChangeView = (
+  { number, change, refusedAs }: PendingChange,
+  organisation: Organisation | undefined,
+): PendingView => ({
+  number,
+  what: change.kind,
+  person: "reader" in change && change.reader.kind === "person" ? change.reader.person : undefined,
+  team:
+    "reader" in change && change.reader.kind === "team" ? organisation?.namesById.get(change.reader.team) : undefined,
+  refusedAs,
 });
 
 type Answered = Awaited<ReturnType<Device["actOrWait"]>>;

@@ -20,18 +20,24 @@ let known: readonly RecoveryView[] = [];
 let readAt = 0;
 const readEveryMilliseconds = 300_000;
 
-/** What everyone is shown: somebody has asked to open all cases with the sheets. */
-export const recoveriesShown = (): readonly RecoveryView[] =>
-  known.filter(({ state }) => state === "waiting" || state === "open");
+/** Whoever was away for some weeks is told as well. When it was used, nobody says; it was not before it opened. */
+const usedShownMilliseconds = 30 * 86_400_000;
+
+/** What everyone is shown: somebody has asked to open all cases with the sheets, or has done so. */
+export const recoveriesShown = (now: number): readonly RecoveryView[] =>
+  known.filter(
+    ({ state, opensAt }) =>
+      state === "waiting" || state === "open" || (state === "used" && now < opensAt + usedShownMilliseconds),
+  );
 
 /** Now and then after an exchange, so that everyone sees a request without looking for it. Whether something is other than before. */
 export const watchRecoveries = async (holding: Unlockable): Promise<boolean> => {
   const now = holding.now();
   if (now - readAt < readEveryMilliseconds) return false;
-  const before = marksOf(recoveriesShown());
+  const before = marksOf(recoveriesShown(now));
   const read = await readRecoveries(holding);
   if (read.ok) readAt = now;
-  return before !== marksOf(recoveriesShown());
+  return before !== marksOf(recoveriesShown(now));
 };
 
 const marksOf = (recoveries: readonly RecoveryView[]): string =>
@@ -67,13 +73,17 @@ export const recoveryOffers = (holding: Unlockable): RecoveryOffers => {
     addSheet: async (text) => {
       const digits = digitsIn(text);
       const sheet = parseSheet(text);
-      if (!sheet.ok) return err({ type: sheet.error.type, ...groupOf(sheet.error) });
+      if (!sheet.ok) return err(refusalOf(sheet.error));
       clearSecret(sheet.value.share);
       if (sheets.includes(digits)) return err({ type: "SheetTwice" });
       const standing = (await organisationOf(holding))?.recoveryKey;
       const { k, n } = sheet.value;
       if (standing !== undefined && (standing.k !== k || standing.n !== n)) return err({ type: "OtherSheets" });
-      sheets = [...sheets, digits];
+      const held = [...sheets, digits];
+      // Whoever typed one of older sheets is told now, and not when the day of waiting is over.
+      const together = held.length < k ? ok(undefined) : await device().checkSheets(held);
+      if (!together.ok) return refusedOr(together);
+      sheets = held;
       return ok(sheets.length);
     },
     dropSheets: () => {
@@ -88,9 +98,6 @@ export const recoveryOffers = (holding: Unlockable): RecoveryOffers => {
     },
   };
 };
-
-const groupOf = (error: { readonly type: string; readonly group?: number }): { readonly group?: number } =>
-  error.group === undefined ? {} : { group: error.group };
 
 const digitsIn = (text: string): string =>
   text

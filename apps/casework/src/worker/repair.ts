@@ -73,6 +73,7 @@ const heldBackView = ({
   recordedAt,
   firstSeenAt,
   canBeAdopted,
+  isTakenBack,
   events,
 }: {
   readonly entry: string;
@@ -80,12 +81,14 @@ const heldBackView = ({
   readonly recordedAt: number | undefined;
   readonly firstSeenAt: number | undefined;
   readonly canBeAdopted: boolean;
+  readonly isTakenBack: boolean;
   readonly events: readonly unknown[] | undefined;
 }): HeldBackView => ({
   entry,
   person,
   at: recordedAt ?? firstSeenAt,
   canBeAdopted,
+  isTakenBack,
   says: events?.flatMap((stored) => {
     const parsed = parseEvent(stored);
     return parsed.ok ? [{ event: parsed.value.type, rows: eventRows(parsed.value, recordedAt ?? 0) }] : [];

@@ -60,7 +60,7 @@ const seenTeam = async ({ device }: Unlockable): Promise<TeamSeen | undefined> =
         ...{ log: logId, code: codes.join(", "), level, isOpen: stage === "open" },
         ...{ responsible, openers },
       })),
-    due: due.value.map(({ logId, kind, when, dueAt }) => ({ log: logId, kind, when, dueAt })),
+    due: due.value.map(({ logId, kind, when, dueAt, recipients }) => ({ log: logId, kind, when, dueAt, recipients })),
     people: [...organisation.people.values()].map(({ id, hasLeft, roles }) => ({ id, hasLeft, roles: [...roles] })),
     covers: organisation.covers,
     pending: new Set(

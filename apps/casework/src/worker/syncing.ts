@@ -7,13 +7,12 @@ import { watchRecoveries } from "./recovery.ts";
 let lastKind: SyncView["kind"] = "idle";
 
 export const syncViewOf = async ({ device }: Unlockable): Promise<SyncView> => {
-  const [state, changes] = [await device().syncState(), await device().pendingChanges()];
-  // Without a line a change of who reads waits as an entry does. A new case is counted by its entries.
-  const waiting = changes.ok ? changes.value.filter(({ change }) => change.kind !== "open").length : 0;
+  const state = await device().syncState();
   return {
     kind: lastKind,
     lastAt: state.ok ? state.value.syncedAt : undefined,
-    unsent: (state.ok ? state.value.unsent : 0) + (lastKind === "offline" ? waiting : 0),
+    unsent: state.ok ? state.value.unsent : 0,
+    stillToFetch: state.ok ? state.value.stillToFetch : 0,
   };
 };
 

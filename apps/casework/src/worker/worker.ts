@@ -62,7 +62,8 @@ const waitingFor = <Name extends string>(part: () => Promise<Offers>, names: rea
   ) as Record<Name, Offered>;
 
 const namesBefore = [
-  ...(["makePassword", "strengthOf", "chooseLanguage", "found", "acceptInvitation", "enrolWithKit"] as const),
+  ...(["makePassword", "strengthOf", "chooseLanguage", "checkCode"] as const),
+  ...(["found", "acceptInvitation", "enrolWithKit"] as const),
   ...([
     "unlock",
     "changePassword",
@@ -80,7 +81,7 @@ const namesAfter = [
   ...(["sync", "team", "invite", "answers"] as const),
   ...(["formDrafts", "keepFormDraft", "dismissFormDraft", "choices", "choose"] as const),
   ...(["confirmInvited", "closeInvitation", "actOnTeam", "dropPendingChange", "makeSheets", "proposeSheets"] as const),
-  ...(["directory", "newProvider", "actOnDirectory", "pendingActs", "dropPendingAct"] as const),
+  ...(["directory", "newProvider", "actOnDirectory", "pendingActs", "dropPendingAct", "pendingAccess"] as const),
   ...(["repair", "actOnRepair", "recovery", "requestRecovery", "forbidRecovery", "addSheet"] as const),
   ...(["dropSheets", "recoverWithSheets", "teams", "actOnTeams", "inviteBack", "headWords"] as const),
   ...(["supervision", "approvals", "reassign", "actOnCover", "casesWaitingForKey", "renewCases"] as const),

@@ -1,7 +1,7 @@
-/** `amana server backup`: everything as it stands now, while the server runs, sealed to the offline key. */
+/** `amana server backup`: everything as it stands now, or the ledger alone, while the server runs, sealed to the offline key. */
 
 import { resolve } from "node:path";
-import { wrapBackupDays, writeBackup } from "@amana/server";
+import { wrapBackupDays, writeBackup, writeLedger } from "@amana/server";
 import type { Command } from "../command.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { withStore } from "../server/store.ts";
@@ -9,12 +9,15 @@ import { exitCodes } from "../terminal.ts";
 
 export const serverBackupCommand: Command = {
   name: ["server", "backup"],
-  usage: "FOLDER --key PUBLIC-FILE",
+  usage: "FOLDER --key PUBLIC-FILE [--ledger]",
   example: "server backup backups --key backup-public.key",
   summary: "server-backup.summary",
   notes: ["server-backup.notes", "server.settings"],
   wordsMax: 1,
-  options: { key: { value: "PUBLIC-FILE", text: "server-backup.key" } },
+  options: {
+    key: { value: "PUBLIC-FILE", text: "server-backup.key" },
+    ledger: { value: null, text: "server-backup.ledger" },
+  },
   run: async (call) => {
     const { terminal, out, errors, say, given } = call;
     const [folder] = given.words;
@@ -25,7 +28,8 @@ export const serverBackupCommand: Command = {
       return exitCodes.refused;
     }
     return withStore(call, { migrates: false }, async (storage, { backupDays }) => {
-      const { rows, removed } = await writeBackup(storage, {
+      const write = given.options.has("ledger") ? writeLedger : writeBackup;
+      const { rows, removed } = await write(storage, {
         folder: resolve(terminal.folder, folder),
         recipient,
         now: terminal.now(),

@@ -198,7 +198,7 @@ describe("a backup", () => {
     expect(parts).toEqual(["ledger", "ledger", "ledger", "logs", "logs", "logs", "wraps", "wraps"]);
     world.pass(400 * 86_400_000);
     await back();
-    expect((await backupsIn(folder)).filter(({ part }) => part !== "ledger")).toHaveLength(2);
+    expect((await backupsIn(folder)).map(({ part }) => part).sort()).toEqual(["ledger", "logs", "wraps"]);
   });
 
   it("is gone on the day that people were shown, if one is taken every night", async () => {

@@ -3,7 +3,7 @@
  * to an offline key.
  *
  * What must stay true: no file lies longer than its time, so that what was erased or shredded is gone on the day that people
- * were shown; the ledger of erasures is kept for good, so that what was erased stays erased whatever is restored.
+ * were shown; there is always a ledger, and the newest says all that was ever erased, so that it stays erased whatever is restored.
  */
 
 import { mkdir, readdir, rm } from "node:fs/promises";
@@ -11,14 +11,15 @@ import { join } from "node:path";
 import { formatInstant, parseInstant, type Instant } from "@amana/kernel";
 import { encodeCbor, sha256, type Bytes } from "@amana/log";
 import { wrapTables } from "../storage/snapshot.ts";
-import type { EndedKey, LedgerRow, Storage, TablePage } from "../storage/storage.ts";
+import type { Storage, TablePage } from "../storage/storage.ts";
+import { ledgerPages } from "./ledger.ts";
 import { writeSealedFile, type BackupPart, type SealedWriter } from "./sealed-file.ts";
 
 export type BackupOptions = {
   readonly folder: string;
   readonly recipient: Bytes;
   readonly now: Instant;
-  /** How long each part may lie. The ledger is kept for good. */
+  /** How long each part may lie. A ledger goes with the logs it was taken with. */
   readonly days: { readonly logs: number; readonly wraps: number };
 };
 
@@ -29,7 +30,6 @@ export type BackupReport = {
   readonly removed: readonly string[];
 };
 
-const ledgerRowsPerPage = 256;
 const millisecondsPerHour = 3_600_000;
 
 /**
@@ -40,21 +40,18 @@ export const backupHoursMax = 36;
 /** A backup that has not ended by then was killed. */
 const unfinishedHoursMax = 24;
 
+/** A ledger taken by itself goes after it: others have followed, and each says all that it said. */
+const ledgerAloneHoursMax = 48;
+
 export const writeBackup = async (storage: Storage, options: BackupOptions): Promise<BackupReport> => {
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const snapshot = await storage.openSnapshot();
-  const begin = async (part: BackupPart): Promise<Part> => {
-    const header = { part, schemaVersion: snapshot.schemaVersion, takenAt: options.now };
-    const path = join(options.folder, fileNameOf(part, options.now));
-    return partOver(await writeSealedFile(path, header, options.recipient));
-  };
   const parts: Part[] = [];
   try {
-    for (const part of ["ledger", "wraps", "logs"] as const) parts.push(await begin(part));
+    for (const part of ["ledger", "wraps", "logs"] as const)
+      parts.push(await beginPart(part, snapshot.schemaVersion, options));
     const [ledger, wraps, logs] = parts;
     for await (const page of snapshot.pages()) await (wrapTables.includes(page.table) ? wraps : logs)?.add(page);
     for await (const page of ledgerPages(storage)) await ledger?.add(page);
-    for await (const page of endedKeyPages(storage)) await ledger?.add(page);
     for (const part of parts) await part.finish();
   } catch (error) {
     for (const part of parts) await part.giveUp();
@@ -62,12 +59,43 @@ export const writeBackup = async (storage: Storage, options: BackupOptions): Pro
   } finally {
     await snapshot.close();
   }
+  return reportOf(parts, await removeOld(options, (file) => file.takenAt < options.now));
+};
+
+/**
+ * The ledger alone, which takes a moment: between two backups, so that a restore undoes less. Of older files it removes only
+ * such ledgers, because no backup stands in the place of the others.
+ */
+export const writeLedger = async (storage: Storage, options: BackupOptions): Promise<BackupReport> => {
+  const ledger = await beginPart("ledger", await storage.schemaVersion(), options);
+  try {
+    for await (const page of ledgerPages(storage)) await ledger.add(page);
+    await ledger.finish();
+  } catch (error) {
+    await ledger.giveUp();
+    throw error;
+  }
+  const isOlderLedger = ({ part, takenAt }: BackupFile): boolean => part === "ledger" && takenAt < options.now;
+  return reportOf([ledger], await removeOld(options, isOlderLedger));
+};
+
+const reportOf = (parts: readonly Part[], removed: readonly string[]): BackupReport => {
   const written = parts.map((part) => part.written());
   return {
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
     bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    removed: await removeOld(options),
+    removed,
   };
+};
+
+const beginPart = async (
+  part: BackupPart,
+  schemaVersion: number,
+  { folder, now, recipient }: BackupOptions,
+): Promise<Part> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, fileNameOf(part, now));
+  return partOver(await writeSealedFile(path, { part, schemaVersion, takenAt: now }, recipient));
 };
 
 type Part = {
@@ -109,38 +137,6 @@ export const digestAfter = (digest: Bytes, content: Bytes): Bytes => {
   return sha256(both);
 };
 
-export const ledgerColumns: readonly string[] = ["organisation", "log", "entry", "proposal", "confirmation", "at"];
-
-/** The ledger as it is now, which may already say more than the snapshot: the more it says the better. */
-const ledgerPages = async function* (storage: Storage): AsyncGenerator<TablePage> {
-  for (let after: LedgerRow | undefined, goesOn = true; goesOn;) {
-    const rows: readonly LedgerRow[] = await storage.ledgerAfter({ after, rowsMax: ledgerRowsPerPage });
-    const cells = rows.map((row) => [
-      row.organisation,
-      row.logId,
-      row.entry ?? null,
-      row.proposal,
-      row.confirmation,
-      row.at,
-    ]);
-    if (cells.length > 0) yield { table: "ledger", columns: ledgerColumns, rows: cells };
-    after = rows.at(-1);
-    goesOn = rows.length === ledgerRowsPerPage;
-  }
-};
-
-export const endedKeyColumns: readonly string[] = ["organisation", "key", "at"];
-
-const endedKeyPages = async function* (storage: Storage): AsyncGenerator<TablePage> {
-  for (let after: EndedKey | undefined, goesOn = true; goesOn;) {
-    const rows: readonly EndedKey[] = await storage.endedKeysAfter({ after, rowsMax: ledgerRowsPerPage });
-    const cells = rows.map(({ organisation, receivingKey, at }) => [organisation, receivingKey, at]);
-    if (cells.length > 0) yield { table: "ended_keys", columns: endedKeyColumns, rows: cells };
-    after = rows.at(-1);
-    goesOn = rows.length === ledgerRowsPerPage;
-  }
-};
-
 // ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `2026-11-21T09-30-00-000Z.logs.amana-backup`: in the order of time, on every disk. */
@@ -169,15 +165,20 @@ export const backupsIn = async (folder: string): Promise<readonly BackupFile[]> 
   });
 };
 
-/** Only after a new one stands, and never the newest of its kind. */
-const removeOld = async ({ folder, now, days }: BackupOptions): Promise<readonly string[]> => {
+/** Only of those that may go, after a new one stands: never the newest of its kind. A ledger goes with the logs of its backup. */
+const removeOld = async (
+  { folder, now, days }: BackupOptions,
+  mayGo: (file: BackupFile) => boolean,
+): Promise<readonly string[]> => {
   const files = await backupsIn(folder);
-  const hoursMax = ({ part, isFinished }: BackupFile): number => {
+  const ofBackups = new Set(files.filter(({ part }) => part === "logs").map(({ takenAt }) => takenAt));
+  const hoursMax = ({ part, isFinished, takenAt }: BackupFile): number => {
     if (!isFinished) return unfinishedHoursMax;
-    return part === "ledger" ? Infinity : days[part] * 24 - backupHoursMax;
+    if (part === "ledger" && !ofBackups.has(takenAt)) return ledgerAloneHoursMax;
+    return days[part === "ledger" ? "logs" : part] * 24 - backupHoursMax;
   };
   const isOver = (file: BackupFile): boolean =>
-    file.takenAt < now && file.takenAt <= now - hoursMax(file) * millisecondsPerHour;
+    mayGo(file) && file.takenAt <= now - hoursMax(file) * millisecondsPerHour;
   const over = files.filter(isOver).map(({ name }) => name);
   for (const name of over) await rm(join(folder, name));
   return over;

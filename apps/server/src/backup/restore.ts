@@ -1,32 +1,28 @@
 /**
  * Putting a backup back into an empty store, or, as a drill, into one that is thrown away: every chunk opened, every row counted, every
- * entry's hash and every log's digest computed again, and the newest ledger of erasures replayed.
+ * entry's hash and every log's digest computed again, and the newest ledger replayed.
  *
  * What must stay true: nothing is written before all of it was proved, and until the ledger is replayed no server opens the store.
  */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { err, isInstant, ok, type Instant, type Result } from "@amana/kernel";
+import { err, ok, type Instant, type Result } from "@amana/kernel";
 import {
   bytesOf,
   decodeCbor,
-  entryHashOf,
   equalBytes,
-  fromHex,
   isCborArray,
-  keyIdOf,
-  logIdOf,
   parseEntry,
   toHex,
   type Bytes,
   type CborValue,
   type EntryHash,
-  type LogId,
 } from "@amana/log";
 import { digestOfNone, nextDigest } from "@amana/sync";
-import type { Cell, EndedKey, LedgerRow, OrganisationId, Storage, StoreUsed, TablePage } from "../storage/storage.ts";
+import type { Cell, Storage, StoreUsed, TablePage } from "../storage/storage.ts";
 import { backupsIn, digestAfter, type BackupFile } from "./backup.ts";
+import { ledgerPageIn } from "./ledger.ts";
 import { openSealedFile, type FileProblem, type SealedReader } from "./sealed-file.ts";
 
 export type RestoreProblem =
@@ -107,11 +103,16 @@ const prove = async (chosen: Chosen, opening: Opening): Promise<Result<RestoreRe
     rows += read.value;
   }
   if (!proof.isWhole()) return err({ type: "NotWhole" });
-  const ledger = await readPages(chosen.ledger, opening, (page) => Promise.resolve(erasuresIn(page) !== undefined));
+  let erasuresReplayed = 0;
+  const ledger = await readPages(chosen.ledger, opening, (page) => {
+    const said = ledgerPageIn(page);
+    erasuresReplayed += said?.erased ?? 0;
+    return Promise.resolve(said !== undefined);
+  });
   if (!ledger.ok) return ledger;
   const { takenAt } = chosen.logs;
   const hasWraps = chosen.wraps !== undefined;
-  return ok({ takenAt, rows, ...proof.counts(), hasWraps, erasuresReplayed: ledger.value });
+  return ok({ takenAt, rows, ...proof.counts(), hasWraps, erasuresReplayed });
 };
 
 const writeAll = async (
@@ -127,27 +128,11 @@ const writeAll = async (
     if (!restored.ok) return restored;
   }
   const replayed = await readPages(chosen.ledger, opening, async (page) => {
-    const erasures = erasuresIn(page);
-    if (erasures?.table === "ledger") await storage.replayLedger(erasures);
-    if (erasures?.table === "ended_keys") await storage.replayEndedKeys(erasures);
-    return erasures !== undefined;
+    const said = ledgerPageIn(page);
+    await said?.replay(storage);
+    return said !== undefined;
   });
   return replayed.ok ? ok(undefined) : replayed;
-};
-
-type Erasures =
-  | { readonly table: "ledger"; readonly rows: readonly LedgerRow[] }
-  | { readonly table: "ended_keys"; readonly rows: readonly EndedKey[] };
-
-/** What a page of the ledger says; nothing where a row of it is none. */
-const erasuresIn = ({ table, rows: cells }: TablePage): Erasures | undefined => {
-  if (table === "ledger") {
-    const rows = cells.map(ledgerRowOf).filter((row) => row !== undefined);
-    return rows.length === cells.length ? { table, rows } : undefined;
-  }
-  if (table !== "ended_keys") return undefined;
-  const rows = cells.map(endedKeyOf).filter((row) => row !== undefined);
-  return rows.length === cells.length ? { table, rows } : undefined;
 };
 
 // ── Reading a file, page by page ───────────────────────────────────────────────────────────────────────────────
@@ -225,34 +210,6 @@ const cellsIn = (row: CborValue): readonly Cell[] | undefined => {
     cell === null || typeof cell === "number" || typeof cell === "string" || cell instanceof Uint8Array ? [cell] : [],
   );
   return cells.length === row.length ? cells : undefined;
-};
-
-const idIn = <Id>(cell: Cell | undefined, idOf: (bytes: Bytes) => Id | undefined): Id | undefined => {
-  const bytes = typeof cell === "string" ? fromHex(cell) : undefined;
-  return bytes === undefined ? undefined : idOf(bytes);
-};
-
-const ledgerRowOf = ([organisation, log, entry, proposal, confirmation, at]: readonly Cell[]):
-  LedgerRow | undefined => {
-  const logId: LogId | undefined = idIn(log, logIdOf);
-  const [erased, proposed, confirmed] = [entry, proposal, confirmation].map((cell) => idIn(cell, entryHashOf));
-  if (typeof organisation !== "string" || logId === undefined || !isInstant(at)) return undefined;
-  if (proposed === undefined || confirmed === undefined || (entry !== null && erased === undefined)) return undefined;
-  return {
-    organisation: organisation as OrganisationId, // Written from one by our own backup, and authenticated.
-    logId,
-    entry: erased,
-    proposal: proposed,
-    confirmation: confirmed,
-    at,
-  };
-};
-
-const endedKeyOf = ([organisation, key, at]: readonly Cell[]): EndedKey | undefined => {
-  const receivingKey = idIn(key, keyIdOf);
-  if (typeof organisation !== "string" || receivingKey === undefined || !isInstant(at)) return undefined;
-  // Written from one by our own backup, and authenticated.
-  return { organisation: organisation as OrganisationId, receivingKey, at };
 };
 
 // ── Whether it adds up ─────────────────────────────────────────────────────────────────────────────────────────

@@ -38,6 +38,8 @@ export const pagesFromAddress: BucketsOptions = { count: 65_536, capacity: 3000,
 export type Bounds = {
   /** Refuses an address that asks too often. */
   readonly takeFrom: (from: string, isVisitor: boolean) => { readonly afterSeconds: number } | undefined;
+  /** For work of an account that has turned out to cost more than most. */
+  readonly spend: (account: string, tokens: number) => void;
   /** Does the work within the bounds of who asks, or refuses. */
   readonly within: <T>(
     who: { readonly account: string } | { readonly from: string },
@@ -56,6 +58,7 @@ export const makeBounds = (options: BoundsOptions, milliseconds: () => number, s
       const network = networkOf(from);
       return addresses?.take(network) ?? (isVisitor ? visitors?.take(network) : undefined);
     },
+    spend: (account, tokens) => accounts?.spend(account, tokens),
     within: async (who, work) => {
       const limited = "account" in who ? accounts?.take(who.account) : undefined;
       if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);

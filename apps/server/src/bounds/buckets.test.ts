@@ -30,6 +30,18 @@ describe("buckets", () => {
     expect([1, 2, 3, 4].map(() => buckets.take("one") === undefined)).toEqual([true, true, true, false]);
   });
 
+  it("may be emptied beyond their end by what cost more, and never so far that somebody is shut out for long", () => {
+    let now = 0;
+    const buckets = makeBuckets({ count: 65_536, capacity: 3, perSecond: 1 }, () => now, seed);
+    buckets.spend("one", 5);
+    expect(buckets.take("one")).toEqual({ afterSeconds: 3 });
+    buckets.spend("one", 1_000_000);
+    expect(buckets.take("one")).toEqual({ afterSeconds: 4 });
+    expect(buckets.take("other")).toBeUndefined();
+    now = 4000;
+    expect(buckets.take("one")).toBeUndefined();
+  });
+
   it("leave another alone when one has used theirs up", () => {
     const buckets = makeBuckets({ count: 65_536, capacity: 1, perSecond: 1 }, () => 0, seed);
     buckets.take("one");

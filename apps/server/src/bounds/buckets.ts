@@ -20,6 +20,8 @@ export type BucketsOptions = {
 export type Buckets = {
   /** Takes so many tokens, or says after how many seconds it may be tried again. */
   readonly take: (who: string, tokens?: number) => { readonly afterSeconds: number } | undefined;
+  /** Takes as many for what has turned out to cost more: also more than there are, and whoever asks next waits for it. */
+  readonly spend: (who: string, tokens: number) => void;
 };
 
 export const makeBuckets = (
@@ -30,13 +32,21 @@ export const makeBuckets = (
 ): Buckets => {
   const levels = new Float64Array(count).fill(capacity);
   const filledAt = new Float64Array(count).fill(milliseconds());
+  const fill = (place: number): number => {
+    const now = milliseconds();
+    const filled = (levels[place] ?? 0) + ((now - (filledAt[place] ?? now)) / 1000) * perSecond;
+    filledAt[place] = now;
+    return Math.min(capacity, filled);
+  };
   return {
+    spend: (who, tokens) => {
+      const place = placeOf(who, count, seed);
+      // Never so much that somebody is shut out for long.
+      levels[place] = Math.max(-capacity, fill(place) - tokens);
+    },
     take: (who, tokens = 1) => {
       const place = placeOf(who, count, seed);
-      const now = milliseconds();
-      const filled = (levels[place] ?? 0) + ((now - (filledAt[place] ?? now)) / 1000) * perSecond;
-      const level = Math.min(capacity, filled);
-      filledAt[place] = now;
+      const level = fill(place);
       if (level < tokens) {
         levels[place] = level;
         return { afterSeconds: Math.max(1, Math.ceil((tokens - level) / perSecond)) };

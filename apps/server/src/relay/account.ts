@@ -28,7 +28,7 @@ export const accountAnswers = ({ storage }: RelayPorts): Answers<Names> => ({
       vault,
     };
     const changed = await storage.changePassword(order);
-    return changed.ok ? done : refused("AlreadyUsed");
+    return changed.ok ? done : refused(changeRefusals[changed.error.type]);
   },
   "read-vault": async (_request, { by }) => {
     const vault = await storage.vaultOf({ by });
@@ -44,7 +44,7 @@ export const accountAnswers = ({ storage }: RelayPorts): Answers<Names> => ({
     if (!isSignedFor("password-change", before, message, signature)) return refused("NotForYou");
     const order = { by, device, loginPublicBefore: before, loginPublic, generation, vault };
     const changed = await storage.changePassword(order);
-    return changed.ok ? done : refused("AlreadyUsed");
+    return changed.ok ? done : refused(changeRefusals[changed.error.type]);
   },
   "list-devices": async (_request, { by, device: own, now }) => {
     const devices = await storage.devicesOf({ by, now });
@@ -55,6 +55,8 @@ export const accountAnswers = ({ storage }: RelayPorts): Answers<Names> => ({
     return done;
   },
 });
+
+const changeRefusals = { GenerationMoved: "AlreadyUsed", StoreRestoring: "NotNow" } as const;
 
 const isVaultOf = async (storage: Storage, by: Member, generation: number, vault: Bytes): Promise<boolean> => {
   const known = await storage.vaultOf({ by });

@@ -30,7 +30,12 @@ export type RelayPorts = {
 export type Visitor = { readonly kind: "visitor"; readonly now: Instant };
 
 /** Someone who is, on one of their devices. */
-export type SignedIn = SignIn & { readonly kind: "signed-in"; readonly now: Instant };
+export type SignedIn = SignIn & {
+  readonly kind: "signed-in";
+  readonly now: Instant;
+  /** Counts against how often this account may ask, where an answer has cost more than most. */
+  readonly spend: (tokens: number) => void;
+};
 
 export type Refused = { readonly code: WireRefusal; readonly afterSeconds: number | undefined };
 

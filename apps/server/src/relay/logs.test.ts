@@ -22,6 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
 import { ask, found, get, joinBy, openWorld, type Founded, type Member, type World } from "../testing/world.ts";
+import { makeRelay } from "./relay.ts";
 
 let world: World;
 let founded: Founded;
@@ -386,6 +387,34 @@ describe("erasing", () => {
   });
 });
 
+describe("a comparison", () => {
+  it("of very many logs counts as more than one request, and one of few does not", async () => {
+    const own = await found(world, "Who has very many cases");
+    const colleague = await joinBy(world, own.keeper, "Who has few cases");
+    for (let batch = 0; batch < 8; batch++) {
+      const logs = Array.from({ length: 64 }, (_, at) => {
+        const { append } = beginLog(own.keeper, logIdFor(`one of very many ${batch} ${at}`), "case");
+        return {
+          logId: append.logId,
+          entry: append.entry,
+          wraps: [],
+          serving: { keys: [own.keeper.account.receivingKey] },
+        };
+      });
+      await get(world, "begin-logs", own.keeper.token, { logs });
+    }
+    const account = { count: 65_536, capacity: 4, perSecond: 1 };
+    const narrow = { relay: makeRelay({ ...world.options, bounds: { ...world.options.bounds, account } }) };
+    const compare = async ({ token }: Member) => {
+      const compared = await ask(narrow, "compare", token, { buckets: new Uint8Array(2048), fromBucket: 0 });
+      return compared.ok ? "compared" : compared.error.type === "Refused" && compared.error.code;
+    };
+    const thrice = async (who: Member) => [await compare(who), await compare(who), await compare(who)];
+    expect(await thrice(own.keeper)).toEqual(["compared", "compared", "TooManyRequests"]);
+    expect(await thrice(colleague)).toEqual(["compared", "compared", "compared"]);
+  });
+});
+
 describe("recovery", () => {
   const recoveryKey = keyIdFor("the recovery key");
 
@@ -413,10 +442,10 @@ describe("recovery", () => {
     expect(await ask(world, "forbid-recovery", nour.token, { recovery })).toEqual(refusal("NotForYou"));
     await get(world, "forbid-recovery", keeper.token, { recovery });
     expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
-    const again = await get(world, "request-recovery", keeper.token, { recoveryKey });
-    await world.stayUp(24 * 3_600_000);
-    const empty = await get(world, "read-recovery-wraps", keeper.token, { recovery: again.recovery, after: 0 });
-    expect(empty.wraps).toEqual([]);
+    // A device that has not heard of it gives the server another, to the same sheets.
+    await get(world, "add-wraps", nour.token, { logId, wraps: [wrapFor(logId, recoveryKey, "since")] });
+    expect(await ask(world, "read-recovery-wraps", keeper.token, read)).toEqual(refusal("NotNow"));
+    expect(await ask(world, "request-recovery", keeper.token, { recoveryKey })).toEqual(refusal("AlreadyUsed"));
   });
 
   it("counts no hour at which no server was up, and no clock that was set ahead", async () => {
@@ -446,17 +475,57 @@ describe("recovery", () => {
     expect(await ask(world, "read-recovery-wraps", nour.token, { recovery, after: 0 })).toEqual(refusal("NotNow"));
   });
 
-  it("stays in sight while it can be forbidden, however many others are asked for and ended since", async () => {
-    const { recovery } = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor("the quiet one") });
-    world.pass(1000);
-    for (let number = 0; number < recoveriesPerReadMax; number++) {
-      const loud = await get(world, "request-recovery", nour.token, { recoveryKey: keyIdFor(`a loud one ${number}`) });
-      await get(world, "forbid-recovery", nour.token, { recovery: loud.recovery });
+  /** Eight colleagues ask for nine each, and end them: more than are ever shown. */
+  const askLoudly = async ({ keeper: own }: Founded): Promise<void> => {
+    for (const by of ["one", "two", "three", "four", "five", "six", "seven", "eight"]) {
+      const loud = await joinBy(world, own, `${own.name} ${by}`);
+      for (let number = 0; number < 9; number++) {
+        world.pass(1000);
+        const asked = await get(world, "request-recovery", loud.token, { recoveryKey: keyIdFor(`${by} ${number}`) });
+        await get(world, "forbid-recovery", loud.token, { recovery: asked.recovery });
+      }
     }
-    const { recoveries } = await get(world, "read-recoveries", keeper.token, {});
+    const { recoveries } = await get(world, "read-recoveries", own.token, {});
     expect(recoveries).toHaveLength(recoveriesPerReadMax);
+  };
+
+  it("stays in sight while it can be forbidden, however many others are asked for and ended since", async () => {
+    const own = await found(world, "In sight");
+    const asker = await joinBy(world, own.keeper, "The quiet one");
+    const { recovery } = await get(world, "request-recovery", asker.token, { recoveryKey: keyIdFor("the quiet one") });
+    await askLoudly(own);
+    const { recoveries } = await get(world, "read-recoveries", own.keeper.token, {});
     expect(recoveries.map((each) => toHex(each.recovery))).toContain(toHex(recovery));
-    await get(world, "forbid-recovery", keeper.token, { recovery });
+  });
+
+  it("that was used is shown as used for good, whoever ends it and however many others are asked for since", async () => {
+    const own = await found(world, "Used and ended");
+    const asker = await joinBy(world, own.keeper, "Who used the sheets");
+    const order = { recoveryKey: keyIdFor("the sheets that were used") };
+    await world.stayUp(0);
+    const { recovery } = await get(world, "request-recovery", asker.token, order);
+    await world.stayUp(24 * 3_600_000);
+    await get(world, "read-recovery-wraps", asker.token, { recovery, after: 0 });
+    const stateOf = async () =>
+      (await get(world, "read-recoveries", own.keeper.token, {})).recoveries.find(
+        (each) => toHex(each.recovery) === toHex(recovery),
+      )?.state;
+    expect(await stateOf()).toBe("used");
+    await get(world, "forbid-recovery", asker.token, { recovery });
+    expect(await stateOf()).toBe("used");
+    await askLoudly(own);
+    expect(await stateOf()).toBe("used");
+  });
+
+  it("is asked for by nobody so often that the server keeps more and more of it", async () => {
+    const own = await found(world, "Without end");
+    for (let number = 0; number < 40; number++) {
+      world.pass(1000);
+      const asked = await get(world, "request-recovery", own.keeper.token, { recoveryKey: keyIdFor(`${number}`) });
+      await get(world, "forbid-recovery", own.keeper.token, { recovery: asked.recovery });
+    }
+    const { recoveries } = await get(world, "read-recoveries", own.keeper.token, {});
+    expect(recoveries.map(({ state }) => state)).toEqual(Array.from({ length: 9 }, () => "forbidden"));
   });
 
   it("is ended by whoever asked for it as well, and by no other colleague", async () => {

@@ -28,6 +28,13 @@ const invitationHoursMax = 24;
 /** Clocks differ; the device that made the invitation says when it ends. */
 const clockMinutesMax = 10;
 
+const answerRefusals = {
+  InvitationSpent: "AlreadyUsed",
+  AccountTaken: "AlreadyUsed",
+  QuotaReached: "QuotaReached",
+  StoreRestoring: "NotNow",
+} as const;
+
 export const peopleAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> => ({
   found: async ({ code, account, log }, { now }) => {
     const control = log.kind === "organisation" && log.after === undefined ? readControl(log) : undefined;
@@ -40,7 +47,8 @@ export const peopleAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> =
   "answer-invitation": async ({ invitation, answer, account }, { now }) => {
     if (!isAccount(account)) return refused("NotUnderstood");
     const answered = await storage.answerInvitation({ invitation, answer, account, now });
-    return answered.ok || (await isThere(storage, account)) ? done : refused("AlreadyUsed");
+    if (answered.ok || (await isThere(storage, account))) return done;
+    return refused(answerRefusals[answered.error.type]);
   },
   "open-invitation": async ({ invitation, expiresAt }, { by, now }) => {
     if (!isSoon(expiresAt, now)) return refused("NotUnderstood");

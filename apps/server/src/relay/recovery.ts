@@ -54,12 +54,14 @@ export const recoveryAnswers = ({ storage, randomness }: RelayPorts): Answers<Na
 
 /**
  * What waits or is open can still be forbidden, so it is never left out: not either where whoever asked has asked for many
- * others since, and ended them. Of the rest the newest; all in the order in which they were asked for.
+ * others since, and ended them. Nor is what was used, while there is room; of the rest the newest. All in the order in which
+ * they were asked for.
  */
 const shownOf = (known: readonly RecoveryRequest[]): readonly RecoveryRequest[] => {
   const isAsked = ({ state }: RecoveryRequest): boolean => state === "waiting" || state === "open";
-  const over = known.filter((each) => !isAsked(each));
-  const room = recoveriesPerReadMax - (known.length - over.length);
-  const left = new Set(room > 0 ? over.slice(-room) : []);
-  return known.filter((each) => isAsked(each) || left.has(each));
+  const ofState = (wanted: RecoveryRequest["state"]): readonly RecoveryRequest[] =>
+    known.filter(({ state }) => state === wanted).toReversed();
+  const urgent = [...known.filter(isAsked), ...ofState("used"), ...ofState("forbidden")];
+  const shown = new Set(urgent.slice(0, recoveriesPerReadMax));
+  return known.filter((each) => shown.has(each));
 };

@@ -81,7 +81,7 @@ export const makeRelay = (options: RelayOptions): Relay => {
     // Written rarely: that a device was here this hour is all that its person needs to see.
     if (now - found.lastSeenAt > seenMillisecondsMax)
       await storage.noteSeen({ by: found.by, device: found.device, now });
-    return ok({ ...found, kind: "signed-in", now });
+    return ok({ ...found, kind: "signed-in", now, spend: (tokens) => bounds.spend(found.by.account, tokens) });
   };
 
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- within, it holds the codec and the answer of one name together

@@ -37,12 +37,19 @@ export const signInAnswers = (ports: RelayPorts): Answers<"begin-sign-in" | "sig
     const expiresAt = later(now, signInDaysMax * millisecondsPerDay);
     const once = { account, device, tokenHash: sha256(token), challenge };
     const signedIn = await ports.storage.signIn({ ...once, now, expiresAt, devicesMax: devicesPerAccountMax });
-    if (!signedIn.ok) return refused(signedIn.error.type === "TooManyDevices" ? "QuotaReached" : "NotSignedIn");
+    if (!signedIn.ok) return refused(signInRefusals[signedIn.error.type]);
     if (!isFresh) return ok({ token, expiresAt, fresh: undefined });
     const fresh = await freshStartOf(ports.storage, known);
     return fresh === undefined ? refused("NotSignedIn") : ok({ token, expiresAt, fresh });
   },
 });
+
+const signInRefusals = {
+  AccountGone: "NotSignedIn",
+  ChallengeUsed: "NotSignedIn",
+  TooManyDevices: "QuotaReached",
+  StoreRestoring: "NotNow",
+} as const;
 
 /** What `read-vault` and a first `compare` would answer to who has just signed in; nothing for who left in between. */
 const freshStartOf = async (storage: Storage, by: Member): Promise<FreshStart | undefined> => {

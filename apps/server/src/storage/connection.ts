@@ -4,7 +4,8 @@
  * The statements are one text for both stores. What each does best in its own way (many entries at once) is `EntryTables`.
  */
 
-import type { Bytes, DeviceId, EntryHash, KeyId, LogId } from "@amana/log";
+import { assert } from "@amana/kernel";
+import { fromHex, type Bytes, type DeviceId, type EntryHash, type KeyId, type LogId } from "@amana/log";
 import type { AccountId } from "@amana/sync";
 import type { Cell, Change, OrganisationId } from "./values.ts";
 
@@ -104,8 +105,11 @@ export const organisationIdOf = (number: OrganisationNumber): OrganisationId =>
   number.toString(16).padStart(organisationDigits, "0") as OrganisationId; // The number was made of such an id.
 
 /** For ids that are hexadecimal by their type. */
-export const bytesOfId = (id: AccountId | DeviceId | EntryHash | KeyId | LogId): Bytes =>
-  new Uint8Array(Buffer.from(id, "hex"));
+export const bytesOfId = (id: AccountId | DeviceId | EntryHash | KeyId | LogId): Bytes => {
+  const bytes = fromHex(id);
+  assert(bytes !== undefined, "An id holds something else than hexadecimal digits.");
+  return bytes;
+};
 
 /** A parameter for `isIn` and `items`. */
 export const listOf = (items: readonly Bytes[]): string =>

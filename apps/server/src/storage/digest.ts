@@ -3,8 +3,7 @@
  * every entry it takes. The contract's tests hold it to the same result as `nextDigest` of the wire.
  */
 
-import { hash } from "node:crypto";
-import { label, type Bytes } from "@amana/log";
+import { label, sha256, type Bytes } from "@amana/log";
 
 const positionLabel = label("position-digest");
 const digestBytes = 32;
@@ -17,5 +16,5 @@ message.set(positionLabel);
 export const digestAfter = (digest: Bytes, entryHash: Bytes): Bytes => {
   message.set(digest, positionLabel.length);
   message.set(entryHash, positionLabel.length + digestBytes);
-  return new Uint8Array(hash("sha256", message, "buffer"));
+  return sha256(message);
 };

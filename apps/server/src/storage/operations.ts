@@ -11,6 +11,7 @@ import * as endedKeys from "./queries/ended-keys.ts";
 import * as erasure from "./queries/erasure.ts";
 import * as invitations from "./queries/invitations.ts";
 import * as logs from "./queries/logs.ts";
+import * as peopleSince from "./queries/people-since.ts";
 import * as recovery from "./queries/recovery.ts";
 import * as restoring from "./queries/restoring.ts";
 import * as running from "./queries/running.ts";
@@ -36,6 +37,8 @@ export const reads = {
   wrapsFor: wraps.wrapsFor,
   ledgerAfter: erasure.ledgerAfter,
   endedKeysAfter: endedKeys.endedKeysAfter,
+  leaversAfter: peopleSince.leaversAfter,
+  changedPasswordsAfter: peopleSince.changedPasswordsAfter,
   recoveriesOf: recovery.recoveriesOf,
   wakeUpsAfter: waking.wakeUpsAfter,
   lastSlot: waking.lastSlot,
@@ -65,6 +68,8 @@ export const writes = {
   shredLog: erasure.shredLog,
   replayLedger: erasure.replayLedger,
   replayEndedKeys: endedKeys.replayEndedKeys,
+  replayLeavers: peopleSince.replayLeavers,
+  replayPasswords: peopleSince.replayPasswords,
   requestRecovery: recovery.requestRecovery,
   forbidRecovery: recovery.forbidRecovery,
   recoveryWraps: recovery.recoveryWraps,

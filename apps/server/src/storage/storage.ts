@@ -25,9 +25,11 @@ import type {
   Account,
   BegunControl,
   Change,
+  ChangedPassword,
   Counts,
   Device,
   EndedKey,
+  Leaver,
   LedgerRow,
   Member,
   NewControl,
@@ -88,7 +90,7 @@ export type Accounts = {
     readonly now: Instant;
     readonly expiresAt: Instant;
     readonly devicesMax: number;
-  }): Promise<Result<void, AccountGone | TooManyDevices | ChallengeUsed>>;
+  }): Promise<Result<void, AccountGone | TooManyDevices | ChallengeUsed | StoreRestoring>>;
   /** Nothing when the token is unknown, over, signed out, or of a person who left. */
   signInByToken(question: { readonly tokenHash: Bytes; readonly now: Instant }): Promise<SignIn | undefined>;
   noteSeen(order: { readonly by: Member; readonly device: DeviceId; readonly now: Instant }): Promise<void>;
@@ -107,7 +109,7 @@ export type Accounts = {
     readonly loginPublic: Bytes;
     readonly generation: number;
     readonly vault: Bytes;
-  }): Promise<Result<void, GenerationMoved>>;
+  }): Promise<Result<void, GenerationMoved | StoreRestoring>>;
 };
 
 export type Invitations = {
@@ -127,7 +129,7 @@ export type Invitations = {
     readonly answer: Bytes;
     readonly account: NewAccount;
     readonly now: Instant;
-  }): Promise<Result<void, InvitationSpent | AccountTaken>>;
+  }): Promise<Result<void, InvitationSpent | AccountTaken | QuotaReached | StoreRestoring>>;
   /** Of the invitations this account opened. */
   answersFor(question: {
     readonly by: Member;
@@ -246,6 +248,17 @@ export type Erasure = {
   }): Promise<readonly EndedKey[]>;
   /** After a restore: destroys again whatever came back for these keys. */
   replayEndedKeys(order: { readonly rows: readonly EndedKey[] }): Promise<void>;
+  /** Who has left, in pages as `ledgerAfter`. */
+  leaversAfter(question: { readonly after: Leaver | undefined; readonly rowsMax: number }): Promise<readonly Leaver[]>;
+  /** After a restore: whoever came back with it and had left is let in no more. */
+  replayLeavers(order: { readonly rows: readonly Leaver[] }): Promise<void>;
+  /** Who ever changed their password and is here, in pages as `ledgerAfter`. */
+  changedPasswordsAfter(question: {
+    readonly after: ChangedPassword | undefined;
+    readonly rowsMax: number;
+  }): Promise<readonly ChangedPassword[]>;
+  /** After a restore: what a later password replaced signs in no more. A newer one that is here stays. */
+  replayPasswords(order: { readonly rows: readonly ChangedPassword[] }): Promise<void>;
 };
 
 export type Recovery = {
@@ -372,6 +385,8 @@ export type NotByTwo = { readonly type: "NotByTwo" };
 export type EntryMissing = { readonly type: "EntryMissing" };
 /** It holds something of somebody. */
 export type StoreUsed = { readonly type: "StoreUsed" };
+/** A backup is being put back: what was erased, changed and left since is not yet known here. */
+export type StoreRestoring = { readonly type: "StoreRestoring" };
 export type TooManyRecoveries = { readonly type: "TooManyRecoveries" };
 /** Unknown, waiting, forbidden, or asked for by another account: one answer. */
 export type RecoveryNotOpen = { readonly type: "RecoveryNotOpen" };

@@ -90,6 +90,18 @@ export type EndedKey = {
   readonly at: Instant;
 };
 
+/** Somebody who has left; of whom nothing is let in again. */
+export type Leaver = { readonly organisation: OrganisationId; readonly account: AccountId; readonly at: Instant };
+
+/** What signs in since the newest change of a password, and the vault that it opens. */
+export type ChangedPassword = {
+  readonly organisation: OrganisationId;
+  readonly account: AccountId;
+  readonly loginPublic: Bytes;
+  readonly generation: number;
+  readonly vault: Bytes;
+};
+
 /** `restoring`: a restore began and did not end; no server opens such a store. */
 export type StoreStanding = "empty" | "restoring" | "used";
 

@@ -137,10 +137,10 @@ describe("a stream", () => {
 });
 
 describe("streams", () => {
-  it("are bounded for one account and in all", async () => {
+  it("are bounded for one account, one organisation and in all", async () => {
     const few = makeStreams(
       world.storage,
-      { ...streamLimits, streamsMax: 3, streamsPerAccountMax: 2 },
+      { ...streamLimits, streamsMax: 4, streamsPerAccountMax: 2, streamsPerOrganisationMax: 3 },
       timers.schedule,
       (error) => mistakes.push(error),
     );
@@ -156,9 +156,13 @@ describe("streams", () => {
     expect(await open(nour)).toBeUndefined();
     expect(await open(dilan)).toBeDefined();
     expect(await open(founded.keeper)).toBeUndefined();
+    // Another organisation finds the place that is left.
+    const other = (await found(world, "Of another organisation")).keeper;
+    expect(await open(other)).toBeDefined();
+    expect(await open(other)).toBeUndefined();
     first?.();
     expect(await open(founded.keeper)).toBeDefined();
-    expect(few.count()).toBe(3);
+    expect(few.count()).toBe(4);
     few.close();
     expect(few.count()).toBe(0);
   });

@@ -12,6 +12,8 @@ import type { Change, OrganisationId, Storage } from "../storage/storage.ts";
 export type StreamLimits = {
   readonly streamsMax: number;
   readonly streamsPerAccountMax: number;
+  /** So that none of the organisations on a server takes the places of the others. */
+  readonly streamsPerOrganisationMax: number;
   /** Changes that come within this time are told once. */
   readonly gatherMilliseconds: number;
   /** How often a stream shows that it is there, well within every proxy's patience. */
@@ -25,6 +27,7 @@ export type StreamLimits = {
 export const streamLimits: StreamLimits = {
   streamsMax: 2048,
   streamsPerAccountMax: 8,
+  streamsPerOrganisationMax: 1024,
   gatherMilliseconds: 200,
   heartbeatMilliseconds: 20_000,
   heartbeatsPerCheck: 3,
@@ -93,8 +96,10 @@ export const makeStreams = (
   const stopBeating = beatFor(listeners, limits, schedule, onMistake);
   return {
     open: (listener) => {
-      const own = [...listeners].filter(({ account }) => account === listener.account).length;
+      const beside = listenersOf(listener.organisation);
+      const own = beside.filter(({ account }) => account === listener.account).length;
       if (listeners.size >= limits.streamsMax || own >= limits.streamsPerAccountMax) return undefined;
+      if (beside.length >= limits.streamsPerOrganisationMax) return undefined;
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -145,7 +145,11 @@ describe("what goes on", () => {
     expect(error(closeCase())).toEqual(blocked("takedown-waiting"));
     expect(refusal(world, shilan, closeCase({ takedownPlan: "She looks herself and calls us." }))).toBe("accepted");
     must(world, shilan, withdraw("removal", "T-insm"));
-    expect(refusal(world, shilan, closeCase())).toBe("accepted");
+    must(world, shilan, closeCase());
+    // The tool goes on by itself, in a closed case too.
+    expect(dueKinds(hours(80))).toEqual(["request-to-take-back"]);
+    must(world, shilan, { ...reappeared, outcome: "taken-back" });
+    expect(dueKinds(hours(80))).toEqual([]);
   });
 
   test("a request that the closing had not seen is still looked after", () => {

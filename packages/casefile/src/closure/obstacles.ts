@@ -50,7 +50,7 @@ const isNotAssessed = (state: CaseState): boolean => {
 };
 
 const isTakedownWaiting = (state: CaseState, now: Instant): boolean =>
-  takedownsOf(state, now).some(({ mayGoOn, outcome }) => mayGoOn && outcome !== "removed" && outcome !== "refused");
+  takedownsOf(state, now).some(({ mayGoOn, isOver }) => mayGoOn && !isOver);
 
 /** Whoever has died or cannot be reached has a case that may end with a point unanswered, the reason beside it. */
 const isUnanswered = ({ reason, checklist, toldCanComeBack }: Closing): boolean => {

@@ -7,6 +7,7 @@
 
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import type { CaseError } from "../error.ts";
+import type { CaseEvent } from "../event.ts";
 import type { Register } from "../register.ts";
 import type { CaseState } from "../state.ts";
 import { ownOrganisation } from "../vocabulary.ts";
@@ -32,6 +33,24 @@ const hasRefusal = (state: CaseState, now: Instant): boolean =>
     const { kind } = consentStanding(state, now, whose, "store-file", ownOrganisation);
     return kind === "withdrawn" || kind === "no";
   });
+
+/** Words that may be left out of what happened. Where the file is refused it is recorded without them. */
+const wordsThatMayBeLeftOut: Readonly<Partial<Record<CaseEvent["type"], string>>> = {
+  FollowUpDone: "text",
+  LawDecisionRecorded: "words",
+  LawStepRecorded: "text",
+  GoalMarked: "text",
+  DigitalItemMarked: "text",
+  DigitalPlanReviewed: "text",
+  ReferralAnswered: "text",
+  ReferralDeclinedBySurvivor: "text",
+  ReferralDone: "feedback",
+};
+
+export const hasWordsAtLength = (event: CaseEvent): boolean => {
+  const field = wordsThatMayBeLeftOut[event.type];
+  return field !== undefined && Object.hasOwn(event, field);
+};
 
 /** Every withdrawal of the consent to keep the file, whoever's it was. */
 export const fileWithdrawals = ({ saidByWhoseAndPurpose }: ConsentState): Register<ConsentEvent> =>

@@ -4,10 +4,11 @@
  * Deciding not to report is a decision like any other, and stands over a wish to report recorded elsewhere.
  */
 
-import { exhausted } from "@amana/kernel";
+import { exhausted, instantMin } from "@amana/kernel";
 import { type AssessmentStanding, standingOf } from "../assessments/assessments.ts";
 import type { By } from "../by.ts";
-import { type Register, addVersion, standing, standingAmong } from "../register.ts";
+import { isAgreed } from "../consent/require.ts";
+import { type Register, addVersion, standing, standingAmong, versionsBefore } from "../register.ts";
 import {
   type Command,
   type EventOf,
@@ -119,3 +120,26 @@ export const lawDecision = ({ law }: CaseState): LawDecision => {
 };
 
 const careful = ["not-report", "undecided", "report"] as const;
+
+/**
+ * Agencies that hold a matter of the survivor's, though she does not agree any more or has decided not to report, and nobody who
+ * had seen it has recorded that she stepped back: they must be told (G-CONS-2). A consent that has only run out is asked for anew.
+ */
+export const agenciesToBeTold = (state: CaseState): readonly string[] => {
+  const { happened } = state.law;
+  const brought = happened.filter(({ value }) => isBrought(value));
+  const agencies = [...new Set<string>(brought.map(({ value }) => value.agency))];
+  const isDecidedAgainst = lawDecision(state) === "not-report";
+  return agencies.filter((agency) => {
+    // As if no consent had ended yet: running out is the only flaw that comes with time.
+    if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return false;
+    const before = versionsBefore(happened, ({ value }) => value.agency === agency && isStepBack(value));
+    return brought.some((version) => version.value.agency === agency && !before.has(version));
+  });
+};
+
+const isBrought = (event: Happened): boolean =>
+  event.type === "LawStepRecorded" && !stepsWithoutAgency.includes(event.step);
+
+const isStepBack = (event: Happened): boolean =>
+  event.type === "LawStepRecorded" && event.step === "withdrawn-by-survivor";

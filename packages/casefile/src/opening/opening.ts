@@ -36,12 +36,16 @@ const limitsTold = record({
 });
 
 export const openingEvents = {
-  CaseOpened: record({
-    code: caseCode,
-    /** When it was searched whether this person has a case already. */
-    searchedAt: moment,
-    limits: variants({ told: limitsTold, "not-yet": record({ because: oneOf("imminent-danger", "not-present") }) }),
-  }),
+  CaseOpened: record(
+    {
+      code: caseCode,
+      /** When it was searched whether this person has a case already; or when it was clear that nothing could be searched by. */
+      searchedAt: moment,
+      limits: variants({ told: limitsTold, "not-yet": record({ because: oneOf("imminent-danger", "not-present") }) }),
+    },
+    /** Whoever calls without a name and a number is helped, and the history says that nobody could search. */
+    { nothingToSearchBy: oneOf("caller-anonymous") },
+  ),
   LimitsTold: limitsTold,
 };
 

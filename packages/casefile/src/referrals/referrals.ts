@@ -90,7 +90,10 @@ export type Referral = {
   readonly sinceAt: Instant;
   /** It went out, and the provider has neither turned it down nor given the service nor been told to stop. */
   readonly isWithProvider: boolean;
-  /** A provider has it, and the survivor refused it or the consent it rests on no longer stands. They must be told. */
+  /** Whom it is with: the providers that have it in hand, and while none has, whom it was prepared for. */
+  readonly recipients: readonly string[];
+  /** Of those that have it in hand, who must be told: the survivor refused it, or the consent it rests on no longer stands. */
+  readonly toBeStopped: readonly string[];
   readonly isToBeStopped: boolean;
   readonly mostUrgent: ReferralPrepared["urgency"];
 };
@@ -118,6 +121,7 @@ export const referralOf = (
   const stage = stages[Math.max(...places)] ?? "prepared";
   const inHand = recipientsInHand(allSteps);
   const isRefused = allSteps.some(({ value }) => value.type === "ReferralDeclinedBySurvivor");
+  const toBeStopped = inHand.filter((recipient) => isRefused || !isAgreed(state, now, "referral", recipient));
   return {
     referral: first.value.referral,
     prepared: prepared.map(({ value }) => value),
@@ -127,7 +131,9 @@ export const referralOf = (
       return at > last ? at : last;
     }, startedAt(first.mark)),
     isWithProvider: inHand.length > 0,
-    isToBeStopped: inHand.some((recipient) => isRefused || !isAgreed(state, now, "referral", recipient)),
+    recipients: inHand.length > 0 ? inHand : [...new Set(prepared.map(({ value }) => value.recipient))],
+    toBeStopped,
+    isToBeStopped: toBeStopped.length > 0,
     mostUrgent: urgencies.find((urgency) => prepared.some(({ value }) => value.urgency === urgency)) ?? "standard",
   };
 };
@@ -137,9 +143,10 @@ const urgencies = ["now", "24h", "48h", "standard"] as const;
 /** Providers a sending went to that nobody has ended who had seen it. */
 const recipientsInHand = (steps: Register<ReferralStep>): readonly string[] => {
   const ended = versionsBefore(steps, ({ value }) => endsWithProvider.has(stageOf(value)));
-  return steps.flatMap((step) =>
+  const inHand = steps.flatMap((step) =>
     step.value.type === "ReferralSent" && !ended.has(step) ? [step.value.recipient] : [],
   );
+  return [...new Set(inHand)];
 };
 
 /** Neither the survivor's refusal nor our closing: the provider knows of neither. */

@@ -171,6 +171,27 @@ describe("the clock", () => {
     expect(clock(1)).toBeUndefined();
   });
 
+  test.each([
+    ["high", null, 24],
+    ["high", 8784, 24],
+    ["high", 4, 4],
+    ["medium", null, 48],
+    ["normal", 24, 24],
+    ["normal", null, null],
+  ] as const)("%s with %s hours, whoever wrote it, is to be acted on within %s (S-6)", (level, said, hoursLeft) => {
+    const pack = { id: "p", version: "1" };
+    write(world, omar, {
+      type: "RiskAssessed",
+      pack,
+      level,
+      provisional: false,
+      actWithinHours: said,
+      because: [],
+      facts: {},
+    });
+    expect(riskFloors(wholeCase(world)).map(({ actWithinHours }) => actWithinHours)).toEqual([hoursLeft]);
+  });
+
   test("assessing again does not start the first clock anew; recording what was done stops it", () => {
     must(world, shilan, raise);
     world.now = hours(20);

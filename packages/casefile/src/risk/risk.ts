@@ -85,7 +85,7 @@ const isCountedLowering = (state: CaseState, { value, mark }: Version<RiskEvent>
 const floorOf = (state: CaseState, { value, mark }: Version<RiskEvent>, isAnswered: boolean): Floor | undefined => {
   switch (value.type) {
     case "RiskAssessed":
-      return { level: value.level, mark, actWithinHours: value.actWithinHours, isAnswered, from: "pathway" };
+      return { level: value.level, mark, actWithinHours: hoursAsked(value), isAnswered, from: "pathway" };
     case "RiskRaised":
       return { level: value.level, mark, actWithinHours: hoursOfLevel[value.level], isAnswered, from: "person" };
     case "RiskLoweringProposed":
@@ -97,6 +97,12 @@ const floorOf = (state: CaseState, { value, mark }: Version<RiskEvent>, isAnswer
     default:
       return exhausted(value);
   }
+};
+
+/** What an entry says of its hours shortens those of the level, and never lengthens them, whoever's client wrote it (S-6). */
+const hoursAsked = ({ level, actWithinHours }: Extract<RiskEvent, { type: "RiskAssessed" }>): number | null => {
+  const ofLevel = hoursOfLevel[level];
+  return actWithinHours === null || (ofLevel !== null && ofLevel < actWithinHours) ? ofLevel : actWithinHours;
 };
 
 /** The highest level that stands; nothing while nobody has assessed. */

@@ -4,7 +4,7 @@
  * There is no free text here and no field for a file, its hash, a PIN or a case number: nothing of the kind can be written.
  */
 
-import { exhausted, type Instant } from "@amana/kernel";
+import { exhausted, instantMin, type Instant } from "@amana/kernel";
 import type { By } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
 import type { ItemId } from "../ids.ts";
@@ -17,7 +17,8 @@ import { gateAdvice } from "../vocabulary.ts";
 /** A tool or platform of the pack. It is the recipient of the consent for `removal`. */
 const tool = matching<string>(/^[TP]-[a-z0-9-]{1,40}$/);
 
-const outcome = oneOf("waiting", "removed", "partly-removed", "refused", "reappeared");
+/** Taken back by the survivor, with whatever the tool gave them; or left as it is, by their wish. */
+const outcome = oneOf("waiting", "removed", "partly-removed", "refused", "reappeared", "taken-back");
 export type TakedownOutcome = Of<typeof outcome>;
 
 export const takedownEvents = {
@@ -67,10 +68,21 @@ export type Takedown = {
   readonly hoursTaken: number | undefined;
   /** Whether removal through this tool is still agreed. Where not, nobody goes on with it. */
   readonly mayGoOn: boolean;
+  readonly isOver: boolean;
+  /**
+   * Not over, and no longer agreed: the tool goes on by itself, so the survivor is asked whether to take it back. A consent that
+   * has only run out is asked for anew.
+   */
+  readonly isToBeTakenBack: boolean;
 };
 
 /** From the outcome that lets go to the one that keeps somebody looking. */
-const outcomes: readonly TakedownOutcome[] = ["removed", "refused", "partly-removed", "waiting", "reappeared"];
+const outcomes: readonly TakedownOutcome[] = [
+  ...(["removed", "refused", "taken-back", "partly-removed", "waiting", "reappeared"] as const),
+];
+
+/** Nobody looks again. */
+const overAs: ReadonlySet<TakedownOutcome> = new Set(["removed", "refused", "taken-back"]);
 
 const millisecondsPerHour = 3_600_000;
 
@@ -87,13 +99,18 @@ const takedownView = (state: CaseState, now: Instant, { takedown }: Requested): 
   const places = stands.map((check) => outcomes.indexOf(check.outcome));
   const result = outcomes[Math.max(...places)] ?? "waiting";
   const madeAt = Math.min(...requests.map((request) => request.madeAt));
+  const isOver = overAs.has(result);
+  const isAgreedAt = (moment: Instant): boolean =>
+    requests.every((request) => isAgreed(state, moment, "removal", request.tool));
   return {
     takedown,
     requested: requests,
     outcome: result,
     lastCheckedAt: latest(checks.map(({ value }) => value.checkedAt)),
     hoursTaken: result === "removed" ? hoursBetween(madeAt, goneSince(checks, stands)) : undefined,
-    mayGoOn: requests.every((request) => isAgreed(state, now, "removal", request.tool)),
+    mayGoOn: isAgreedAt(now),
+    isOver,
+    isToBeTakenBack: !isOver && !isAgreedAt(instantMin),
   };
 };
 

@@ -90,7 +90,7 @@ describe("consents that end", () => {
   test("are listed at their very moment and after it, until they are asked anew or withdrawn", () => {
     adultReadyToAct(world);
     must(world, shilan, consent("removal", "T-insm", { expiresAt: hours(48) }));
-    const item = { kind: "consent-ends", about: "survivor/removal/T-insm", dueAt: hours(48) };
+    const item = { kind: "consent-ends", about: "survivor/removal/T-insm", recipients: [], dueAt: hours(48) };
     expect(ends(47)).toEqual([{ ...item, when: "due" }]);
     expect(ends(48)).toEqual([{ ...item, when: "due" }]);
     expect(ends(49)).toEqual([{ ...item, when: "overdue" }]);
@@ -175,6 +175,28 @@ describe("what a withdrawal leaves to be done (G-CONS-2)", () => {
     // Closing is a way to act on it.
     must(world, shilan, closeCase({ reason: "survivor-wishes" }));
     expect(due(wholeCase(world), world.now)).toEqual([]);
+  });
+
+  test("what happened since is written down without the survivor's words", () => {
+    agreed();
+    const followUp = itemOf("f-1");
+    must(world, shilan, { type: "PlanFollowUp", followUp, about: "call", dueAt: hours(20) });
+    must(world, shilan, { type: "SetGoal", goal: itemOf("g-1"), words: "I want to sleep.", services: [], who: "me" });
+    must(world, shilan, referralTo("the-clinic"));
+    const same = { safety: "same", health: "same", psychosocial: "same", justice: "same", other: "same" } as const;
+    const without = [
+      { type: "RecordFollowUp", followUp, doneAt: startAt, progress: same },
+      { type: "MarkGoal", goal: itemOf("g-1"), outcome: "dropped" },
+      { type: "RecordLawDecision", decision: "not-report", isVoluntary: true },
+      { type: "RecordSurvivorDeclined", referral: itemOf("referral-1") },
+    ] as const;
+    const withWords = without.map((command) =>
+      command.type === "RecordLawDecision" ? { ...command, words: "Not now." } : { ...command, text: "Not now." },
+    );
+    for (const command of [...without, ...withWords]) expect(refusal(world, shilan, command)).toBe("accepted");
+    must(world, shilan, withdraw("store-file", undefined));
+    for (const command of withWords) expect(refusal(world, shilan, command)).toBe("ConsentMissing");
+    for (const command of without) expect(refusal(world, shilan, command)).toBe("accepted");
   });
 
   test("once it is taken back no note is added to, in a closed case either", () => {

@@ -19,7 +19,7 @@ import { evidenceItems } from "../evidence/evidence.ts";
 import { factConflicts, factsNotUnderstood } from "../facts/facts.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import type { EntryHash } from "../ids.ts";
-import { legalRiskStanding } from "../law/law.ts";
+import { agenciesToBeTold, legalRiskStanding } from "../law/law.ts";
 import { areLimitsTold, codesOf, isBegun } from "../opening/opening.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
@@ -67,6 +67,8 @@ export type DueKind =
   | "second-person"
   | "provider-to-be-stopped"
   | "transfer-to-be-stopped"
+  | "agency-to-be-told"
+  | "request-to-take-back"
   | "withdrawal-to-act-on"
   | "evidence-without-ground"
   | "limits-to-tell"
@@ -90,6 +92,8 @@ export type DueItem = {
   readonly kind: DueKind;
   /** What it is about: an item, a fact, a purpose with its recipient, the hash of a proposal. */
   readonly about: string;
+  /** Providers, organisations, agencies and tools it is to be taken up with. Several where people prepared or asked for it at once. */
+  readonly recipients: readonly string[];
   readonly dueAt: Instant;
   readonly when: "overdue" | "due" | "coming";
 };
@@ -103,7 +107,7 @@ export type DueSettings = {
 };
 
 /** An item with its danger: the smaller, the more dangerous. */
-type Ranked = { readonly kind: DueKind; readonly about: string; readonly dueAt: Instant; readonly danger: number };
+type Ranked = Omit<DueItem, "when"> & { readonly danger: number };
 
 /** What everything below is judged with. */
 type Terms = {
@@ -132,7 +136,13 @@ export const due = (state: CaseState, now: Instant, settings: DueSettings = {}):
         compareTexts(one.kind, other.kind) ||
         compareTexts(one.about, other.about),
     )
-    .map(({ kind, about, dueAt }) => ({ kind, about, dueAt, when: whenOf(dueAt, now, policy) }));
+    .map(({ kind, about, recipients, dueAt }) => ({
+      kind,
+      about,
+      recipients,
+      dueAt,
+      when: whenOf(dueAt, now, policy),
+    }));
 };
 
 /** Until when something of this kind is listed. */
@@ -149,7 +159,17 @@ const after = (moment: Instant, hours: number): Instant => later(moment, hours *
 const afterDays = (moment: Instant, days: number): Instant => after(moment, days * hoursPerDay);
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
 
-const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ranked => ({ kind, about, dueAt, danger });
+const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ranked => ({
+  ...{ kind, about, recipients: [], dueAt, danger },
+});
+
+const itemWith = (recipients: readonly string[], ...[kind, about, dueAt, danger]: Parameters<typeof item>): Ranked => ({
+  kind,
+  about,
+  recipients,
+  dueAt,
+  danger,
+});
 
 const levelDanger = { high: 0, medium: 10, normal: 20 } as const satisfies Record<Level, number>;
 
@@ -166,6 +186,8 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
     ...referrals(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...agencies(terms),
+    ...requestsToTakeBack(terms),
     ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
     ...evidence(terms, ["held", "held-without-ground"]),
     ...(hasTakedownPlan(state) ? [] : takedowns(terms)),
@@ -175,11 +197,25 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
 const providersToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   referralsOf(state, now)
     .filter(({ isToBeStopped }) => isToBeStopped)
-    .map(({ referral }) => item("provider-to-be-stopped", referral, now, 2));
+    .map(({ referral, toBeStopped }) => itemWith(toBeStopped, "provider-to-be-stopped", referral, now, 2));
 
 /** Who was handed the case carries it on, whether or not it is closed here. */
 const organisationsToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
-  transfersToBeStopped(state, now).map((recipient) => item("transfer-to-be-stopped", recipient, now, 2));
+  transfersToBeStopped(state, now).map((recipient) =>
+    itemWith([recipient], "transfer-to-be-stopped", recipient, now, 2),
+  );
+
+/** What was brought to an agency goes on there by itself. */
+const agencies = ({ state, now }: Terms): readonly Ranked[] =>
+  agenciesToBeTold(state).map((agency) => itemWith([agency], "agency-to-be-told", agency, now, 2));
+
+const requestsToTakeBack = ({ state, now }: Terms): readonly Ranked[] =>
+  takedownsOf(state, now)
+    .filter(({ isToBeTakenBack }) => isToBeTakenBack)
+    .map(({ takedown, requested }) => {
+      const tools = [...new Set(requested.map(({ tool }) => tool))];
+      return itemWith(tools, "request-to-take-back", takedown, now, 3);
+    });
 
 const evidence = ({ state, now }: Terms, stages: readonly string[]): readonly Ranked[] =>
   evidenceItems(state, now)
@@ -192,6 +228,8 @@ const dangers = (terms: Terms): readonly Ranked[] => {
     ...riskClocks(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...agencies(terms),
+    ...requestsToTakeBack(terms),
     ...withdrawals(terms),
     ...evidence(terms, ["held-without-ground"]),
     ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
@@ -258,20 +296,23 @@ const referrals = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] 
 
 /** Until the service was given or refused by the survivor (G-CM-3): who turns it down leaves somebody without a service. */
 const referralDue = (
-  { referral, stage, mostUrgent, sinceAt }: Referral,
+  { referral, recipients, stage, mostUrgent, sinceAt }: Referral,
   now: Instant,
   { referralAnswerHours, referralFollowUpHours }: DuePolicy,
 ): readonly Ranked[] => {
   const isNow = mostUrgent === "now";
+  const owed = (kind: DueKind, dueAt: Instant, danger: number): readonly Ranked[] => [
+    itemWith(recipients, kind, referral, dueAt, danger),
+  ];
   switch (stage) {
     case "prepared":
     case "sent":
-      return [item("referral-unanswered", referral, after(sinceAt, referralAnswerHours[mostUrgent]), isNow ? 5 : 12)];
+      return owed("referral-unanswered", after(sinceAt, referralAnswerHours[mostUrgent]), isNow ? 5 : 12);
     case "declined-by-provider":
     case "unavailable":
-      return [item("referral-to-place", referral, now, isNow ? 5 : 9)];
+      return owed("referral-to-place", now, isNow ? 5 : 9);
     case "accepted":
-      return [item("referral-follow-up", referral, after(sinceAt, referralFollowUpHours), isNow ? 9 : 13)];
+      return owed("referral-follow-up", after(sinceAt, referralFollowUpHours), isNow ? 9 : 13);
     default:
       return [];
   }
@@ -312,7 +353,7 @@ const openedAt = ({ state: { opening, history }, startedAt }: Terms): Instant =>
 /** What was told to have happened counts from no later than it was told. */
 const takedowns = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] =>
   takedownsOf(state, now)
-    .filter(({ mayGoOn, outcome }) => mayGoOn && outcome !== "removed" && outcome !== "refused")
+    .filter(({ mayGoOn, isOver }) => mayGoOn && !isOver)
     .map(({ takedown }) => {
       const { requestedById, checksById } = state.takedowns;
       const checks = (checksById.get(takedown) ?? []).map(({ value, mark }) =>

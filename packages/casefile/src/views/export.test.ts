@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { adultReadyToAct, consent, referralTo, step, takedown } from "../testing/commands.ts";
 import { hours, itemOf, omar, shilan } from "../testing/people.ts";
 import { must, newWorld, wholeCase } from "../testing/world.ts";
-import { type AccessStep, type Json, exportCase } from "./export.ts";
+import { type AccessStep, type Json, type LeftOut, exportCase } from "./export.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../../docs/formats/case-events.md"), "utf8");
 const shape = /## 6\. The exported case\s*```\s*([\s\S]*?)```/.exec(page)?.[1] ?? "";
@@ -38,6 +38,8 @@ const access: readonly AccessStep[] = [
   },
 ];
 
+const leftOut: readonly LeftOut[] = [{ entry: "e7", kind: "erased" }];
+
 const exported = (): Readonly<Record<string, Json>> => {
   const world = newWorld();
   adultReadyToAct(world);
@@ -49,7 +51,7 @@ const exported = (): Readonly<Record<string, Json>> => {
   must(world, shilan, step("SendReferral"));
   must(world, shilan, { type: "PlanFollowUp", followUp: itemOf("f-1"), about: "call", dueAt: hours(90) });
   // An export is an object.
-  return exportCase(wholeCase(world), hours(100), access) as Readonly<Record<string, Json>>;
+  return exportCase(wholeCase(world), hours(100), access, leftOut) as Readonly<Record<string, Json>>;
 };
 
 /** Every value with the way to it. */
@@ -82,5 +84,9 @@ describe("the exported case", () => {
       },
       { entry: "e2", given: [], taken: [], standing: "unread" },
     ]);
+  });
+
+  test("names every entry that says nothing in it, with the reason", () => {
+    expect(exported()["leftOut"]).toEqual([{ entry: "e7", kind: "erased" }]);
   });
 });

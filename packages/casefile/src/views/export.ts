@@ -1,7 +1,8 @@
 /**
  * The whole case as plain JSON, for the survivor or another system. Its shape is documented in docs/formats/case-events.md §6.
  *
- * Moments are texts in UTC. Nothing is left out: both of two texts that stand, and what does not count, are there.
+ * Moments are texts in UTC. Both of two texts that stand are there, and so is what does not count. What could not be read or
+ * was set aside is named with the reason, so that nobody takes an export with gaps for the whole case.
  */
 
 import { formatInstant, isInstant, type Instant } from "@amana/kernel";
@@ -45,7 +46,15 @@ export type AccessStep = {
   readonly standing: "counts" | "without-authority" | "unread";
 };
 
-export const exportCase = (state: CaseState, now: Instant, access: readonly AccessStep[]): Json =>
+/** An entry of the case's log that says nothing in the export, and why: whoever holds the log knows. */
+export type LeftOut = { readonly entry: string; readonly kind: string };
+
+export const exportCase = (
+  state: CaseState,
+  now: Instant,
+  access: readonly AccessStep[],
+  leftOut: readonly LeftOut[],
+): Json =>
   toJson({
     format: exportFormat,
     version: exportVersion,
@@ -86,6 +95,7 @@ export const exportCase = (state: CaseState, now: Instant, access: readonly Acce
     followUps: standingValues(state.followUps.saidById),
     incidents: incidentViews(state, now),
     history: state.history,
+    leftOut,
   });
 
 /** What stands of each register, with who said it when. */

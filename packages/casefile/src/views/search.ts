@@ -7,6 +7,7 @@
 
 import { detailTexts } from "../survivor/details.ts";
 import type { CaseState } from "../state.ts";
+import type { CaseCode } from "../ids.ts";
 import { codesOf } from "../opening/opening.ts";
 import { foldLetters, shortSoundOf, soundsOf } from "./spelling.ts";
 
@@ -55,8 +56,17 @@ export const searchKeysOf = (state: CaseState): readonly string[] =>
   keysOfQuery({
     names: ["name", "other-names"].flatMap((field) => detailTexts(state, field)),
     phones: [...["phone", "other-phone"].flatMap((field) => detailTexts(state, field)), ...reachedBy(state)],
-    ids: [...["id-number", "other-id"].flatMap((field) => detailTexts(state, field)), ...codesOf(state)],
+    ids: [
+      ...["id-number", "other-id"].flatMap((field) => detailTexts(state, field)),
+      ...codesOf(state).flatMap(partsOfCode),
+    ],
   });
+
+/** On the telephone nobody says more of a code than its end: 2026-7K3B, or 7K3B alone, finds KRI-2026-7K3B. */
+const partsOfCode = (code: CaseCode): readonly string[] => {
+  const parts = code.split("-");
+  return parts.map((_, from) => parts.slice(from).join("-"));
+};
 
 /** Also where the survivor may be reached: it may be all that was asked yet. */
 const reachedBy = ({ safeContact }: CaseState): readonly string[] =>

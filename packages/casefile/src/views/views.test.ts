@@ -133,6 +133,9 @@ describe("search before open", () => {
     expect(find({ names: ["هالة كريم"] })).toBe("likely");
     expect(find({ phones: ["+9647709998877"] })).toBe("same");
     expect(find({ ids: ["a1234"] })).toBe("same");
+    // The end of a code is all that anybody says of it; the beginning alone is every case of that year.
+    for (const part of ["KRI-2026-0043", "2026-0043", "0043"]) expect(find({ ids: [part] }), part).toBe("same");
+    expect(find({ ids: ["KRI-2026"] })).toBe("none");
     expect(find({ ids: [" "] })).toBe("none");
   });
 
@@ -224,7 +227,7 @@ describe("the exported case", () => {
     adultReadyToAct(world);
     must(world, shilan, { type: "RaiseRisk", level: "high", because: "Threats." });
     write(world, { ...omar, roles: [] }, { type: "CaseReopened", because: "Mischief." });
-    const exported = exportCase(wholeCase(world), world.now, []);
+    const exported = exportCase(wholeCase(world), world.now, [], []);
     expect(JSON.parse(JSON.stringify(exported))).toEqual(exported);
     expect(exported).toMatchObject({
       format: "amana-case",
@@ -241,7 +244,10 @@ describe("the exported case", () => {
   });
 
   test("says whether the case is open, closed, or none yet", () => {
-    expect(exportCase(wholeCase(world), startAt, [])).toMatchObject({ status: "not-opened", risk: { level: null } });
+    expect(exportCase(wholeCase(world), startAt, [], [])).toMatchObject({
+      status: "not-opened",
+      risk: { level: null },
+    });
   });
 });
 
@@ -410,6 +416,7 @@ describe("the due list", () => {
     expect(items).toContainEqual({
       kind: "consent-ends",
       about: "survivor/removal/T-insm",
+      recipients: [],
       dueAt: hours(240),
       when: "coming",
     });

@@ -1,13 +1,14 @@
 /**
  * What waits in quarantine: written by somebody who was taken out, and accepted by nobody since; or by a device that said two
- * things at once. The former changes nothing until somebody who reads the case adopts it, the latter never; to decide they
- * have to see it.
+ * things at once. The former changes nothing until somebody who reads the case adopts it; of the latter only what is careful
+ * counts, and nothing makes the rest count. To decide they have to see it. So has whoever can write it anew what somebody wrote
+ * whose say the organisation took back.
  */
 
 import { parseEvent, type StoredEvent } from "@amana/casefile";
 import { assert, type Instant } from "@amana/kernel";
 import { toHex, type EntryHash, type LogId, type SealedEntry } from "@amana/log";
-import { open, type Body, type CaseReading, type PersonId } from "@amana/vault";
+import { open, type Body, type CaseReading, type OrganisationReading, type PersonId } from "@amana/vault";
 import { storedEventOf } from "../case/opened-case.ts";
 import { firstSeenIn, holdLog, type HeldLog } from "../logs/held-log.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
@@ -21,8 +22,10 @@ export type HeldBack = {
   /** The author's clock, where it can be opened. */
   readonly recordedAt: Instant | undefined;
   readonly firstSeenAt: Instant | undefined;
-  /** Of two things that one device said at once neither can ever count; whoever holds one true writes it anew. */
+  /** Of two things that one device said at once neither can be adopted; whoever holds one true writes it anew. */
   readonly canBeAdopted: boolean;
+  /** By somebody who has no say in the organisation as two persons have gone on: this cannot be adopted either. */
+  readonly isTakenBack: boolean;
   /** What it says; nothing where this device has no key for it, or cannot read it. */
   readonly events: readonly StoredEvent[] | undefined;
 };
@@ -31,24 +34,30 @@ export const heldBackEntries = (unlocked: Unlocked, logId: LogId): Promise<reado
   unlocked.inTurn(async () => {
     const log = await holdLog(unlocked, logId);
     const reading = await caseReading(unlocked, logId);
-    const organisation = (await organisationReading(unlocked))?.current;
+    const organisation = await organisationReading(unlocked);
     if (log === undefined || reading === undefined || organisation === undefined) return [];
     const seenAt = firstSeenIn(log);
+    const takenBack = new Set(reading.takenBack);
     const found: HeldBack[] = [];
     for (const [hash, { entry }] of reading.history.held) {
-      if (!reading.review.quarantined.has(hash)) continue;
+      const isTakenBack = takenBack.has(hash);
+      if (!isTakenBack && !reading.review.quarantined.has(hash)) continue;
       const body = await bodyOf(unlocked, log, reading, entry);
       found.push({
         entry: hash,
-        person: authorOf(reading.history, organisation, hash),
+        person: authorOf(reading.history, organisation.current, hash) ?? passedOver(organisation, entry),
         recordedAt: body?.recordedAt,
         firstSeenAt: seenAt.get(hash),
-        canBeAdopted: !reading.review.saidTwice.has(hash),
+        canBeAdopted: !isTakenBack && !reading.review.saidTwice.has(hash),
+        isTakenBack,
         events: body === undefined ? undefined : eventsIn(body),
       });
     }
     return found.sort((one, other) => (one.recordedAt ?? 0) - (other.recordedAt ?? 0));
   });
+
+const passedOver = ({ keysPassedOver }: OrganisationReading, { header }: SealedEntry): PersonId | undefined =>
+  keysPassedOver.get(header.author)?.person;
 
 /** Under the key of the epoch that it names; nothing where it was erased, or sealed under another. */
 const bodyOf = async (

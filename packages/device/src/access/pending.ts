@@ -72,6 +72,8 @@ export const addPending = (
     await unlocked.ports.store.write(
       await writePending(unlocked, [...list, { number, logId, change, refusedAs: undefined }]),
     );
+    // Whoever shows what waits reads it again.
+    unlocked.desk.changed([]);
     return ok(number);
   });
 

@@ -151,6 +151,17 @@ const readRequest = async ({ records }: Unlocked): Promise<OwnRequest | undefine
 const standingKey = async (unlocked: Unlocked): Promise<RecoveryKey | undefined> =>
   (await unlocked.inTurn(() => organisationReading(unlocked)))?.current.recoveryKey;
 
+/** Once enough are typed, before the day of waiting is over: whether they are this organisation's together. */
+export const checkSheets = async (
+  unlocked: Unlocked,
+  digits: readonly string[],
+): Promise<Result<undefined, RecoverError>> => {
+  const recoveryKey = await combined(unlocked, digits);
+  if (!recoveryKey.ok) return recoveryKey;
+  clearSecret(recoveryKey.value.seed);
+  return ok(undefined);
+};
+
 const combined = async (unlocked: Unlocked, digits: readonly string[]): Promise<Result<ReceivingKey, RecoverError>> => {
   const recoveryKey = await standingKey(unlocked);
   if (recoveryKey === undefined) return err({ type: "NoRecoveryKey" });

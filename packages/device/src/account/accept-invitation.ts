@@ -17,6 +17,7 @@ import {
   parseInvitation,
   sealAccountVault,
   wordsToCompare,
+  type Invitation,
 } from "@amana/vault";
 import type { DevicePorts } from "../ports.ts";
 import { enrol, type Enrolled } from "./enrolment.ts";
@@ -39,7 +40,8 @@ export type Accepted = Enrolled & {
   readonly words: readonly string[];
 };
 
-export type AcceptError = FoundError | { readonly type: "NotAnInvitation" } | { readonly type: "InvitationExpired" };
+export type InvitationError = { readonly type: "NotAnInvitation" } | { readonly type: "InvitationExpired" };
+export type AcceptError = FoundError | InvitationError;
 
 const wordsName = recordName("words");
 
@@ -49,9 +51,9 @@ export const acceptInvitation = async (
   accepting: Accepting,
   tellPerson: TellPerson,
 ): Promise<Result<Accepted, AcceptError>> => {
-  const invitation = parseInvitation(accepting.invitation);
-  if (invitation === undefined) return err({ type: "NotAnInvitation" });
-  if (ports.clock() >= invitation.expiresAt) return err({ type: "InvitationExpired" });
+  const read = readInvitation(ports, accepting.invitation);
+  if (!read.ok) return read;
+  const invitation = read.value;
   const allowed = await mayEnrol(ports, rule, accepting.password);
   if (!allowed.ok) return allowed;
   const accountSecret = makeAccountSecret(ports.randomness);
@@ -88,6 +90,20 @@ export const acceptInvitation = async (
     tellPerson,
   );
   return enrolled.ok ? ok({ ...enrolled.value, words }) : enrolled;
+};
+
+const readInvitation = ({ clock }: DevicePorts, bytes: Bytes): Result<Invitation, InvitationError> => {
+  const invitation = parseInvitation(bytes);
+  if (invitation === undefined) return err({ type: "NotAnInvitation" });
+  return clock() < invitation.expiresAt ? ok(invitation) : err({ type: "InvitationExpired" });
+};
+
+/** As soon as it is brought, before a password is chosen. Nothing is sent, and whether it was used the server knows alone. */
+export const checkInvitation = (ports: DevicePorts, bytes: Bytes): Result<undefined, InvitationError> => {
+  const read = readInvitation(ports, bytes);
+  if (!read.ok) return read;
+  clearSecret(read.value.secret);
+  return ok(undefined);
 };
 
 /** The same words again, until the inviter has confirmed; nothing on a device that was not invited. */

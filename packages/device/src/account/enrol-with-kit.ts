@@ -74,6 +74,14 @@ export const enrolWithKit = async (
   return ok(opened);
 };
 
+/** As soon as its digits are typed: which group to look at, or nothing. Nothing is sent. */
+export const checkKit = (digits: string): Result<undefined, KitError> => {
+  const accountSecret = parseKit(digits);
+  if (!accountSecret.ok) return accountSecret;
+  clearSecret(accountSecret.value);
+  return ok(undefined);
+};
+
 export const newDeviceId = (randomness: DevicePorts["randomness"]): DeviceId => {
   const device = deviceIdOf(randomness(deviceIdBytes));
   assert(device !== undefined, "Randomness gave another length than it was asked for.");

@@ -24,7 +24,7 @@ import { later, type Instant } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
 import type { FactVocabulary } from "@amana/pathway";
 import type { PersonId } from "@amana/vault";
-import { duePolicyMark } from "./due-policy.ts";
+import { dueMark } from "./due-policy.ts";
 import type { FoldedCase, OpenedCase } from "./opened-case.ts";
 
 export type CaseRow = {
@@ -52,12 +52,12 @@ export type CaseRow = {
   readonly isBehind: boolean;
   readonly isContradicted: boolean;
   readonly waitsForOrganisation: boolean;
-  /** The mark of the policy that `due` was made under (`duePolicyMark`). */
-  readonly policy: string;
+  /** The mark of the policy and of the guidance that `due` was made under (`dueMark`). */
+  readonly madeUnder: string;
 };
 
 /** Without a moment it has been due since it was noticed, and is due whenever somebody looks. */
-export type RowDue = { readonly kind: DueKind; readonly about: string; readonly dueAt: Instant | undefined };
+export type RowDue = Omit<DueItem, "dueAt" | "when"> & { readonly dueAt: Instant | undefined };
 
 /** A row fits its box whatever somebody has sealed; what is beyond is found when the case is opened. */
 export const rowItemsMax = 96;
@@ -67,6 +67,8 @@ const searchKeyLengthMax = 80;
 const dueAtOnce: ReadonlySet<DueKind> = new Set([
   "provider-to-be-stopped",
   "transfer-to-be-stopped",
+  "agency-to-be-told",
+  "request-to-take-back",
   "withdrawal-to-act-on",
   "evidence-without-ground",
   "risk-not-assessed",
@@ -111,7 +113,10 @@ export const caseRowOf = (
     openers: opened.openers.slice(0, rowItemsMax),
     due: due(state, now, { policy: farAhead(policy), firstSeenAt, vocabulary })
       .slice(0, rowItemsMax)
-      .map(({ kind, about, dueAt }) => ({ kind, about, dueAt: dueAtOnce.has(kind) ? undefined : dueAt })),
+      .map(({ kind, about, recipients, dueAt }) => ({
+        ...{ kind, about, recipients: recipients.slice(0, rowItemsMax) },
+        dueAt: dueAtOnce.has(kind) ? undefined : dueAt,
+      })),
     dueUntil: nextEnding(state, now),
     searchKeys: searchKeysOf(state)
       .filter(({ length }) => length <= searchKeyLengthMax)
@@ -126,7 +131,7 @@ export const caseRowOf = (
     isBehind: opened.isBehind,
     isContradicted: opened.isContradicted,
     waitsForOrganisation: opened.waitsForOrganisation,
-    policy: duePolicyMark(policy),
+    madeUnder: dueMark(policy, vocabulary),
   };
 };
 
@@ -177,13 +182,17 @@ export const dueWhen = (
 
 /** What of a row is due now or coming, the most dangerous first. Only while it is known (`dueKnownAt`). */
 export const dueOfRow = ({ due: listed }: CaseRow, moments: DueMoments): readonly DueItem[] =>
-  listed.flatMap(({ kind, about, dueAt = moments.now }) => {
+  listed.flatMap(({ kind, about, recipients, dueAt = moments.now }) => {
     const when = dueWhen(kind, dueAt, moments);
-    return when === undefined ? [] : [{ kind, about, dueAt, when }];
+    return when === undefined ? [] : [{ kind, about, recipients, dueAt, when }];
   });
 
 /** Of any row. Asked of ten thousand at once, so what the policy says is made out beforehand. */
-export const dueKnownAt = (now: Instant, policy: DuePolicy): ((row: CaseRow) => boolean) => {
-  const mark = duePolicyMark(policy);
-  return (row) => (row.dueUntil === undefined || now < row.dueUntil) && row.policy === mark;
+export const dueKnownAt = (
+  now: Instant,
+  policy: DuePolicy,
+  vocabulary: FactVocabulary | undefined,
+): ((row: CaseRow) => boolean) => {
+  const mark = dueMark(policy, vocabulary);
+  return (row) => (row.dueUntil === undefined || now < row.dueUntil) && row.madeUnder === mark;
 };

@@ -108,5 +108,6 @@ export const exportOfCase = async (unlocked: Unlocked, logId: LogId): Promise<Js
   const reading = await caseReading(unlocked, logId);
   const organisation = await organisationReading(unlocked);
   if (folded === undefined || reading === undefined || organisation === undefined) return undefined;
-  return exportCase(folded.state, unlocked.now(), accessHistory(reading, organisation.current));
+  const access = accessHistory(reading, organisation.current);
+  return exportCase(folded.state, unlocked.now(), access, folded.opened.marks);
 };

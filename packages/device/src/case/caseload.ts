@@ -15,11 +15,11 @@ import { grouped } from "../grouped.ts";
 import { indexBucketOf, indexBuckets, indexName, indexPrefix } from "../logs/names.ts";
 import { bytesFrom } from "../logs/own-values.ts";
 import { loadPositions } from "../logs/positions.ts";
-import type { CaseRow } from "./case-row.ts";
+import { rowItemsMax, type CaseRow } from "./case-row.ts";
 import { rowsToText, textToRows } from "./row-text.ts";
 
 /** One more whenever folding, or the layout of rows or snapshots, changes: what was kept before is then made again. */
-export const foldVersion = 4;
+export const foldVersion = 5;
 
 /** Before it is deflated; a bucket with more has several boxes. A box holds 64 kB, and few large ones open sooner than many. */
 export const indexPartBytesMax = 60_000;
@@ -114,8 +114,8 @@ const bucketChanges = async (
 const partsOf = (rows: readonly CaseRow[]): readonly (readonly CaseRow[])[] => {
   const parts: CaseRow[][] = [[]];
   let bytes = 0;
-  for (const row of [...rows].sort((one, other) => (one.logId < other.logId ? -1 : 1))) {
-    const { length } = new TextEncoder().encode(rowsToText([row]));
+  for (const whole of [...rows].sort((one, other) => (one.logId < other.logId ? -1 : 1))) {
+    const { row, length } = fitting(whole);
     if (bytes > 0 && bytes + length > indexPartBytesMax) {
       parts.push([]);
       bytes = 0;
@@ -125,6 +125,25 @@ const partsOf = (rows: readonly CaseRow[]): readonly (readonly CaseRow[])[] => {
   }
   return parts;
 };
+
+type Fitting = { readonly row: CaseRow; readonly length: number };
+
+/**
+ * The row, or what of it has room: names are as long as whoever seals them wants, and one row that fits no box would keep the
+ * device from writing anything. What is left out is found when the case is opened.
+ */
+const fitting = (whole: CaseRow): Fitting => {
+  let fit = measured(whole);
+  for (let count = rowItemsMax; fit.length > indexPartBytesMax && count > 0; count = Math.floor(count / 2))
+    fit = measured({
+      ...whole,
+      due: whole.due.slice(0, count).map((item) => ({ ...item, recipients: [] })),
+      searchKeys: whole.searchKeys.split("\n").slice(0, count).join("\n"),
+    });
+  return fit;
+};
+
+const measured = (row: CaseRow): Fitting => ({ row, length: new TextEncoder().encode(rowsToText([row])).length });
 
 /** The case logs this device knows of. */
 export const caseLogIds = async (unlocked: Unlocked): Promise<readonly LogId[]> =>

@@ -65,7 +65,7 @@ export const firstDueOf = (row: CaseRow, moments: DueMoments): DueItem | undefin
   const first = firstOf(row, moments);
   if (first === undefined) return undefined;
   const { due, dueAt, when } = first;
-  return { kind: due.kind, about: due.about, dueAt, when };
+  return { kind: due.kind, about: due.about, recipients: due.recipients, dueAt, when };
 };
 
 const momentsNow = async (unlocked: Unlocked): Promise<DueMoments> =>

@@ -4,7 +4,7 @@ import { defaultDuePolicy } from "@amana/casefile";
 import type { CborValue } from "@amana/log";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { duePolicyMark, duePolicyOf } from "./due-policy.ts";
+import { dueMark, duePolicyMark, duePolicyOf } from "./due-policy.ts";
 
 describe("the organisation's policy of how soon what is due", () => {
   it("is what stands for everybody where the organisation has said nothing", () => {
@@ -43,6 +43,16 @@ describe("the organisation's policy of how soon what is due", () => {
     );
     expect(new Set(marks).size).toBe(3);
     expect(duePolicyMark(duePolicyOf({ due: { dueWithinHours: 1, comingWithinDays: 1 } }))).toBe("");
+  });
+
+  it("marks a row also with what the guidance in use understands", () => {
+    const policy = duePolicyOf({ due: { approvalHours: 8 } });
+    const one = new Map([["age", { kind: "one", values: ["adult", "child"] }]] as const);
+    const more = new Map([["age", { kind: "one", values: ["adult", "child", "not-said"] }]] as const);
+    expect(dueMark(policy, undefined)).toBe(duePolicyMark(policy));
+    expect(dueMark(policy, one)).toMatch(/~[0-9a-f]{8}$/);
+    expect(dueMark(policy, new Map(one))).toBe(dueMark(policy, one));
+    expect(dueMark(policy, more)).not.toBe(dueMark(policy, one));
   });
 
   it("property: whatever stands in it, no number hides what is due for longer than a year", () => {

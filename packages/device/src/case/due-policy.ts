@@ -5,7 +5,8 @@
  */
 
 import { defaultDuePolicy, type DuePolicy } from "@amana/casefile";
-import { isCborMap, type CborMap, type CborValue } from "@amana/log";
+import { encodeCbor, isCborMap, sha256, toHex, type CborMap, type CborValue } from "@amana/log";
+import type { FactVocabulary } from "@amana/pathway";
 import { organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 
@@ -50,6 +51,21 @@ const mapIn = (value: CborValue = {}): CborMap => (isCborMap(value) ? value : {}
 /** Whole, and more than nothing: whoever wants something at once writes 1. */
 const within = (value: CborValue | undefined, max: number, standing: number): number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= max ? value : standing;
+
+/**
+ * What the `due` of a row was made with: the policy, and what the guidance in use understands of an answer. A newer pack asks
+ * again what the one before did not understand, or asks no more.
+ */
+export const dueMark = (policy: DuePolicy, vocabulary: FactVocabulary | undefined): string =>
+  `${duePolicyMark(policy)}${vocabularyMark(vocabulary)}`;
+
+const vocabularyMarkLength = 8;
+
+const vocabularyMark = (vocabulary: FactVocabulary | undefined): string => {
+  if (vocabulary === undefined) return "";
+  const facts = [...vocabulary].map(([fact, { kind, values }]) => [fact, kind, [...values]]);
+  return `~${toHex(sha256(encodeCbor(facts))).slice(0, vocabularyMarkLength)}`;
+};
 
 /** Empty for what stands for everybody; the same text exactly if the same things are due at the same moments. */
 export const duePolicyMark = (policy: DuePolicy): string => {

@@ -13,7 +13,7 @@ import { keepDueTrue, loadRows } from "./refresh.ts";
 import { searchTableOf, sharing, type SearchTable } from "./search-table.ts";
 
 /** One case in a list. What it is found by stays in the index. */
-export type CaseSummary = Omit<CaseRow, "searchKeys" | "due" | "dueUntil" | "waitsForOrganisation" | "policy">;
+export type CaseSummary = Omit<CaseRow, "searchKeys" | "due" | "dueUntil" | "waitsForOrganisation" | "madeUnder">;
 
 export type FoundCase = {
   readonly match: Exclude<SearchMatch, "none">;

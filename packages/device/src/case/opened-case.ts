@@ -4,6 +4,7 @@
  */
 
 import {
+  countsThoughSaidTwice,
   eventsPerCommandMax,
   foldCase,
   parseEvent,
@@ -91,18 +92,22 @@ export const openCaseReading = (reading: CaseReading, organisation: Organisation
   if (isShredded(reading)) return shreddedCase;
   const nodes = seenNodes(reading.history);
   const content = reading.entries.filter(({ header }) => header.kind === "content");
-  const judged = content.map((entry) => ({ entry, says: whatItSays(entry) }));
-  const entries = judged.flatMap(({ says }) => (says.kind === "counts" ? says.opened : []));
+  const judged = judgedAmong(content);
+  const aside = judgedAmong(reading.aside);
+  const halves = aside.flatMap(({ says }) => carefulHalf(says));
+  const counted = judged.flatMap(({ says }) => (says.kind === "counts" ? says.opened : []));
+  const entries = halves.length === 0 ? counted : inOrderOf(nodes, [...counted, ...halves]);
   const isSeen = (entry: ReadEntry): boolean => entry.content.kind === "body" || entry.content.kind === "erased";
   const missing = new Set(reading.organisationMissing);
-  const seen = content.filter((entry) => isSeen(entry) && !missing.has(entry.hash)).map(({ hash }) => hash);
+  const read = content.filter((entry) => isSeen(entry) && !missing.has(entry.hash)).map(({ hash }) => hash);
+  const seen = [...read, ...halves.map(({ hash }) => hash)];
   return {
     nodes,
     entries,
     marks: marksOf(reading, judged),
     heads: headsAmong(seen, makeSeen(nodes)),
     openers: [...(reading.epochs.at(-1)?.openers ?? [])].sort(),
-    isBehind: newerAmong(reading, judged).length > 0 || reading.mustCatchUp,
+    isBehind: newerAmong(reading, [...judged, ...aside]).length > 0 || reading.mustCatchUp,
     isContradicted: isContradicted(reading),
     waitsForOrganisation: waitsForOrganisation(reading, organisation),
     isShredded: false,
@@ -112,9 +117,11 @@ export const openCaseReading = (reading: CaseReading, organisation: Organisation
 /** What cannot be read here, and closes what rests on knowing everything until it can, or is left unread. */
 export const heldUpIn = (reading: CaseReading): readonly EntryHash[] => {
   const content = reading.entries.filter(({ header }) => header.kind === "content");
-  const judged = content.map((entry) => ({ entry, says: whatItSays(entry) }));
-  return [...reading.heldUpBy, ...newerAmong(reading, judged)];
+  return [...reading.heldUpBy, ...newerAmong(reading, judgedAmong([...content, ...reading.aside]))];
 };
+
+const judgedAmong = (entries: readonly ReadEntry[]): readonly Judged[] =>
+  entries.map((entry) => ({ entry, says: whatItSays(entry) }));
 
 const newerAmong = ({ leftUnread }: CaseReading, judged: readonly Judged[]): readonly EntryHash[] =>
   judged.flatMap(({ entry: { hash }, says }) => (says.kind === "newer" && !leftUnread.has(hash) ? [hash] : []));
@@ -132,6 +139,20 @@ const whatItSays = ({ hash, header, by, content }: ReadEntry): Says => {
   const { recordedAt, events } = content.body;
   const opened = { hash, person: by.person, device: header.device, roles: caseRoles(by.roles), recordedAt };
   return { kind: "counts", opened: { ...opened, events: events.map(storedEventOf) } };
+};
+
+/** Of what a device said that signed one counter twice, or may lie beyond a cut: nothing where nothing of it is careful. */
+const carefulHalf = (says: Says): readonly OpenedEntry[] => {
+  if (says.kind !== "counts") return [];
+  const said = says.opened.events.map(eventIn);
+  const events = says.opened.events.filter((stored) => countsThoughSaidTwice(eventIn(stored), said));
+  return events.length === 0 ? [] : [{ ...says.opened, events }];
+};
+
+/** Each after those it names, as the log has them. */
+const inOrderOf = (nodes: readonly SeenNode[], entries: readonly OpenedEntry[]): readonly OpenedEntry[] => {
+  const places = new Map(nodes.map(({ hash }, place) => [hash, place]));
+  return [...entries].sort((one, other) => (places.get(one.hash) ?? 0) - (places.get(other.hash) ?? 0));
 };
 
 const storedOf = ({ type, version, data }: SealedEvent): unknown => [type, version, data];
@@ -157,6 +178,8 @@ const marksOf = (reading: CaseReading, judged: readonly Judged[]): readonly Entr
     ["newer", review.newer],
     // Nobody's authority is judged by an organisation that this device has not seen.
     ["without-authority", [...withoutAuthority].filter((hash) => !missing.has(hash))],
+    // Signed by somebody whom the organisation has passed over since, and verified by this device: shown, and changing nothing.
+    ["without-authority", [...review.ofNobody].filter((hash) => !isSetAsideOtherwise(review, hash))],
     ["organisation-unknown", [...withoutAuthority].filter((hash) => missing.has(hash))],
     ["no-key", control.filter(({ content }) => content.kind === "no-key").map(({ hash }) => hash)],
     ["damaged", control.filter(({ content }) => content.kind === "damaged").map(({ hash }) => hash)],
@@ -168,6 +191,9 @@ const marksOf = (reading: CaseReading, judged: readonly Judged[]): readonly Entr
   const listed = marks.flatMap(([kind, hashes]) => [...hashes].map((entry): EntryMark => ({ entry, kind })));
   return [...fromJudging, ...listed].sort((one, other) => (one.entry < other.entry ? -1 : 1));
 };
+
+const isSetAsideOtherwise = ({ unauthentic, quarantined, barred }: CaseReading["review"], hash: EntryHash): boolean =>
+  unauthentic.has(hash) || quarantined.has(hash) || barred.has(hash);
 
 /** Who writes the drafts: this device's person, with the roles they have now. */
 export type OwnHand = { readonly person: PersonId; readonly device: DeviceId; readonly roles: readonly CaseRole[] };

@@ -90,21 +90,23 @@ export const dueRows = async (unlocked: Unlocked): Promise<readonly CaseRow[]> =
   return [...(await loadRows(unlocked)).values()];
 };
 
-/** Makes anew what time or another policy has made untrue. Ten thousand rows are looked at once, not with each letter of a search. */
+/** Makes anew what time, another policy or newer guidance has made untrue. Ten thousand rows are looked at once, not with each letter of a search. */
 export const keepDueTrue = async (unlocked: Unlocked): Promise<void> => {
   const policy = await ownDuePolicy(unlocked);
   const rows = await loadRows(unlocked);
   const mark = duePolicyMark(policy);
+  const { vocabulary } = unlocked.ports.guidance;
   const { dueKnown } = unlocked.desk;
-  if (dueKnown?.rows === rows && dueKnown.policy === mark && unlocked.now() < dueKnown.until) return;
-  const isKnown = dueKnownAt(unlocked.now(), policy);
+  const isSameGround = dueKnown?.policy === mark && dueKnown.vocabulary === vocabulary;
+  if (isSameGround && dueKnown.rows === rows && unlocked.now() < dueKnown.until) return;
+  const isKnown = dueKnownAt(unlocked.now(), policy, vocabulary);
   const stale = [...rows.values()].filter((row) => !isKnown(row));
   await makeAnew(
     unlocked,
     stale.map(({ logId }) => logId),
   );
   const kept = await loadRows(unlocked);
-  unlocked.desk.dueKnown = { rows: kept, policy: mark, until: firstEndingOf(kept) };
+  unlocked.desk.dueKnown = { rows: kept, policy: mark, vocabulary, until: firstEndingOf(kept) };
 };
 
 const firstEndingOf = (rows: ReadonlyMap<LogId, CaseRow>): number => {

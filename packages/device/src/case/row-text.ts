@@ -11,7 +11,10 @@ import type { LogId } from "@amana/log";
 import type { PersonId } from "@amana/vault";
 import type { CaseRow } from "./case-row.ts";
 
-type DueText = readonly [kind: DueKind, about: string, dueAt: Instant | 0];
+type DueText = readonly [kind: DueKind, about: string, dueAt: Instant | 0, ...recipients: string[]];
+
+/** Where in a `DueText` its recipients begin. */
+const recipientsFrom = 3;
 
 type RowText = readonly [
   logId: LogId,
@@ -28,7 +31,7 @@ type RowText = readonly [
   unsent: number,
   marks: number,
   flags: number,
-  policy: string,
+  madeUnder: string,
 ];
 
 type BucketText = readonly [people: readonly PersonId[], rows: readonly RowText[]];
@@ -59,14 +62,14 @@ const rowToText = (row: CaseRow, placesOf: (listed: readonly PersonId[]) => read
   ages.indexOf(row.age),
   placesOf(row.responsible),
   placesOf(row.openers),
-  row.due.map(({ kind, about, dueAt }): DueText => [kind, about, dueAt ?? 0]),
+  row.due.map(({ kind, about, recipients, dueAt }): DueText => [kind, about, dueAt ?? 0, ...recipients]),
   row.dueUntil ?? 0,
   row.searchKeys,
   row.lastRecordedAt ?? 0,
   row.unsent,
   row.marks,
   flags.reduce((sum, flag, bit) => sum + (row[flag] ? 1 << bit : 0), 0),
-  row.policy,
+  row.madeUnder,
 ];
 
 export const textToRows = (text: string): readonly CaseRow[] => {
@@ -98,12 +101,16 @@ const rowIn = (row: RowText, personAt: (place: number) => PersonId): CaseRow => 
   isBehind: isSet(row[13], 0),
   isContradicted: isSet(row[13], 1),
   waitsForOrganisation: isSet(row[13], 2),
-  policy: row[14],
+  madeUnder: row[14],
 });
+
+/** Most of what is due is taken up with nobody outside. */
+const nobody: readonly string[] = [];
 
 const dueIn = (due: DueText): CaseRow["due"][number] => ({
   kind: due[0],
   about: due[1],
+  recipients: due.length > recipientsFrom ? due.slice(recipientsFrom).map(String) : nobody,
   dueAt: due[2] === 0 ? undefined : due[2],
 });
 

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CaseRow } from "./case-row.ts";
 import { matching } from "./find.ts";
-import { keysRememberedMax, searchTableOf, sharing, type SearchTable } from "./search-table.ts";
+import { keysRememberedMax, rowsWithPlacesMax, searchTableOf, sharing, type SearchTable } from "./search-table.ts";
 
 /** Only what is searched. */
 const caseloadOf = (keysByRow: readonly (readonly string[])[]): ReadonlyMap<LogId, CaseRow> =>
@@ -145,6 +145,17 @@ describe("what all cases are found by, as one table", () => {
     for (let count = 0; count <= keysRememberedMax; count++) sharing(table, [`name:hala ${count}`]);
     expect(table.found.size).toBe(1);
     expect(sharing(table, ["name:hala 7"]).shared).toEqual([[], ["name:hala 7"]]);
+  });
+
+  it("finds whom it has no places for as well: a caseload of any size is searched, and the app goes on", () => {
+    const nobody = Array.from({ length: rowsWithPlacesMax - 1 }, () => []);
+    const beyond = [["name:hala"], ["name:hala karim", "id:kri1"], ["name:halabja"], ["id:kri1", "name:hala"]];
+    const table = tableOf([...nobody, ...beyond]);
+    expect(found(table, ["name:hala", "id:kri1"])).toEqual([
+      [String(rowsWithPlacesMax - 1), ["name:hala"]],
+      [String(rowsWithPlacesMax), ["id:kri1"]],
+      [String(rowsWithPlacesMax + 2), ["id:kri1", "name:hala"]],
+    ]);
   });
 
   it("takes no part of a key for the key, and nobody for somebody whose key has the same mark", () => {

@@ -24,13 +24,13 @@ export const keysRememberedMax = 32;
 
 /** The three parts of a number together stay below 2^53, up to which a number is exact: 22 bits, 17 and 14. */
 const marksMax = 2 ** 22;
-const rowsMax = 2 ** 17;
+/** So many rows have places. What is beyond is looked through row by row: slower, and found all the same. */
+export const rowsWithPlacesMax = 2 ** 17;
 const beginningsMax = 2 ** 14;
 
 /** `before` is the table of the caseload as it stood: a write that changes nobody's name or number leaves the places as they are. */
 export const searchTableOf = (of: ReadonlyMap<LogId, CaseRow>, before?: SearchTable): SearchTable => {
   const rows = [...of.values()];
-  assert(rows.length <= rowsMax, "A caseload is larger than any may be.");
   if (before !== undefined && isFoundAlike(rows, before.rows)) return { ...before, of, rows };
   return { of, rows, places: placesOf(rows), found: new Map() };
 };
@@ -40,11 +40,11 @@ const isFoundAlike = (rows: readonly CaseRow[], before: readonly CaseRow[]): boo
 
 const placesOf = (rows: readonly CaseRow[]): Float64Array => {
   const places: number[] = [];
-  for (const [place, { searchKeys }] of rows.entries()) {
+  for (const [place, { searchKeys }] of rows.slice(0, rowsWithPlacesMax).entries()) {
     assert(searchKeys.length < beginningsMax, "A row is found by more than any may be.");
     for (let from = 0; from < searchKeys.length;) {
       const to = endOfLine(searchKeys, from);
-      places.push((markOf(searchKeys, from, to) * rowsMax + place) * beginningsMax + from);
+      places.push((markOf(searchKeys, from, to) * rowsWithPlacesMax + place) * beginningsMax + from);
       from = to + 1;
     }
   }
@@ -94,18 +94,22 @@ const rowsWith = (table: SearchTable, key: string): readonly number[] => {
 
 /** A row holds a key once. */
 const lookUp = ({ rows, places }: SearchTable, key: string): readonly number[] => {
-  const least = markOf(key, 0, key.length) * rowsMax * beginningsMax;
+  const least = markOf(key, 0, key.length) * rowsWithPlacesMax * beginningsMax;
   const found: number[] = [];
   for (let at = firstFrom(places, least); at < places.length; at++) {
     const place = (places[at] ?? Infinity) - least;
-    if (place >= rowsMax * beginningsMax) break;
+    if (place >= rowsWithPlacesMax * beginningsMax) break;
     const row = Math.floor(place / beginningsMax);
     const from = place % beginningsMax;
     const { searchKeys = "" } = rows[row] ?? {};
     if (searchKeys.startsWith(key, from) && endOfLine(searchKeys, from) === from + key.length) found.push(row);
   }
+  for (let row = rowsWithPlacesMax; row < rows.length; row++) if (holds(rows[row], key)) found.push(row);
   return found;
 };
+
+const holds = (row: CaseRow | undefined, key: string): boolean =>
+  row !== undefined && `\n${row.searchKeys}\n`.includes(`\n${key}\n`);
 
 /** Where the first number stands that is not less. */
 const firstFrom = (places: Float64Array, least: number): number => {

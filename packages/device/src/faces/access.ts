@@ -113,6 +113,7 @@ export type AccessFace = {
   readonly requestRecovery: OnDevice<typeof recovery.requestRecovery>;
   readonly recoveries: OnDevice<typeof recovery.listRecoveries>;
   readonly forbidRecovery: OnDevice<typeof recovery.forbidRecovery>;
+  readonly checkSheets: OnDevice<typeof recovery.checkSheets>;
   readonly recoverWithSheets: OnDevice<typeof recovery.recoverWithSheets>;
 };
 
@@ -143,6 +144,8 @@ const caseAccess = ({ whenUnlocked }: Core) =>
     dropPendingChange: (number) =>
       whenUnlocked(async (unlocked) => {
         await dropPending(unlocked, number);
+        // Whoever shows what waits reads it again.
+        unlocked.desk.changed([]);
         return ok(undefined);
       }),
     actOrWait: (...rest) => whenUnlocked((unlocked) => acts.actOrWait(unlocked, ...rest)),
@@ -213,5 +216,6 @@ const recoveryFace = ({ whenUnlocked }: Core) =>
     requestRecovery: () => whenUnlocked((unlocked) => recovery.requestRecovery(unlocked)),
     recoveries: () => whenUnlocked((unlocked) => recovery.listRecoveries(unlocked)),
     forbidRecovery: (...rest) => whenUnlocked((unlocked) => recovery.forbidRecovery(unlocked, ...rest)),
+    checkSheets: (...rest) => whenUnlocked((unlocked) => recovery.checkSheets(unlocked, ...rest)),
     recoverWithSheets: (...rest) => whenUnlocked((unlocked) => recovery.recoverWithSheets(unlocked, ...rest)),
   }) satisfies Partial<AccessFace>;

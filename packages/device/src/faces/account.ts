@@ -1,7 +1,13 @@
 /** The account on this device: enrolling, unlocking, locking, the password, the devices. */
 
 import { ok, type Result } from "@amana/kernel";
-import { acceptInvitation, wordsOfOwnAnswer, type AcceptError } from "../account/accept-invitation.ts";
+import {
+  acceptInvitation,
+  checkInvitation,
+  wordsOfOwnAnswer,
+  type AcceptError,
+  type InvitationError,
+} from "../account/accept-invitation.ts";
 import { readLanguage, setLanguage } from "../account/account-record.ts";
 import {
   changePassword,
@@ -10,7 +16,13 @@ import {
   type TakePasswordError,
 } from "../account/change-password.ts";
 import { type OwnDevice, type WakeUpPlace, listDevices, readKit, setWakeUp, signOut } from "../account/devices.ts";
-import { enrolWithKit, newDeviceId, type KitEnrolError, type KitEnrolling } from "../account/enrol-with-kit.ts";
+import {
+  checkKit,
+  enrolWithKit,
+  newDeviceId,
+  type KitEnrolError,
+  type KitEnrolling,
+} from "../account/enrol-with-kit.ts";
 import type { Enrolled } from "../account/enrolment.ts";
 import { eraseDevice } from "../account/erase-device.ts";
 import { found, type FoundError, type Founding } from "../account/found.ts";
@@ -29,6 +41,9 @@ export type AccountFace = {
   readonly phase: () => Promise<Phase>;
   readonly suggestPassword: () => string;
   readonly checkPassword: (password: string) => Result<undefined, WeakPassword>;
+  /** What can be said of a code where it is typed: that it is whole, and not past its time. */
+  readonly checkInvitation: (invitation: Bytes) => Result<undefined, InvitationError>;
+  readonly checkKit: (digits: string) => ReturnType<typeof checkKit>;
   readonly found: (founding: Founding) => Promise<Result<EnrolledHere, FoundError | NoRoom>>;
   readonly acceptInvitation: (accepting: Accepting) => Promise<Result<AcceptedHere, AcceptError | NoRoom>>;
   readonly enrolWithKit: (enrolling: KitEnrolling) => Promise<Result<undefined, KitEnrolError | NoRoom>>;
@@ -55,7 +70,15 @@ export type AccountFace = {
 
 export const accountFace = (core: Core): AccountFace => ({ ...enrolling(core), ...ownAccount(core) });
 
-type Enrolling = "found" | "acceptInvitation" | "enrolWithKit" | "unlock" | "suggestPassword" | "checkPassword";
+type Enrolling =
+  | "suggestPassword"
+  | "checkPassword"
+  | "checkInvitation"
+  | "checkKit"
+  | "found"
+  | "acceptInvitation"
+  | "enrolWithKit"
+  | "unlock";
 
 const enrolling = (core: Core): Pick<AccountFace, Enrolling> => {
   const { ports, rule, tellPerson } = core;
@@ -68,6 +91,8 @@ const enrolling = (core: Core): Pick<AccountFace, Enrolling> => {
   return {
     suggestPassword: rule.suggest,
     checkPassword: rule.check,
+    checkInvitation: (invitation) => checkInvitation(ports, invitation),
+    checkKit,
     found: (founding) =>
       alone(async () => {
         const founded = await found(ports, rule, founding, tellPerson);

@@ -5,11 +5,12 @@
 
 import { ok, type Result } from "@amana/kernel";
 import { equalBytes, type LogId, type LogKind } from "@amana/log";
-import { bucketDigests, type LogPosition, type ResponseOf, type WireError } from "@amana/sync";
+import type { LogPosition, ResponseOf, WireError } from "@amana/sync";
 import type { Unlocked } from "../unlocked.ts";
+import { listingNow, type Listing } from "./listing.ts";
 import { offerAgain } from "./repair.ts";
 import { tellOfUnserved } from "./tell-readers.ts";
-import { comparedPositions, foreseen, loadPositions, positionChanges, startOf, type Position } from "./positions.ts";
+import { foreseen, loadPositions, positionChanges, startOf, type Position } from "./positions.ts";
 
 export type ServedLog = LogPosition & { readonly kind: LogKind };
 
@@ -19,27 +20,28 @@ const pagesMax = 256;
 /** Takes turns of its own. */
 export const differingLogs = async (unlocked: Unlocked): Promise<Result<readonly ServedLog[], WireError>> => {
   const listed = takeListed(unlocked);
-  const isWhole = listed !== undefined || (await unlocked.inTurn(() => isToListWhole(unlocked)));
-  const digests = await unlocked.inTurn(async () => bucketDigests(comparedPositions(await loadPositions(unlocked))));
-  const buckets = isWhole ? undefined : digests;
+  const listing = await unlocked.inTurn(() => listingNow(unlocked, listed !== undefined));
   const served = new Set<LogId>();
   const differing: ServedLog[] = [];
   let next: number | undefined = 0;
   for (let page = 0; page < pagesMax && next !== undefined; page++) {
     const answer: Result<ResponseOf<"compare">, WireError> = page === 0 && listed !== undefined
       ? ok(listed)
-      : await unlocked.ask("compare", { buckets, fromBucket: next });
+      : await unlocked.ask("compare", { buckets: listing.digests, fromBucket: next });
     if (!answer.ok) return answer;
     const { logs } = answer.value;
-    for (const { logId } of logs) served.add(logId);
+    for (const { logId } of logs) {
+      served.add(logId);
+      unlocked.desk.unserved.delete(logId);
+    }
     differing.push(...(await unlocked.inTurn(() => settleSame(unlocked, logs))));
     next = answer.value.nextBucket;
   }
-  if (isWhole) {
-    const offered = await offerLost(unlocked, served);
+  if (listing.count > 0) {
+    const offered = await offerLost(unlocked, served, listing);
     if (!offered.ok) return offered;
-    unlocked.desk.isServedChecked = offered.value === "done";
-    await tellOfUnserved(unlocked, served);
+    if (offered.value === "done") unlocked.desk.unlisted = listing.left;
+    await tellOfUnserved(unlocked, served, listing);
   }
   // Some time may have passed since: that all is here, only the server of now can say.
   if (listed !== undefined && differing.length === 0) return differingLogs(unlocked);
@@ -53,24 +55,18 @@ const takeListed = ({ desk }: Unlocked): ResponseOf<"compare"> | undefined => {
   return listedAtSignIn;
 };
 
-/** Few enough that a weak line carries the list of all. */
-const logsListedWholeMax = 500;
-
-/**
- * Once after each unlocking every log is listed, equal or not: a digest over several logs cannot say that one of them is served
- * no more, which is how somebody learns that they were taken out of a case.
- */
-const isToListWhole = async (unlocked: Unlocked): Promise<boolean> =>
-  !unlocked.desk.isServedChecked && (await loadPositions(unlocked)).size <= logsListedWholeMax;
-
 /**
  * A server that was put back to an older state may have lost whole logs. Those that it takes again are added, and those that
  * have to wait for something else: nobody has been taken out of them.
  */
-const offerLost = async (unlocked: Unlocked, served: Set<LogId>): Promise<Result<"done" | "more", WireError>> => {
+const offerLost = async (
+  unlocked: Unlocked,
+  served: Set<LogId>,
+  { isListed }: Listing,
+): Promise<Result<"done" | "more", WireError>> => {
   let isDone = true;
   for (const [logId, { kind, end }] of await unlocked.inTurn(() => loadPositions(unlocked))) {
-    if (kind !== "case" || end === 0 || served.has(logId)) continue;
+    if (kind !== "case" || end === 0 || served.has(logId) || !isListed(logId)) continue;
     const offered = await offerAgain(unlocked, logId);
     if (!offered.ok) return offered;
     if (offered.value !== "refused") served.add(logId);

@@ -9,8 +9,9 @@
 import { assert, type Instant } from "@amana/kernel";
 import {
   decodeCbor,
-  encodeCbor,
+  encodeEntries,
   encodeEntry,
+  entrySize,
   equalBytes,
   isCborArray,
   parseEntry,
@@ -155,11 +156,9 @@ export const withEntries = (
   arrived: readonly Received[],
   at: Instant,
 ): { readonly log: HeldLog; readonly changes: readonly StoreChange[]; readonly taken: readonly Received[] } => {
-  const isFirst = ({ entry }: Received, index: number): boolean =>
-    !arrived.slice(0, index).some((earlier) => earlier.entry.hash === entry.hash);
-  const taken = arrived.filter((received, index) => isFirst(received, index) && isToTake(log, received));
+  const taken = firsts(arrived).filter((received) => isToTake(log, received));
   if (taken.length === 0) return { log, changes: [], taken };
-  const crowded = taken.filter(({ entry }) => copiesOf(log, entry.hash).length >= copiesMax);
+  const crowded = taken.filter(({ entry }) => log.hashes.has(entry.hash) && isCrowded(log, entry.hash));
   if (crowded.length > 0) return withRoomMade(log, arrived, crowded, at);
   const entries = [...log.entries, ...taken];
   const { segments, changes } = appendToSegments(log, entries);
@@ -173,6 +172,14 @@ export const withEntries = (
   const hashes = new Set(entries.map(({ entry }) => entry.hash));
   return { log: { ...log, record, entries, hashes, segments }, changes, taken };
 };
+
+/** The first under each name. */
+const firsts = (arrived: readonly Received[]): readonly Received[] => {
+  const seen = new Set<EntryHash>();
+  return arrived.filter(({ entry }) => seen.size < seen.add(entry.hash).size);
+};
+
+const isCrowded = (log: HeldLog, hash: EntryHash): boolean => copiesOf(log, hash).length >= copiesMax;
 
 const isToTake = (log: HeldLog, received: Received): boolean => {
   const { hash } = received.entry;
@@ -204,16 +211,19 @@ const appendToSegments = (
 /** Each segment is closed once it has reached its length. */
 const segmentsOf = (entries: readonly Received[], start: number): readonly { from: number; value: Bytes }[] => {
   const written: { from: number; value: Bytes }[] = [];
-  let open: Bytes[] = [];
+  let open: Received[] = [];
+  let size = 0;
   let from = start;
   const close = (): void => {
-    if (open.length > 0) written.push({ from, value: encodeCbor(open) });
+    if (open.length > 0) written.push({ from, value: encodeEntries(open) });
     from += open.length;
     open = [];
+    size = 0;
   };
   for (const received of entries.slice(start)) {
-    open.push(bytesOfReceived(received));
-    if (open.reduce((sum, bytes) => sum + bytes.length, 0) >= segmentBytesMax) close();
+    open.push(received);
+    size += entrySize(received);
+    if (size >= segmentBytesMax) close();
   }
   close();
   return written;
@@ -250,7 +260,7 @@ const withOthers = (log: HeldLog, otherFor: (received: Received, place: number) 
     const end = log.segments[index + 1]?.from ?? entries.length;
     const isSame = entries.slice(from, end).every((received, place) => received === log.entries[from + place]);
     if (isSame) return { from, bytes };
-    const value = encodeCbor(entries.slice(from, end).map(bytesOfReceived));
+    const value = encodeEntries(entries.slice(from, end));
     changes.push({ name: segmentName(log.logId, index), value });
     return { from, bytes: value.length };
   });

@@ -149,8 +149,9 @@ const keyAmong = async (
   return undefined;
 };
 
+/** Also somebody whom the organisation has passed over since: what colleagues wrote under a key of theirs is to be read. */
 const authorOf = ({ author }: Wrap, organisation: OrganisationReading | undefined): PublicKey | undefined =>
-  organisation?.current.personByKeyEver.get(author)?.key;
+  (organisation?.current.personByKeyEver.get(author) ?? organisation?.keysPassedOver.get(author))?.key;
 
 /** This person's own receiving key, and those of the teams they supervise. Whoever asked clears the teams'. */
 const receiversOf = async (

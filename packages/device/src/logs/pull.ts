@@ -7,6 +7,7 @@ import { assert, ok, type Result } from "@amana/kernel";
 import {
   deviceIdBytes,
   deviceIdOf,
+  equalBytes,
   type Bytes,
   type LogId,
   type LogKind,
@@ -189,16 +190,21 @@ const take = async (
   const grown = withEntries(log, received, unlocked.now());
   const { end, digest, awaited } = before ?? startOf(kind);
   const hashes = received.map(({ entry }) => entry.hash);
+  // Where all that is held was followed in this order, what is held now is what was followed now.
+  const isOneWithHeld = equalBytes(log.record.held.digest, digest) && isGrownBy(log, grown.log, received.length);
   const position: Position = {
     kind,
     end: end + hashes.length,
-    digest: hashes.reduce(nextDigest, digest),
+    digest: isOneWithHeld ? grown.log.record.held.digest : hashes.reduce(nextDigest, digest),
     awaited: awaited.filter((hash) => !hashes.includes(hash)),
   };
   const isMending = grown.log.record.isMending && position.end < endThere;
   const followed = { ...grown.log, record: { ...grown.log.record, isMending } };
   return { log: followed, changes: grown.changes, position, arrived: grown.taken };
 };
+
+const isGrownBy = ({ entries: before }: HeldLog, { entries }: HeldLog, count: number): boolean =>
+  entries.length === before.length + count;
 
 const wholeEntries = (listed: readonly Bytes[], logId: LogId): readonly Received[] => {
   const received: Received[] = [];

@@ -4,7 +4,7 @@
  */
 
 import { assert, ok, type Result } from "@amana/kernel";
-import { encodeEntry, toHex, type LogId, type Received } from "@amana/log";
+import { encodeEntry, idBytes, toHex, type LogId, type Received } from "@amana/log";
 import { type PushResult, type RequestOf, type ResponseOf, type WireError } from "@amana/sync";
 import { loadRows } from "../case/refresh.ts";
 import { commit, type LogChange } from "../commit.ts";
@@ -26,7 +26,7 @@ export const pushLogs = async (
   logIds?: readonly LogId[],
 ): Promise<Result<undefined, WireError>> => {
   const waiting = await unlocked.inTurn(() => sendable(unlocked, logIds));
-  const entries = waiting.map(({ logId, entry }) => ({ logId, bytes: encodeEntry(entry) }));
+  const entries = waiting.map(({ logId, entry }) => ({ logId, bytes: encodeEntry(entry), name: idBytes(entry.hash) }));
   return pushInSteps(unlocked, entries, (request) => pushOnce(unlocked, request));
 };
 

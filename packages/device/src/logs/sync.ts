@@ -9,6 +9,7 @@ import { ok, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import type { WireError } from "@amana/sync";
 import { readPendingActs } from "../access/pending-act-record.ts";
+import { readPending } from "../access/pending-record.ts";
 import { logsWithDrafts, sealDrafts } from "../case/seal-drafts.ts";
 import { loadDrafts } from "../case/draft.ts";
 import { loadRows, refreshRows } from "../case/refresh.ts";
@@ -36,8 +37,10 @@ export type AccessSteps = {
 export type SyncState = {
   /** Nothing while this device has never been in step with the server. */
   readonly syncedAt: Instant | undefined;
-  /** What others do not know yet: drafts, what waits in the outbox, and what is to be done in the organisation. */
+  /** What others do not know yet: drafts, what waits in the outbox, and what was decided about the organisation and about who reads a case. */
   readonly unsent: number;
+  /** Of how many cases the server has more that this device has not asked for yet; 0 where it has not been asked. */
+  readonly stillToFetch: number;
 };
 
 /** Others may write while this device reads; who is quicker each time is caught up with next time. */
@@ -124,6 +127,7 @@ const followCases = async (
   ahead: Answered | undefined,
 ): Promise<Result<undefined, WireError>> => {
   for (let at = 0; at < logIds.length; at += logsAtOnce) {
+    unlocked.desk.stillToFetch = logIds.length - at;
     const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce), at === 0 ? ahead : undefined);
     if (!pulled.ok) return pulled;
     const { changed, wraps } = pulled.value;
@@ -131,6 +135,7 @@ const followCases = async (
     if (!keys.ok) return keys;
     await tellOfReaders(unlocked, changed);
   }
+  unlocked.desk.stillToFetch = 0;
   return ok(undefined);
 };
 
@@ -190,5 +195,11 @@ export const syncState = async (unlocked: Unlocked): Promise<SyncState> => {
   const drafts = [...(await loadDrafts(unlocked)).values()].reduce((sum, each) => sum + each.length, 0);
   const { length: waiting } = await loadOutbox(unlocked);
   const acts = (await readPendingActs(unlocked)).filter(({ refusedAs }) => refusedAs === undefined).length;
-  return { syncedAt: written === undefined ? undefined : instantFrom(written), unsent: drafts + waiting + acts };
+  // A case that was opened here is counted by its entries. What was refused is not sent: it waits to be seen.
+  const changes = (await readPending(unlocked)).filter(
+    ({ change, refusedAs }) => change.kind !== "open" && refusedAs === undefined,
+  ).length;
+  const unsent = drafts + waiting + acts + changes;
+  const { stillToFetch } = unlocked.desk;
+  return { syncedAt: written === undefined ? undefined : instantFrom(written), unsent, stillToFetch };
 };

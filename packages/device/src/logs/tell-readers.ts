@@ -9,6 +9,7 @@ import { authorOf } from "../access/control-acts.ts";
 import type { CaseRow } from "../case/case-row.ts";
 import { loadRows } from "../case/refresh.ts";
 import type { Unlocked } from "../unlocked.ts";
+import type { Listing } from "./listing.ts";
 import { loadPositions } from "./positions.ts";
 import { caseReading, organisationReading } from "./read.ts";
 
@@ -39,14 +40,20 @@ const isToLookAt = ({ isBehind, marks, stage }: CaseRow): boolean => stage !== "
  * Cases that the server has handed to this person and hands to them no more: whoever took them out is not known, because the
  * entry that did is not handed out either.
  */
-export const tellOfUnserved = (unlocked: Unlocked, served: ReadonlySet<LogId>): Promise<void> =>
+export const tellOfUnserved = (
+  unlocked: Unlocked,
+  served: ReadonlySet<LogId>,
+  { isListed }: Pick<Listing, "isListed">,
+): Promise<void> =>
   unlocked.inTurn(async () => {
     const rows = await loadRows(unlocked);
     if ((await ownPresence(unlocked)) === undefined) return;
     for (const [logId, { end }] of await loadPositions(unlocked)) {
       const row = rows.get(logId);
       const wasServed = end > 0 && row !== undefined && row.stage !== "shredded";
-      if (wasServed && !served.has(logId)) unlocked.tellPerson({ type: "TakenOut", logId });
+      if (!wasServed || served.has(logId) || !isListed(logId)) continue;
+      unlocked.desk.unserved.add(logId);
+      unlocked.tellPerson({ type: "TakenOut", logId });
     }
   });
 

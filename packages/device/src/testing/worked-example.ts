@@ -41,7 +41,10 @@ const row: CaseRow = {
   age: "adult",
   responsible: [person],
   openers: [person],
-  due: [{ kind: "limits-to-tell", about: "case", dueAt: undefined }],
+  due: [
+    { kind: "limits-to-tell", about: "case", recipients: [], dueAt: undefined },
+    { kind: "referral-unanswered", about: "referral-1", recipients: ["the-clinic"], dueAt: recordedAt },
+  ],
   dueUntil: undefined,
   searchKeys: "id:kri20260043\nname:هالە",
   lastRecordedAt: recordedAt,
@@ -50,7 +53,7 @@ const row: CaseRow = {
   isBehind: false,
   isContradicted: false,
   waitsForOrganisation: false,
-  policy: "",
+  madeUnder: "",
 };
 
 const ports = { randomness: seededRandomness("worked example"), deflate: platformDeflate };

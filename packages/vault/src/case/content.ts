@@ -72,6 +72,23 @@ export const contentOf = async (
   return { kind: "body", body: opened.value };
 };
 
+/**
+ * The same of an entry whose author may have held another epoch to stand than counts now (`meanwhile.ts`), by these keys before that
+ * of the epoch. Where one is not here, nothing after it is tried: of two keys that open one ciphertext all devices must take the same.
+ */
+export const contentMeanwhile = async (
+  entry: SealedEntry,
+  { meanwhile, ...epoch }: Parameters<typeof contentOf>[1] & { readonly meanwhile: readonly Bytes[] },
+  source: CaseSource,
+  deflate: Deflate,
+): Promise<EntryContent> => {
+  for (const keyCommitment of meanwhile) {
+    const content = await contentOf(entry, { ...epoch, keyCommitment }, source, deflate);
+    if (content.kind === "body" || source.keyOf(keyCommitment) === undefined) return content;
+  }
+  return contentOf(entry, epoch, source, deflate);
+};
+
 const contentTold = async (entry: SealedEntry, key: EntryKey | undefined, deflate: Deflate): Promise<EntryContent> => {
   const opened = key === undefined ? undefined : await openAlone(entry, key, deflate);
   return opened?.ok === true ? { kind: "body", body: opened.value } : { kind: "no-key" };

@@ -3,7 +3,16 @@
  * what two people erased, and whose control entries had no say.
  */
 
-import { pastOf, type EntryHash, type History, type Review, type SealedEntry } from "@amana/log";
+import {
+  hashesPerListMax,
+  linksOf,
+  pastOf,
+  type Bytes,
+  type EntryHash,
+  type History,
+  type Review,
+  type SealedEntry,
+} from "@amana/log";
 import type { Body } from "../body.ts";
 import {
   presentPersonOf,
@@ -14,9 +23,10 @@ import {
 } from "../organisation/organisation.ts";
 import { areTwoPersons } from "../organisation/two-persons.ts";
 import type { Deflate } from "../ports.ts";
-import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
-import { beginEpoch, mayPassOver, removedIn, replacedIn, type Epoch } from "./epochs.ts";
+import { contentMeanwhile, organisationSeen, type CaseSource } from "./content.ts";
+import { beginEpoch, mayPassOver, removedIn, replacedIn, type Epoch, type EpochGround } from "./epochs.ts";
 import { readCaseControlEvent, type CaseControlEvent, type EpochBegun } from "./events.ts";
+import { isWrittenMeanwhile } from "./meanwhile.ts";
 
 export type Control = {
   readonly epochs: readonly Epoch[];
@@ -24,6 +34,8 @@ export type Control = {
   readonly epochFrom: ReadonlyMap<EntryHash, Epoch>;
   /** By control entry, those up to it that this device cannot read, that may have begun an epoch, and that nobody has passed over. */
   readonly unreadUnder: ReadonlyMap<EntryHash, readonly EntryHash[]>;
+  /** By control entry, keys that were begun meanwhile, the newest first, and the one before them: others wrote under any of them. */
+  readonly keysMeanwhileFrom: ReadonlyMap<EntryHash, readonly Bytes[]>;
   /** The same at the end of the line. */
   readonly unread: readonly EntryHash[];
   /** Of those that cannot be read here, what the writer of a later epoch could not read either, and says so. */
@@ -33,21 +45,26 @@ export type Control = {
   readonly erased: ReadonlySet<EntryHash>;
   readonly withoutAuthority: readonly EntryHash[];
   /** Filled when it is first asked for: the same past serves many entries. */
-  readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
+  readonly acceptedByEpoch: Map<EntryHash, Accepted>;
 };
+
+/** `isWhole`: nothing of a newer version stands in it, which would lead to more that this device cannot follow, and all had room. */
+type Accepted = { readonly past: ReadonlySet<EntryHash>; readonly isWhole: boolean };
 
 /** While the line is read: what grows with each of its entries. */
 type Line = {
   readonly epochs: Epoch[];
   readonly epochFrom: Map<EntryHash, Epoch>;
   readonly unreadUnder: Map<EntryHash, readonly EntryHash[]>;
+  readonly keysMeanwhileFrom: Map<EntryHash, readonly Bytes[]>;
+  keysMeanwhile: readonly Bytes[];
   unread: readonly EntryHash[];
   readonly passedOver: Set<EntryHash>;
   readonly adopted: Set<EntryHash>;
   readonly leftUnread: Set<EntryHash>;
   readonly erased: Set<EntryHash>;
   readonly withoutAuthority: EntryHash[];
-  readonly acceptedByEpoch: Map<EntryHash, ReadonlySet<EntryHash>>;
+  readonly acceptedByEpoch: Map<EntryHash, Accepted>;
   readonly erasuresProposed: Map<EntryHash, { readonly entries: readonly EntryHash[]; readonly by: PersonId }>;
   /** By confirmation of a shredding, who confirmed it. */
   readonly shreddings: Map<EntryHash, PersonId>;
@@ -63,6 +80,8 @@ export const readControlLine = async (
     epochs: [],
     epochFrom: new Map(),
     unreadUnder: new Map(),
+    keysMeanwhileFrom: new Map(),
+    keysMeanwhile: [],
     unread: [],
     passedOver: new Set(),
     adopted: new Set(),
@@ -76,21 +95,47 @@ export const readControlLine = async (
   const counted = new Set(reviewed.counted);
   for (const hash of reviewed.controlLine) {
     const entry = history.held.get(hash)?.entry;
-    if (entry !== undefined && counted.has(hash)) {
-      const begins = entry.header.keyCommitment;
-      const keyCommitment = begins ?? line.epochs.at(-1)?.keyCommitment;
-      const isCertain = line.unread.length === 0;
-      const content = await contentOf(entry, { keyCommitment, isCertain }, source, deflate);
-      const hasCounted = content.kind === "body" && takeControl(line, { source, history }, entry, content.body);
-      // What this device cannot read is not judged; what it can read and does not count is shown.
-      if (content.kind === "body" && !hasCounted) line.withoutAuthority.push(hash);
-      if (begins !== undefined && content.kind !== "body") line.unread = [...line.unread, hash];
-    }
+    if (entry !== undefined && counted.has(hash)) await readControl(line, { source, history }, entry, deflate);
+    else if (
+      entry !== undefined &&
+      reviewed.ofNobody.has(hash) &&
+      isWrittenMeanwhile(source.organisation, entry.header)
+    )
+      keepKeyMeanwhile(line, entry);
     const epoch = line.epochs.at(-1);
     if (epoch !== undefined) line.epochFrom.set(hash, epoch);
     if (line.unread.length > 0) line.unreadUnder.set(hash, line.unread);
+    if (line.keysMeanwhile.length > 0) line.keysMeanwhileFrom.set(hash, line.keysMeanwhile);
   }
   return line;
+};
+
+const keepKeyMeanwhile = (line: Line, { header: { keyCommitment } }: SealedEntry): void => {
+  if (keyCommitment === undefined) return;
+  const before = line.epochs.at(-1)?.keyCommitment;
+  const known = line.keysMeanwhile.length > 0 || before === undefined ? line.keysMeanwhile : [before];
+  line.keysMeanwhile = [keyCommitment, ...known];
+};
+
+const readControl = async (line: Line, ground: Ground, entry: SealedEntry, deflate: Deflate): Promise<void> => {
+  const { hash, header } = entry;
+  const { source } = ground;
+  const begins = header.keyCommitment;
+  const isMeanwhile = isWrittenMeanwhile(source.organisation, header);
+  const keys = {
+    keyCommitment: begins ?? line.epochs.at(-1)?.keyCommitment,
+    isCertain: line.unread.length === 0,
+    meanwhile: begins === undefined && isMeanwhile ? line.keysMeanwhile : [],
+  };
+  const content = await contentMeanwhile(entry, keys, source, deflate);
+  // Before it is judged: whoever could not read the organisation meanwhile went on under the key before.
+  if (isMeanwhile) keepKeyMeanwhile(line, entry);
+  const epochs = line.epochs.length;
+  const hasCounted = content.kind === "body" && takeControl(line, ground, entry, content.body);
+  // What this device cannot read is not judged; what it can read and does not count is shown.
+  if (content.kind === "body" && !hasCounted) line.withoutAuthority.push(hash);
+  if (begins !== undefined && content.kind !== "body") line.unread = [...line.unread, hash];
+  if (line.epochs.length > epochs && !isMeanwhile) line.keysMeanwhile = [];
 };
 
 type Ground = { readonly source: CaseSource; readonly history: History };
@@ -105,9 +150,20 @@ const takeControl = (line: Line, { source, history }: Ground, entry: SealedEntry
   // A control entry of a case holds one event: what it changes must be plain to see.
   if (only === undefined || events.length > 1) return false;
   return only.type === "EpochBegun"
-    ? takeEpoch(line, only, beginEpoch(entry, only, seen, line.epochs.at(-1)), by)
+    ? takeEpoch(line, only, beginEpoch(entry, only, epochGround(source, line, entry, seen)), by)
     : takeAct(line, { history, seen }, entry, only, by);
 };
+
+const epochGround = (
+  { organisation }: CaseSource,
+  line: Line,
+  { header }: SealedEntry,
+  seen: Organisation,
+): EpochGround => ({
+  organisation: seen,
+  before: line.epochs.at(-1),
+  isMeanwhile: isWrittenMeanwhile(organisation, header),
+});
 
 const takeEpoch = (line: Line, { over = [] }: EpochBegun, epoch: Epoch | undefined, by: Person): boolean => {
   if (epoch === undefined) return false;
@@ -155,31 +211,52 @@ const authorOf = (history: History, seen: Organisation, hash: EntryHash): Person
 };
 
 /** What the writer of an epoch had accepted, with everything before it. */
-const acceptedBy = (history: History, control: Control, epoch: Epoch): ReadonlySet<EntryHash> => {
+const acceptedBy = (history: History, control: Control, epoch: Epoch): Accepted => {
   const known = control.acceptedByEpoch.get(epoch.entry);
   if (known !== undefined) return known;
-  const accepted = pastOf(history, [epoch.entry, ...epoch.cut]);
+  const { past, isWhole } = acceptedFrom(history, [epoch.entry, ...epoch.cut]);
+  // A cut that is full may have had no room for more: whoever is taken out could have seen to that.
+  const accepted = { past, isWhole: isWhole && epoch.cut.length < hashesPerListMax };
   control.acceptedByEpoch.set(epoch.entry, accepted);
   return accepted;
 };
+
+const acceptedFrom = (history: History, hashes: readonly EntryHash[]): Accepted => {
+  const past = pastOf(history, hashes);
+  const isNewer = (hash: EntryHash): boolean => history.newer.has(hash);
+  const leadsOn = (hash: EntryHash): boolean => {
+    const entry = history.held.get(hash)?.entry;
+    return entry !== undefined && linksOf(entry).some(isNewer);
+  };
+  // Nearly always there is nothing newer at all.
+  const isWhole = history.newer.size === 0 || !(hashes.some(isNewer) || [...past].some(leadsOn));
+  return { past, isWhole };
+};
+
+/** In doubt is what may have been accepted for all that this device can follow. */
+type Beyond = { readonly setAside: ReadonlySet<EntryHash>; readonly inDoubt: ReadonlySet<EntryHash> };
 
 /**
  * What nobody had accepted when its author was left out, or when the key it is signed with had been replaced, unless it
  * was adopted since. A lost phone writes nothing more in its owner's name.
  */
-export const beyondCuts = (organisation: Organisation, history: History, control: Control): ReadonlySet<EntryHash> => {
+export const beyondCuts = (organisation: Organisation, history: History, control: Control): Beyond => {
   const setAside = new Set<EntryHash>();
+  const inDoubt = new Set<EntryHash>();
   const removed = removedIn(control.epochs);
-  const adopted = pastOf(history, [...control.adopted]);
+  const adopted = acceptedFrom(history, [...control.adopted]);
   for (const { entry } of history.held.values()) {
     const { author } = entry.header;
     const person = organisation.personByKeyEver.get(author)?.person;
     if (person === undefined) continue;
     const epoch = removed.get(person) ?? replacedIn(control.epochs, author, person);
-    if (epoch === undefined || control.epochFrom.has(entry.hash) || adopted.has(entry.hash)) continue;
-    if (!acceptedBy(history, control, epoch).has(entry.hash)) setAside.add(entry.hash);
+    if (epoch === undefined || control.epochFrom.has(entry.hash) || adopted.past.has(entry.hash)) continue;
+    const accepted = acceptedBy(history, control, epoch);
+    if (accepted.past.has(entry.hash)) continue;
+    setAside.add(entry.hash);
+    if (!accepted.isWhole || !adopted.isWhole) inDoubt.add(entry.hash);
   }
-  return setAside;
+  return { setAside, inDoubt };
 };
 
 /**
@@ -196,7 +273,7 @@ export const rolesFor = (
   person: Person,
 ): Person["roles"] => {
   const later = control.epochs.slice(control.epochs.indexOf(epoch) + 1);
-  const missed = later.filter((each) => !acceptedBy(history, control, each).has(entry.hash));
+  const missed = later.filter((each) => !acceptedBy(history, control, each).past.has(entry.hash));
   return missed.reduce<Person["roles"]>((roles, each) => {
     const then = each.organisation.people.get(person.id);
     return new Set([...roles].filter((role) => then !== undefined && isStill(then, role)));

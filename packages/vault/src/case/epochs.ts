@@ -31,6 +31,15 @@ export type Epoch = {
 /** Each case is opened by two people at least, so that none is lost with one of them, or hidden by one. */
 export const openersMin = 2;
 
+/** How an epoch is judged. */
+export type EpochGround = {
+  /** As its author had seen it. */
+  readonly organisation: Organisation;
+  readonly before: Epoch | undefined;
+  /** The organisation was taken back since: who only stood in what was passed over is nobody, and takes nobody with them. */
+  readonly isMeanwhile: boolean;
+};
+
 /**
  * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener of it, and of the one
  * before where there is one, every member must be someone of the organisation, and two must open. Whoever watches over a case
@@ -39,18 +48,18 @@ export const openersMin = 2;
 export const beginEpoch = (
   entry: SealedEntry,
   event: EpochBegun,
-  organisation: Organisation,
-  before: Epoch | undefined,
+  { organisation, before, isMeanwhile }: EpochGround,
 ): Epoch | undefined => {
   const keyCommitment = entry.header.keyCommitment;
   const author = presentPersonOf(organisation, entry.header.author);
   if (keyCommitment === undefined || author === undefined || !hasCaseRole(author)) return undefined;
-  const openers = openersOf(event.members, organisation);
+  const known = isMeanwhile ? knownAmong(event.members, organisation) : event.members;
+  const openers = openersOf(known, organisation);
   if (openers === undefined || openers.size < openersMin) return undefined;
   // Whoever makes a key has it, so an epoch without its author would have a reader whom nobody sees.
   if (!openers.has(author.id) || before?.openers.has(author.id) === false) return undefined;
   const { members, cut } = event;
-  if (!author.roles.has("supervisor") && !keepsSupervisors(members, organisation, before)) return undefined;
+  if (!author.roles.has("supervisor") && !keepsSupervisors(known, organisation, before)) return undefined;
   return { entry: entry.hash, keyCommitment, members, openers, cut, organisation };
 };
 
@@ -88,6 +97,9 @@ const peopleAmong = (members: readonly EpochMember[], { people }: Organisation):
   const keys = new Set(members.flatMap(({ kind, keyId }) => (kind === "person" ? [keyId] : [])));
   return [...people.values()].flatMap(({ id, receivingKey }) => (keys.has(receivingKey.keyId) ? [id] : []));
 };
+
+const knownAmong = (members: readonly EpochMember[], organisation: Organisation): readonly EpochMember[] =>
+  members.filter(({ kind, keyId }) => peopleBehind(kind, keyId, organisation) !== undefined);
 
 /** Nothing when a member is nobody's key. The recovery key opens, but is no person. */
 export const openersOf = (

@@ -18,9 +18,10 @@ import {
 import { inBatches } from "../batches.ts";
 import { presentPersonOf, type Person, type PersonId } from "../organisation/organisation.ts";
 import type { Deflate } from "../ports.ts";
-import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
+import { contentMeanwhile, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
 import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
 import type { Epoch } from "./epochs.ts";
+import { isWrittenMeanwhile, ofNobodyIn, takenBackIn } from "./meanwhile.ts";
 import { keysTold } from "./shredding.ts";
 import { arrivalsOf } from "./verify.ts";
 
@@ -38,6 +39,11 @@ export type CaseEntry = {
 export type CaseReading = {
   /** What counts, in causal order. */
   readonly entries: readonly CaseEntry[];
+  /**
+   * Contents of a device that signed one counter twice, and such as may lie beyond a cut, or not: of what counts in them, only the
+   * careful half does (`casefile`).
+   */
+  readonly aside: readonly CaseEntry[];
   readonly epochs: readonly Epoch[];
   readonly review: Review;
   readonly history: History;
@@ -52,6 +58,11 @@ export type CaseReading = {
   readonly passedOver: ReadonlySet<EntryHash>;
   /** Nothing waits for these, though they cannot be read here: a supervisor has said so. */
   readonly leftUnread: ReadonlySet<EntryHash>;
+  /**
+   * Written while the organisation stood as what two persons have passed over since had left it, by somebody who has no say in it as
+   * it goes on: it changes nothing, and is there to be read and written anew. It may be a no, so it holds up until a supervisor leaves it.
+   */
+  readonly takenBack: readonly EntryHash[];
   /** What cannot be read here and has not been left unread: entries, and the names of some that are missing. */
   readonly heldUpBy: readonly EntryHash[];
   /**
@@ -63,27 +74,37 @@ export type CaseReading = {
 
 export const readCase = async (given: CaseSource, deflate: Deflate): Promise<CaseReading> => {
   const history = addEntries(emptyHistory(given.logId, "case"), await arrivalsOf(given)).history;
-  const first = review(history, { accepted: given.accepted });
+  const ofNobody = ofNobodyIn(given.organisation, history);
+  const first = review(history, { accepted: given.accepted, ofNobody });
   const source = { ...given, keysTold: await keysTold(given, history, first, deflate) };
   const control = await readControlLine(source, history, first, deflate);
-  const setAside = beyondCuts(source.organisation.current, history, control);
-  const reviewed = review(history, { accepted: source.accepted, setAside });
-  const counted = reviewed.counted.map((hash) => history.held.get(hash)?.entry).filter((entry) => entry !== undefined);
-  const entries = await inBatches(counted, (entry) => readEntry(source, entry, control, history, deflate));
+  const beyond = beyondCuts(source.organisation.current, history, control);
+  const reviewed = review(history, { accepted: source.accepted, ...beyond, ofNobody });
+  const readAll = (hashes: readonly EntryHash[]): Promise<readonly CaseEntry[]> => {
+    const held = hashes.map((hash) => history.held.get(hash)?.entry).filter((entry) => entry !== undefined);
+    return inBatches(held, (entry) => readEntry(source, entry, control, history, deflate));
+  };
+  const entries = await readAll(reviewed.counted);
+  const aside = await readAll(reviewed.asideInOrder);
+  // What is careful in the ones set aside counts as well: one that cannot be read may be a no (docs/formats/entry.md §8).
+  const asked = [...entries, ...aside];
   // What nobody has signed closes nothing: else a server could close a case for good with one entry that it made up.
   const organisationMissing = [...history.held.values()]
     .filter(({ entry }) => !reviewed.unauthentic.has(entry.hash))
     .filter(({ entry }) => placeOf(source.organisation.asOf, entry) === undefined)
     .map(({ entry }) => entry.hash);
+  const takenBack = takenBackIn(source.organisation, history, reviewed, asked);
   const unread = [
     ...organisationMissing,
+    ...takenBack,
     ...reviewed.newer,
     ...reviewed.missing,
-    ...entries.filter((entry) => isUnread(entry, history, control)).map(({ hash }) => hash),
+    ...asked.filter((entry) => isUnread(entry, history, control)).map(({ hash }) => hash),
   ];
   const heldUpBy = [...new Set(unread)].filter((hash) => !control.leftUnread.has(hash));
   return {
     entries,
+    aside,
     epochs: control.epochs,
     review: reviewed,
     history,
@@ -93,6 +114,7 @@ export const readCase = async (given: CaseSource, deflate: Deflate): Promise<Cas
     unreadEpochs: control.unread,
     passedOver: control.passedOver,
     leftUnread: control.leftUnread,
+    takenBack,
     heldUpBy,
     mustCatchUp: source.organisation.unreadable.length > 0 || reviewed.forks.length > 0 || heldUpBy.length > 0,
   };
@@ -133,18 +155,17 @@ const readEntry = async (
       ? { person: person.id, roles: rolesFor(history, control, entry, epoch, person) }
       : undefined;
   const isErased = entry.ciphertext === undefined && control.erased.has(entry.hash);
-  const keyCommitment = entry.header.keyCommitment ?? epoch?.keyCommitment;
+  const isMeanwhile = under !== undefined && isWrittenMeanwhile(source.organisation, entry.header);
+  const isBeginning = entry.header.keyCommitment !== undefined;
+  const keys = {
+    keyCommitment: entry.header.keyCommitment ?? epoch?.keyCommitment,
+    isCertain: under === undefined || !control.unreadUnder.has(under),
+    meanwhile: (isMeanwhile && !isBeginning ? control.keysMeanwhileFrom.get(under) : undefined) ?? [],
+  };
   return {
     hash: entry.hash,
     header: entry.header,
     by,
-    content: isErased
-      ? { kind: "erased" }
-      : await contentOf(
-          entry,
-          { keyCommitment, isCertain: under === undefined || !control.unreadUnder.has(under) },
-          source,
-          deflate,
-        ),
+    content: isErased ? { kind: "erased" } : await contentMeanwhile(entry, keys, source, deflate),
   };
 };

@@ -5,10 +5,11 @@
  * Which entries are authentic is the same as if every signature had been verified: docs/formats/entry.md §5.
  */
 
-import { precedes, toHex, type Arrival, type EntryHash, type KeyId, type SealedEntry, type Verdict } from "@amana/log";
+import { precedes, toHex, type Arrival, type EntryHash, type SealedEntry, type Verdict } from "@amana/log";
 import { inBatches } from "../batches.ts";
 import type { PublicKey } from "../identity.ts";
 import { verifyEntry } from "../seal.ts";
+import { isWrittenMeanwhile } from "./meanwhile.ts";
 import type { CaseSource } from "./content.ts";
 
 /** Each entry with what is known of its signature: `unchecked` where another vouches for it, or its author is not known. */
@@ -94,10 +95,14 @@ const nextAsked = (chains: Chains, hash: EntryHash): readonly EntryHash[] => {
 
 const verdictOf = async (entry: SealedEntry, { organisation, verifiedBefore }: CaseSource): Promise<Verdict> => {
   if (verifiedBefore?.has(entry.hash) === true) return "verified";
-  const author = keyOf(organisation, entry.header.author);
+  const author = keyOf(organisation, entry);
   if (author === undefined) return "unchecked";
   return (await verifyEntry(entry, author)) ? "verified" : "refused";
 };
 
-const keyOf = ({ current }: CaseSource["organisation"], author: KeyId): PublicKey | undefined =>
-  current.personByKeyEver.get(author)?.key;
+/** Also of somebody whom the organisation has passed over since, as far as they wrote before they could know. */
+const keyOf = (organisation: CaseSource["organisation"], { header }: SealedEntry): PublicKey | undefined => {
+  const { current, keysPassedOver } = organisation;
+  const known = current.personByKeyEver.get(header.author);
+  return (known ?? (isWrittenMeanwhile(organisation, header) ? keysPassedOver.get(header.author) : undefined))?.key;
+};

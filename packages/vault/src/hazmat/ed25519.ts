@@ -9,7 +9,9 @@
 import { assert } from "@amana/kernel";
 import { concat, equalBytes, fromAscii, fromHex, toHex, type Bytes } from "@amana/log";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { signingPublicFrom } from "#signing-public";
 import { exposeSecret, type Secret } from "../secret.ts";
+import { pkcs8Prefix } from "./pkcs8.ts";
 
 export type SigningSeed = Secret<"identity-seed"> | Secret<"login-seed">;
 
@@ -18,14 +20,8 @@ const fieldPrime = 2n ** 255n - 19n;
 /** The order of the base point. */
 const groupOrder = ed25519.Point.Fn.ORDER;
 const { Point } = ed25519;
-// A device computes a public key or two when it unlocks and the platform does the rest, so a small table is made for it:
-// that of the library's own choice takes longer to make than all that is computed with it.
-Point.BASE.precompute(4);
 
-// PKCS#8 (RFC 8410) is a fixed prefix and the seed.
-const pkcs8Prefix = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
-
-export const signingPublicOf = (seed: SigningSeed): Bytes => new Uint8Array(ed25519.getPublicKey(exposeSecret(seed)));
+export const signingPublicOf = (seed: SigningSeed): Bytes => signingPublicFrom(exposeSecret(seed));
 
 export const sign = async (seed: SigningSeed, message: Bytes): Promise<Bytes> => {
   // A seed that was cleared stops here, whatever is remembered of it.

@@ -3,6 +3,7 @@
 import { concat, fromAscii, sha256, toHex, type Bytes } from "@amana/log";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { XWing } from "@hpke/hybridkem-x-wing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clearSecret, conceal, exposeSecret } from "../secret.ts";
 import { hex, wycheproof } from "../testing/vectors.ts";
@@ -22,6 +23,8 @@ import {
 } from "./ed25519.ts";
 import * as ofBrowsers from "./gcm.ts";
 import * as ofNode from "./node/gcm.ts";
+import * as publicOfNode from "./node/signing-public.ts";
+import * as publicOfBrowsers from "./signing-public.ts";
 import { platformRandomness } from "./randomness.ts";
 import { combineShares, splitSecret } from "./shamir.ts";
 import { hpkeOpen, hpkeSeal, isReceivingPublic, receivingPublicOf } from "./x-wing.ts";
@@ -124,6 +127,17 @@ describe("Ed25519", () => {
       }
     }
     expect(count).toBe(151);
+  });
+
+  it("property: belongs to its seed by the same public key in Node.js as in browsers, and leaves the seed as it is", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const own = new Uint8Array(bytes);
+        expect(publicOfNode.signingPublicFrom(own)).toEqual(publicOfBrowsers.signingPublicFrom(own));
+        expect(own).toEqual(new Uint8Array(bytes));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("signs as RFC 8032, test 2", async () => {

@@ -13,6 +13,7 @@ import {
   type Bytes,
   type EntryHash,
   type History,
+  type KeyId,
   type LogId,
   type Received,
   type Review,
@@ -21,11 +22,12 @@ import {
 } from "@amana/log";
 import type { Body } from "../body.ts";
 import type { CaseKey } from "../case-key.ts";
+import type { PublicKey } from "../identity.ts";
 import { open, verifyEntry } from "../seal.ts";
 import type { Deflate } from "../ports.ts";
 import { readOrganisationEvent, type OrganisationEvent } from "./events.ts";
 import { evolveOrganisation, foundOrganisation, withoutAuthority } from "./evolve.ts";
-import { isKeeper, noOrganisation, presentPersonOf, type Organisation } from "./organisation.ts";
+import { isKeeper, noOrganisation, presentPersonOf, type Organisation, type PersonId } from "./organisation.ts";
 import {
   confirmedIn,
   overIn,
@@ -53,6 +55,10 @@ export type OrganisationReading = {
   readonly passings: ReadonlyMap<EntryHash, Passing>;
   /** What counts for nothing because of such an epoch. */
   readonly passedOver: ReadonlySet<EntryHash>;
+  /** That, and what was written before anybody could know: who names one of these acts in the organisation as it was before. */
+  readonly writtenMeanwhile: ReadonlySet<EntryHash>;
+  /** Identity keys that only what was passed over had brought: they verify what was written meanwhile, and give no say. */
+  readonly keysPassedOver: Organisation["personByKeyEver"];
 };
 
 export type OrganisationSource = {
@@ -74,7 +80,7 @@ export const readOrganisation = async (source: OrganisationSource, deflate: Defl
     const history = historyOf(source, checked);
     const reading = await fold(history, source, bodies, deflate);
     // Each round may enrol people whose entries could not be verified before.
-    if ((await verifyMore(history, reading.current, checked)) === 0) return reading;
+    if ((await verifyMore(history, reading, checked)) === 0) return reading;
   }
 };
 
@@ -98,10 +104,17 @@ const historyOf = (source: OrganisationSource, checked: Checked): History =>
     }),
   ).history;
 
-const verifyMore = async (history: History, organisation: Organisation, checked: Checked): Promise<number> => {
+/** Whose signature it may be; of somebody passed over only where that entry is passed over as well. */
+const authorOf = (
+  { current, keysPassedOver, passedOver }: OrganisationReading,
+  { hash, header: { author } }: SealedEntry,
+): ReturnType<Organisation["personByKeyEver"]["get"]> =>
+  current.personByKeyEver.get(author) ?? (passedOver.has(hash) ? keysPassedOver.get(author) : undefined);
+
+const verifyMore = async (history: History, reading: OrganisationReading, checked: Checked): Promise<number> => {
   let count = 0;
   for (const { entry, verdict } of history.held.values()) {
-    const author = organisation.personByKeyEver.get(entry.header.author);
+    const author = authorOf(reading, entry);
     if (verdict !== "unchecked" || checked.has(copyNameOf(entry)) || author === undefined) continue;
     checked.set(copyNameOf(entry), (await verifyEntry(entry, author.key)) ? "verified" : "refused");
     count++;
@@ -120,6 +133,8 @@ type Line = {
   readonly befores: Map<EntryHash, Before>;
   readonly passings: Map<EntryHash, Passing>;
   readonly passedOver: Set<EntryHash>;
+  readonly writtenMeanwhile: Set<EntryHash>;
+  readonly keysPassedOver: Map<KeyId, { readonly person: PersonId; readonly key: PublicKey }>;
   /** As far as it has been read. */
   readonly entries: SealedEntry[];
   readonly counted: ReadonlySet<EntryHash>;
@@ -142,6 +157,8 @@ const fold = async (
     befores: new Map(),
     passings: new Map(),
     passedOver: new Set(),
+    writtenMeanwhile: new Set(),
+    keysPassedOver: new Map(),
     entries: [],
     counted: new Set(reviewed.counted),
     words: new Set(),
@@ -157,7 +174,9 @@ const fold = async (
     line.asOf.set(hash, { organisation: line.organisation, place });
   }
   const { organisation: current, asOf, epochBegunBy, unreadable, passings, passedOver } = line;
-  return { current, asOf, review: reviewed, epochBegunBy, unreadable, passings, passedOver };
+  const { writtenMeanwhile, keysPassedOver } = line;
+  const told = { unreadable, passings, passedOver, writtenMeanwhile, keysPassedOver };
+  return { current, asOf, review: reviewed, epochBegunBy, ...told };
 };
 
 const take = async (line: Line, entry: SealedEntry, keyOf: KeyOf, opened: Opened): Promise<void> => {
@@ -222,6 +241,8 @@ const passOver = (line: Line, passing: Passing, organisation: Organisation, hash
   const { place, unreadable } = passing.before;
   const since = line.entries.slice(place).map((entry) => entry.hash);
   const passed = since.filter((each) => each !== hash && each !== passing.entry);
+  keepKeys(line, organisation);
+  for (const each of since) if (each !== hash) line.writtenMeanwhile.add(each);
   line.organisation = { ...organisation, withoutAuthority: [...organisation.withoutAuthority, ...passed] };
   line.unreadable = unreadable;
   line.epoch = passing.keyCommitment;
@@ -235,6 +256,14 @@ const passOver = (line: Line, passing: Passing, organisation: Organisation, hash
     line.passings.delete(each);
   }
   line.passings.delete(passing.entry);
+};
+
+/** Of those whom the organisation does not know as it goes on, for whoever had learned them. */
+const keepKeys = (
+  { organisation: { personByKeyEver }, keysPassedOver }: Line,
+  { personByKeyEver: kept }: Organisation,
+) => {
+  for (const [keyId, known] of personByKeyEver) if (!kept.has(keyId)) keysPassedOver.set(keyId, known);
 };
 
 type Said = Words | "unreadable" | "worthless";

@@ -11,6 +11,8 @@ export type PressingCase = {
   readonly overdue: number;
   readonly firstKind: string | undefined;
   readonly firstDueAt: number | undefined;
+  /** Whom what is due first is taken up with. */
+  readonly firstRecipients: readonly string[];
   /** Nobody who is still here carries it. */
   readonly isWithoutCaseworker: boolean;
 };

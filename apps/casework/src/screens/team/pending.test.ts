@@ -1,7 +1,7 @@
 /** The order in which what waits is shown, and what of it no screen of the day passes over. */
 
 import { expect, test } from "vitest";
-import { isForToday, mostUrgentFirst, type PendingActView } from "./pending.ts";
+import { accessMostUrgentFirst, isForToday, mostUrgentFirst, type PendingActView } from "./pending.ts";
 
 const act = (number: number, change: Partial<PendingActView> = {}): PendingActView => ({
   number,
@@ -29,4 +29,14 @@ test("the day shows who still reads, and what was refused until somebody has see
   const refused = act(2, { what: "PersonLeft", state: "refused", why: "TooFewSupervisors" });
   const shown = [act(1), refused, act(3, { stillReads: "somebody" })].filter(isForToday);
   expect(shown.map(({ number }) => number)).toEqual([2, 3]);
+});
+
+test("of who is to read a case, whoever is taken out and still reads stands first, then what was refused", () => {
+  const waiting = [
+    { number: 1, what: "give", refusedAs: undefined },
+    { number: 2, what: "take", refusedAs: "SecondOpenerMissing" },
+    { number: 3, what: "take", refusedAs: undefined },
+    { number: 4, what: "give", refusedAs: undefined },
+  ];
+  expect(accessMostUrgentFirst(waiting).map(({ number }) => number)).toEqual([3, 2, 1, 4]);
 });

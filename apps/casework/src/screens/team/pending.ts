@@ -1,4 +1,6 @@
-/** What was decided about the organisation and waits for a connection, as plain data. Nothing of it is so. */
+/** What was decided about the organisation, and about who reads a case, and waits for a connection, as plain data. Nothing of it is so. */
+
+import type { PendingView } from "../../case/screen.ts";
 
 export type PendingActView = {
   readonly number: number;
@@ -37,3 +39,18 @@ export const isAboutCoverOrReading = (act: PendingActView): boolean => act.isCov
 export const isForToday = (act: PendingActView): boolean => isStillReading(act) || act.state === "refused";
 
 const isStillReading = ({ stillReads }: PendingActView): boolean => stillReads !== undefined;
+
+/** A change of who reads a case, with the case it is about. */
+export type PendingAccessView = PendingView & { readonly log: string; readonly code: string };
+
+/** Whoever is to be taken out, and still reads until then. */
+export const isTakingOut = ({ what, refusedAs }: Pick<PendingView, "what" | "refusedAs">): boolean =>
+  what === "take" && refusedAs === undefined;
+
+/** Whoever still reads comes first, then what was refused and nobody has seen; the rest in the order in which it is carried out. */
+export const accessMostUrgentFirst = <Waiting extends Pick<PendingView, "what" | "refusedAs">>(
+  waiting: readonly Waiting[],
+): readonly Waiting[] => {
+  const urgency = (each: Waiting): number => (isTakingOut(each) ? 0 : each.refusedAs === undefined ? 2 : 1);
+  return [...waiting].sort((one, other) => urgency(one) - urgency(other));
+};

@@ -5,7 +5,7 @@
  * case file answers when they are given.
  */
 
-import { type CaseCommand, type CaseState, type Context, decide, openWhileUnread } from "@amana/casefile";
+import { type CaseCommand, type CaseState, type Context, decide, isOpenWhileUnread } from "@amana/casefile";
 import type { Act, Refusal } from "../../case/screen.ts";
 import { type FormName, forms } from "../../forms/commands.ts";
 import type { Field, Values } from "../../forms/fields.ts";
@@ -27,11 +27,14 @@ export const actOf = (asking: Asking, form: FormName, given: Values, begin: Valu
 });
 
 export const closedBecause = (asking: Asking, form: FormName, given: Values): Refusal | undefined => {
-  if (asking.isUnreadLeft && !openWhileUnread.has(form)) return { type: "UpdateFirst" };
-  let first: Refusal | undefined;
-  for (const values of samplesOf(asking, forms[form], given)) {
-    // `decide` checks each field of what it is given.
-    const decision = decide({ type: form, ...values } as unknown as CaseCommand, asking.state, asking.context);
+  // `decide` checks each field of what it is given.
+  const commands = samplesOf(asking, forms[form], given).map(
+    (values) => ({ type: form, ...values }) as unknown as CaseCommand,
+  );
+  const possible = asking.isUnreadLeft ? commands.filter(isOpenWhileUnread) : commands;
+  let first: Refusal | undefined = possible.length === 0 ? { type: "UpdateFirst" } : undefined;
+  for (const command of possible) {
+    const decision = decide(command, asking.state, asking.context);
     if (decision.ok || settledByWords.has(decision.error.type)) return undefined;
     first ??= decision.error;
   }

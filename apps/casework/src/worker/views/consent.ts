@@ -49,11 +49,16 @@ const consentRow = (seen: Seen, purpose: string, recipient: string): ConsentRow 
     standings: [...standings, ...waitingDecisions(seen, purpose, recipient)],
     acts: [
       ...proposalActs(seen, purpose, recipient),
-      ...standings.map(({ whose }) => act(seen, "WithdrawConsent", { purpose, recipient, whose })),
+      ...everyone
+        .filter((whose) => isThereToTakeBack(consentStanding(state, now, whose, purpose, recipient)))
+        .map((whose) => act(seen, "WithdrawConsent", { purpose, recipient, whose })),
       ...approvalActs(seen, purpose, recipient),
     ],
   };
 };
+
+/** Only what was given: a "no", a "cannot" and what was taken back already leave nothing to take back here. */
+const isThereToTakeBack = ({ kind }: Standing): boolean => kind === "yes" || kind === "flawed";
 
 const standingMark = (stands: Standing): Mark => ({
   phrase: option("standing", stands.kind),

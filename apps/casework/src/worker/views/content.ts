@@ -53,6 +53,7 @@ const tones = {
   "partly-removed": "watch",
   refused: "alarm",
   reappeared: "alarm",
+  "taken-back": "calm",
 } as const;
 
 const takedownCard = (seen: Seen, takedown: Takedown): Card => ({
@@ -60,7 +61,7 @@ const takedownCard = (seen: Seen, takedown: Takedown): Card => ({
   title: { kind: "recipient", recipient: takedown.requested[0]?.tool ?? "" },
   marks: [
     { phrase: option("outcome", takedown.outcome), tone: tones[takedown.outcome] },
-    ...(takedown.mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+    ...(takedown.mayGoOn || takedown.isOver ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
   ],
   rows: [
     ...takedown.requested.map(({ madeAt }) => ({

@@ -9,7 +9,7 @@ import type { Seen } from "./seen.ts";
 export const fileOf = (seen: Seen, kind: CaseFileKind): Result<string, Refusal> => {
   if (seen.isUnreadLeft) return err({ type: "UpdateFirst" });
   if (kind !== "case-file") return tableOf(seen);
-  return ok(`${JSON.stringify(exportCase(seen.state, seen.now, seen.access.history), null, 2)}\n`);
+  return ok(`${JSON.stringify(exportCase(seen.state, seen.now, seen.access.history, seen.leftOut), null, 2)}\n`);
 };
 
 const tableOf = (seen: Seen): Result<string, Refusal> => {

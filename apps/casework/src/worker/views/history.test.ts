@@ -36,6 +36,14 @@ describe("the history", () => {
     expect(said).toContain("He has moved away.");
   });
 
+  test("says whether somebody could search for an earlier case, or nobody could", () => {
+    const opened = { type: "CaseOpened", code: "2026-7K3B", searchedAt: 1, limits: { kind: "told" } };
+    const searched = (event: typeof opened & { readonly nothingToSearchBy?: string }): readonly string[] =>
+      textsOf(stateOf(written("1", "shilan", event)), "CaseOpened").filter((row) => row.includes("field.searched"));
+    expect(searched(opened).join()).toContain('"yes"');
+    expect(searched({ ...opened, nothingToSearchBy: "caller-anonymous" }).join()).toContain('"caller-anonymous"');
+  });
+
   test("names the point of a plan, the provider and the tool where the entry has only an id of it", () => {
     const state = stateOf(
       written("1", "shilan", {

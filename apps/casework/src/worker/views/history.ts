@@ -82,6 +82,7 @@ export const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] 
     case "CaseOpened":
       return [
         { label: word("field.code"), value: text(event.code) },
+        { label: word("field.searched"), value: option("searched", event.nothingToSearchBy ?? "yes") },
         { label: word("field.limitsTold"), value: option("limitsTold", event.limits.kind) },
       ];
     case "RiskAssessed":

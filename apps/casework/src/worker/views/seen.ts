@@ -1,6 +1,6 @@
 /** What the views of a case are made from: the case as this device has it now, and who is looking. */
 
-import type { Actor, Advice, CaseState, DueItem, Floor } from "@amana/casefile";
+import type { Actor, Advice, CaseState, DueItem, Floor, LeftOut } from "@amana/casefile";
 import type { Instant } from "@amana/kernel";
 import type { CompiledPack } from "@amana/pathway";
 import type { AccessView, Act } from "../../case/screen.ts";
@@ -21,6 +21,8 @@ export type Seen = {
   readonly isUnreadLeft: boolean;
   readonly isShredded: boolean;
   readonly access: AccessView;
+  /** Entries that are held and say nothing here, with the reason. */
+  readonly leftOut: readonly LeftOut[];
   /** Names of entries that are not sent yet. */
   readonly drafts: ReadonlySet<string>;
 };

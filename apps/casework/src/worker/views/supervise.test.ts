@@ -31,7 +31,7 @@ const team = (change: Partial<TeamSeen> = {}): TeamSeen => ({
 });
 
 const overdue = (code: string, dueAt = 1) =>
-  ({ log: `log ${code}`, kind: "follow-up", when: "overdue", dueAt }) as const;
+  ({ log: `log ${code}`, kind: "follow-up", when: "overdue", dueAt, recipients: [] }) as const;
 
 describe("what presses", () => {
   test("a case that nobody carries any more comes first, then what is overdue, then high risk; the rest is not shown", () => {
@@ -109,9 +109,9 @@ describe("a cover", () => {
 
 test("cases in which something waits for a second person are counted once each", () => {
   const due = [
-    { log: "log 1", kind: "approval", when: "due", dueAt: 1 },
-    { log: "log 1", kind: "second-person", when: "due", dueAt: 1 },
-    { log: "log 2", kind: "follow-up", when: "due", dueAt: 1 },
+    { log: "log 1", kind: "approval", when: "due", dueAt: 1, recipients: [] },
+    { log: "log 1", kind: "second-person", when: "due", dueAt: 1, recipients: [] },
+    { log: "log 2", kind: "follow-up", when: "due", dueAt: 1, recipients: [] },
   ] as const;
   expect(supervisionOf(team({ due })).approvalCount).toBe(1);
 });

@@ -28,6 +28,7 @@ export type TeamDue = {
   readonly kind: string;
   readonly when: "overdue" | "due" | "coming";
   readonly dueAt: number;
+  readonly recipients: readonly string[];
 };
 
 export type Cover = Pick<CoverView, "absent" | "cover" | "from" | "until">;
@@ -84,6 +85,7 @@ const pressingOf = (seen: TeamSeen, open: readonly TeamRow[], dueByLog: DueByLog
         overdue: items.filter(({ when }) => when === "overdue").length,
         firstKind: items[0]?.kind,
         firstDueAt: items[0]?.dueAt,
+        firstRecipients: items[0]?.recipients ?? [],
         isWithoutCaseworker: !row.responsible.some((person) => present.has(person)),
       };
     })

@@ -15,6 +15,7 @@ import type { Read, Write } from "../operation.ts";
 import { accountIdIn, bytesIn, deviceIdIn, instantIn, isNull, keyIdIn, numberIn, organisationIdIn } from "../rows.ts";
 import type { Account, Member } from "../values.ts";
 import { leavePlaces, organisationOf, takePlace, useChallenge } from "./places.ts";
+import { isRestoring } from "./restoring.ts";
 
 export const accountById: Read<"accountById"> = async (connection, { account }) => {
   const id = bytesOfId(account);
@@ -40,6 +41,7 @@ export const signIn: Write<"signIn"> = async (connection, order) => {
   const organisation = await organisationOf(connection, "account", id);
   const account = accountOf(await lockAccount(connection, organisation, id));
   if (account === undefined || account.leftAt !== undefined) return err({ type: "AccountGone" });
+  if (await isRestoring(connection)) return err({ type: "StoreRestoring" });
   const device = bytesOfId(order.device);
   const others = await askOne(
     connection,
@@ -138,6 +140,9 @@ export const changePassword: Write<"changePassword"> = async (connection, order)
   const organisation = organisationNumber(order.by.organisation);
   const id = bytesOfId(order.by.account);
   const account = accountOf(await lockAccount(connection, organisation, id));
+  // A key that was replaced since is here again until the ledger is replayed, and whoever has it would be first with the next one.
+  const isEarly = await isRestoring(connection);
+  if (isEarly) return err({ type: "StoreRestoring" });
   const isSame = account !== undefined && equalBytes(account.loginPublic, order.loginPublicBefore);
   const moved = await connection.ask(
     `UPDATE vaults SET generation = $3, vault = $4

@@ -19,7 +19,7 @@ import {
 import type { Write } from "../operation.ts";
 import { accountIdIn, bytesIn, hashIn, logKindNumbers, numberIn } from "../rows.ts";
 import type { Storage } from "../storage.ts";
-import type { Member, NewControl, Quotas } from "../values.ts";
+import type { Member, NewControl, Usage } from "../values.ts";
 import { addAccount, endSignInsOf } from "./accounts.ts";
 import {
   controlEntriesReserved,
@@ -28,7 +28,7 @@ import {
   organisationHeadsAmong,
   rowAfter,
 } from "./append-entries.ts";
-import { lockBudget, withReserve, type Budget } from "./budget.ts";
+import { lockBudget, withReserve } from "./budget.ts";
 import { isShreddedByLedger } from "./erasure.ts";
 import { leavePlaces } from "./places.ts";
 import { beginServing, changeServing, serveWhatNobodyIs } from "./serving.ts";
@@ -72,7 +72,8 @@ const continueLine = async (connection: Connection, order: ControlOrder, log: Lo
   const leavers = await accountsBehind(connection, organisation, order.organisation?.leavers ?? []);
   const budget = await lockBudget(connection, organisation, [by.account, ...leavers]);
   if (!(await mayChange(connection, order))) return err({ type: "NotKeeper" });
-  if (!takeRoom(budget, by, control, withReserve(order.quotas))) return err({ type: "QuotaReached" });
+  const room = roomOf(control, order.organisation);
+  if (!budget.take(by.account, room, withReserve(order.quotas))) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
   if (control.serving !== undefined) {
     const standing = { isKeeper: await isKeeper(connection, by) };
@@ -101,7 +102,7 @@ export const foundOrganisation: Write<"foundOrganisation"> = async (connection, 
   const budget = await lockBudget(connection, organisation, [account.account]);
   const log = await beginLog(connection, organisation, control);
   assert(log !== undefined, "A new organisation has a log already.");
-  if (!takeRoom(budget, by, control, quotas)) return err({ type: "QuotaReached" });
+  if (!budget.take(by.account, roomOf(control), quotas)) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
   if (control.serving !== undefined) await beginServing(connection, by, log.log, control.serving);
   await budget.charge();
@@ -131,12 +132,19 @@ const beginCase = async (
   const budget = await lockBudget(connection, organisation, [by.account]);
   const log = await beginLog(connection, organisation, control);
   if (log === undefined) return "AlreadyThere";
-  if (!takeRoom(budget, by, control, quotas)) return err({ type: "QuotaReached" });
+  if (log.log > logsPerOrganisationMax) return err({ type: "QuotaReached" });
+  if (!budget.take(by.account, roomOf(control), quotas)) return err({ type: "QuotaReached" });
   await appendTo(connection, by, log, control);
   if (!(await beginServing(connection, by, log.log, control.serving))) return err({ type: "NotServed" });
   await budget.charge();
   return ok({ tip: control.entry.hash, again: false });
 };
+
+/**
+ * Of one organisation, ever: five times a large caseload. A comparison reads where all of somebody's logs stand, so without an end to
+ * them one account could keep a server busy for all.
+ */
+export const logsPerOrganisationMax = 50_000;
 
 /** Of each kind of log; what is beyond is kept for keepers. Together others could fill it, and then nobody could send them away. */
 export const entriesOfAllMax = {
@@ -184,8 +192,14 @@ const isKeeper = async (connection: Connection, by: Member): Promise<boolean> =>
   return keeper !== undefined && numberIn(keeper, "is_keeper") === 1;
 };
 
-const takeRoom = (budget: Budget, by: Member, { entry, wraps }: NewControl, quotas: Quotas): boolean =>
-  budget.take(by.account, { entries: 1, bytes: entry.bytes.length + bytesOfWraps(wraps) }, quotas);
+const bytesPerKeyListed = 32;
+
+/** What is stored of a control entry: also the lists that come with it, which nothing else bounds. */
+export const roomOf = ({ entry, wraps, serving }: NewControl, change?: OrganisationChange): Usage => {
+  const people = change?.teams.reduce((sum, team) => sum + team.people.length, 0) ?? 0;
+  const listed = (serving?.keys.length ?? 0) + people;
+  return { entries: 1, bytes: entry.bytes.length + bytesOfWraps(wraps) + listed * bytesPerKeyListed };
+};
 
 const tipOf = (log: LogPlace): EntryHash => hashIn({ tip: log.tip }, "tip");
 

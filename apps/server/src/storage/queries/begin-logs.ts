@@ -23,11 +23,12 @@ import type { Write } from "../operation.ts";
 import { keyIdIn, logIdIn, logKindNumbers, numberIn } from "../rows.ts";
 import type { StoredBegin } from "../storage.ts";
 import type { BegunControl, Member } from "../values.ts";
+import { logsPerOrganisationMax, roomOf } from "./append-control.ts";
 import { isOfOrganisation, organisationHeadsAmong, rowAfter } from "./append-entries.ts";
 import { lockBudget } from "./budget.ts";
 import { shreddedAmong } from "./erasure.ts";
 import { addServed } from "./serving.ts";
-import { addWrapRows, bytesOfWraps } from "./wraps.ts";
+import { addWrapRows } from "./wraps.ts";
 
 export const beginLogs: Write<"beginLogs"> = async (connection, { by, controls, quotas }) => {
   if (controls.length === 0) return [];
@@ -47,13 +48,14 @@ export const beginLogs: Write<"beginLogs"> = async (connection, { by, controls, 
   const there = await logsAmong(connection, organisation, logIds);
   const own = await keysOf(connection, by);
   const begun: BegunControl[] = [];
+  const begunBefore = numberIn(budget.organisationRow, "logs_begun");
   const results = controls.map((control, place): StoredBegin => {
     if (served[place] !== undefined) return known.has(place) ? "begun" : "not-for-you";
     if (there.has(control.logId) || shredded.has(control.logId)) return "not-for-you";
     if (!isOfOrganisation(control.entry, heads)) return "not-now";
     if (!control.serving.keys.some((key) => own.has(key))) return "not-for-you";
-    const room = { entries: 1, bytes: control.entry.bytes.length + bytesOfWraps(control.wraps) };
-    if (!budget.take(by.account, room, quotas)) return "quota";
+    if (begunBefore + begun.length >= logsPerOrganisationMax) return "quota";
+    if (!budget.take(by.account, roomOf(control), quotas)) return "quota";
     begun.push(control);
     return "begun";
   });

@@ -1,13 +1,14 @@
 /** Places that keepers open for new people. An invitation is known by its random id alone, and taken once. */
 
 import { err, ok } from "@amana/kernel";
-import { askOne, bytesOfId, organisationNumber, type Connection } from "../connection.ts";
+import { askOne, bytesOfId, organisationNumber, type Connection, type OrganisationNumber } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, numberIn } from "../rows.ts";
 import type { Storage } from "../storage.ts";
 import { addAccount } from "./accounts.ts";
 import { lockOrganisation } from "./budget.ts";
 import { leavePlaces, organisationOf, takePlace } from "./places.ts";
+import { isRestoring } from "./restoring.ts";
 
 export const openInvitation: Write<"openInvitation"> = async (connection, order) => {
   const { by, invitation, expiresAt } = order;
@@ -70,6 +71,8 @@ export const closeInvitation: Write<"closeInvitation"> = async (connection, { by
 };
 
 export const answerInvitation: Write<"answerInvitation"> = async (connection, order) => {
+  // A place that was closed since is open again until the restore ends.
+  if (await isRestoring(connection)) return err({ type: "StoreRestoring" });
   const organisation = await organisationOf(connection, "invitation", order.invitation);
   const taken = await connection.ask(
     `UPDATE invitations SET answer = $3
@@ -80,8 +83,25 @@ export const answerInvitation: Write<"answerInvitation"> = async (connection, or
     order.now,
   );
   if (taken.length === 0) return err({ type: "InvitationSpent" });
+  if (await areTooManyAccounts(connection, organisation)) return err({ type: "QuotaReached" });
   const isAdded = await addAccount(connection, organisation, order.account, false);
   return isAdded ? ok(undefined) : err({ type: "AccountTaken" });
+};
+
+/**
+ * Of one organisation, with those who left: their rows stay. Nothing else bounds how many its keepers let in, and each holds a
+ * vault that no quota counts.
+ */
+export const accountsMax = 10_000;
+
+const areTooManyAccounts = async (connection: Connection, organisation: OrganisationNumber): Promise<boolean> => {
+  await lockOrganisation(connection, organisation);
+  const row = await askOne(
+    connection,
+    "SELECT count(*) AS accounts FROM accounts WHERE organisation = $1",
+    organisation,
+  );
+  return row !== undefined && numberIn(row, "accounts") >= accountsMax;
 };
 
 export const answersFor: Read<"answersFor"> = async (connection, { by }) => {

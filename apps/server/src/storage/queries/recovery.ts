@@ -2,15 +2,22 @@
  * Requests to use the recovery key: seen by everyone, open after their time, and only to whoever asked.
  *
  * What must stay true: only time at which a server was up counts, so that everybody could see the request for as long as is said
- * and forbid it. A restore ends whatever waits.
+ * and forbid it. A restore ends whatever waits. That one was used is never taken back, and nobody's requests grow without end.
  */
 
-import { err, instantMin, ok } from "@amana/kernel";
-import { askOne, bytesOfId, organisationNumber, type Connection, type Row } from "../connection.ts";
+import { err, instantMin, ok, type Instant } from "@amana/kernel";
+import type { Bytes } from "@amana/log";
+import {
+  askOne,
+  bytesOfId,
+  organisationNumber,
+  type Connection,
+  type OrganisationNumber,
+  type Row,
+} from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, instantIn, keyIdIn, logIdIn, numberIn } from "../rows.ts";
 import type { RecoveryRequest } from "@amana/sync";
-import type { Instant } from "@amana/kernel";
 import { lockOrganisation } from "./budget.ts";
 import { endKey } from "./ended-keys.ts";
 
@@ -41,6 +48,7 @@ export const requestRecovery: Write<"requestRecovery"> = async (connection, orde
   const isOver = asked !== undefined && numberIn(asked, "asked") >= waitingInAllMax;
   if (isOver || (asked !== undefined && numberIn(asked, "own") >= waitingMax))
     return err({ type: "TooManyRecoveries" });
+  await forgetForbidden(connection, organisation, bytesOfId(by.account));
   await connection.ask(
     `INSERT INTO recoveries
        (organisation, recovery_id, recovery_key, asked_by, asked_by_key, requested_at, opens_at, state)
@@ -56,6 +64,25 @@ export const requestRecovery: Write<"requestRecovery"> = async (connection, orde
   );
   connection.tell({ kind: "organisation", organisation: by.organisation });
   return ok({ recovery, opensAt });
+};
+
+/** Of one account; more tell nobody more. Those that were used are never forgotten. */
+const forbiddenMax = 8;
+
+const forgetForbidden = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  account: Bytes,
+): Promise<void> => {
+  await connection.ask(
+    `DELETE FROM recoveries WHERE organisation = $1 AND asked_by = $2 AND state = $3 AND recovery_id NOT IN (
+       SELECT r.recovery_id FROM recoveries r WHERE r.organisation = $1 AND r.asked_by = $2 AND r.state = $3
+       ORDER BY r.requested_at DESC, r.recovery_id LIMIT $4)`,
+    organisation,
+    account,
+    states.forbidden,
+    forbiddenMax,
+  );
 };
 
 export const recoveriesOf: Read<"recoveriesOf"> = async (connection, { by, now }) => {
@@ -87,15 +114,16 @@ export const forbidRecovery: Write<"forbidRecovery"> = async (connection, { by, 
     bytesOfId(by.account),
   );
   if (before === undefined) return err({ type: "RecoveryNotOpen" });
-  await connection.ask(
-    "UPDATE recoveries SET state = $3 WHERE organisation = $1 AND recovery_id = $2",
-    organisation,
-    recovery,
-    states.forbidden,
-  );
-  // Its cases were re-opened with new keys; what the old sheets could open goes.
   if (numberIn(before, "state") === states.used) {
+    // Its cases were re-opened with new keys; what the old sheets could open goes. That they were used stays to be seen.
     await endKey(connection, organisation, bytesIn(before, "recovery_key"), now);
+  } else {
+    await connection.ask(
+      "UPDATE recoveries SET state = $3 WHERE organisation = $1 AND recovery_id = $2",
+      organisation,
+      recovery,
+      states.forbidden,
+    );
   }
   connection.tell({ kind: "organisation", organisation: by.organisation });
   return ok(undefined);
@@ -143,6 +171,8 @@ export const recoveryWraps: Write<"recoveryWraps"> = async (connection, order) =
   const opened = await connection.ask(
     `UPDATE recoveries SET state = $5
      WHERE organisation = $1 AND recovery_id = $2 AND asked_by = $3 AND opens_at <= $4 AND state <> $6
+       AND NOT EXISTS (SELECT 1 FROM ended_keys e
+         WHERE e.organisation = $1 AND e.receiving_key = recoveries.recovery_key)
        AND EXISTS (SELECT 1 FROM accounts a
          WHERE a.organisation = $1 AND a.account_id = $3 AND a.left_at IS NULL)
      RETURNING recovery_key`,

@@ -17,6 +17,10 @@ import { endWaitingRecoveries } from "./recovery.ts";
 
 const restoring = "restoring";
 
+/** A server that was running before the restore began looks at it too: until the ledger is replayed nobody is let in. */
+export const isRestoring = async (connection: Connection): Promise<boolean> =>
+  (await askOne(connection, "SELECT moment FROM marks WHERE name = $1", restoring)) !== undefined;
+
 export const storeStanding: Read<"storeStanding"> = (connection) => standingOf(connection);
 
 export const beginRestore: Write<"beginRestore"> = async (connection, { now }) => {
@@ -39,8 +43,7 @@ export const finishRestore: Write<"finishRestore"> = async (connection) => {
 };
 
 const standingOf = async (connection: Connection): Promise<StoreStanding> => {
-  const mark = await askOne(connection, "SELECT moment FROM marks WHERE name = $1", restoring);
-  if (mark !== undefined) return "restoring";
+  if (await isRestoring(connection)) return "restoring";
   for (const table of tables.filter(isOfSomebody)) {
     if ((await connection.ask(`SELECT 1 AS found FROM ${table.name} LIMIT 1`)).length > 0) return "used";
   }

@@ -91,16 +91,7 @@ const entryTables = (prepare: Prepare): EntryTables => ({
       }),
     );
   },
-  kindsOf: (organisation, entries) => {
-    const select = prepare("SELECT is_control FROM entries WHERE organisation = $1 AND log = $2 AND hash = $3");
-    return Promise.resolve(
-      entries.map(({ log, hash }) => {
-        const [row] = rowsOf(select, [organisation, log, bytesOfId(hash)]);
-        if (row === undefined) return undefined;
-        return numberIn(row, "is_control") === 1 ? "control" : "content";
-      }),
-    );
-  },
+  kindsOf: (organisation, entries) => Promise.resolve(kindsOf(prepare, organisation, entries)),
   insert: (organisation, rows) => {
     const insert = prepare(
       `INSERT INTO entries (organisation, log, place, hash, digest, is_control, bytes)
@@ -132,6 +123,25 @@ const entryTables = (prepare: Prepare): EntryTables => ({
   },
   bytesAfter: (organisation, wants, bytesMax) => Promise.resolve(bytesAfter(prepare, organisation, wants, bytesMax)),
 });
+
+/** All in one statement: most are of entries that are new, and asking for each alone takes three times as long. */
+const kindsOf = (
+  prepare: Prepare,
+  organisation: number,
+  entries: Parameters<EntryTables["kindsOf"]>[1],
+): Awaited<ReturnType<EntryTables["kindsOf"]>> => {
+  const kinds = Array.from<"content" | "control" | undefined>({ length: entries.length });
+  if (entries.length === 0) return kinds;
+  const asked = JSON.stringify(entries.map(({ log, hash }) => `${hash}${log}`));
+  for (const row of rowsOf(prepare(kindsStatement), [organisation, asked]))
+    kinds[numberIn(row, "place")] = numberIn(row, "is_control") === 1 ? "control" : "content";
+  return kinds;
+};
+
+/** Each of those asked is the 64 digits of a hash, and behind them the number of the log. */
+const kindsStatement = `SELECT asked.key AS place, e.is_control FROM json_each($2) asked CROSS JOIN entries e
+  WHERE e.organisation = $1 AND e.log = CAST(substr(asked.value, 65) AS INTEGER)
+    AND e.hash = unhex(substr(asked.value, 1, 64))`;
 
 /** Stops at the row that no longer fits, so that no more is read than is sent. */
 const bytesAfter = (

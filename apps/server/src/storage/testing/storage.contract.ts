@@ -719,7 +719,11 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await begin([taken, one, headless, unserved])).toEqual(["not-for-you", "begun", "not-now", "not-for-you"]);
       expect(await storage.usageOf({ by: founder })).toEqual({
         entries: before.entries + 1,
-        bytes: before.bytes + one.entry.bytes.length + one.wraps.reduce((sum, { bytes }) => sum + bytes.length, 0),
+        bytes:
+          before.bytes +
+          one.entry.bytes.length +
+          one.wraps.reduce((sum, { bytes }) => sum + bytes.length, 0) +
+          32 * one.serving.keys.length,
       });
       for (const { logId } of [two, three]) expect(await storage.servedLog({ by: founder, logId })).toBeUndefined();
       const none = { ...wide, account: { entries: before.entries + 2, bytes: 1_000_000 } };
@@ -881,6 +885,22 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await storage.appendControl({ ...order, control: next })).toEqual(err({ type: "QuotaReached" }));
     });
 
+    it("counts the lists that come with it as well, so that nobody fills the disk with them", async () => {
+      const organisation = await found(storage);
+      const { founder, log } = organisation;
+      const { bytes } = await storage.usageOf({ by: founder });
+      const people = Array.from({ length: 200 }, newKey);
+      const next = log.control(founder.receivingKey);
+      const control = controlAfter(log, "organisation", organisation.first.entry.hash, next, {});
+      const room = { entries: 1_000, bytes: bytes + next.entry.bytes.length + 8 };
+      const order = {
+        ...{ by: founder, control, organisation: change({ teams: [{ team: newKey(), people }] }), now },
+        quotas: { account: room, organisation: { ...room, bytes: 1_000_000 } },
+      };
+      expect(await storage.appendControl(order)).toEqual(err({ type: "QuotaReached" }));
+      expect((await storage.appendControl({ ...order, organisation: undefined })).ok).toBe(true);
+    });
+
     it("names what is in the log", async () => {
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
@@ -976,6 +996,42 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       await storage.restorePage({ page: { table: "sign_ins", columns, rows: [row] } });
       expect(await storage.devicesOf({ by: leaver, now })).toHaveLength(1);
       expect(await storage.signInByToken({ tokenHash, now })).toBeUndefined();
+    });
+
+    it("who left are in the ledger, and stay out of a store that was put back to before it", async () => {
+      const organisation = await found(storage);
+      const [leaver, stays] = [await join(storage, organisation), await join(storage, organisation)];
+      const all = async () => storage.leaversAfter({ after: undefined, rowsMax: 10_000 });
+      const row = { organisation: leaver.organisation, account: leaver.account, at: now };
+      expect(await all()).not.toContainEqual(row);
+      await storage.replayLeavers({ rows: [row, { ...row, account: "00".repeat(16) }] });
+      await storage.replayLeavers({ rows: [{ ...row, at: instantOf(now + day) }] });
+      expect(await all()).toContainEqual(row);
+      expect((await storage.leaversAfter({ after: (await all()).at(-1), rowsMax: 9 })).length).toBe(0);
+      expect(await storage.signIn(signingIn(leaver))).toEqual(err({ type: "AccountGone" }));
+      expect((await storage.signIn(signingIn(stays))).ok).toBe(true);
+      // The entry that sends them away comes again from a device.
+      const again = await changeOrganisation(organisation, change({ leavers: [leaver.receivingKey] }));
+      expect(again.ok).toBe(true);
+      expect(await storage.accountById({ account: leaver.account })).toMatchObject({ leftAt: now, isKeeper: false });
+    });
+
+    it("who changed their password are in the ledger with it, and no older one takes its place", async () => {
+      const { founder } = await found(storage);
+      const { organisation, account } = founder;
+      const own = async () =>
+        (await storage.changedPasswordsAfter({ after: undefined, rowsMax: 10_000 })).filter(
+          (each) => each.account === account,
+        );
+      expect(await own()).toEqual([]);
+      const row = { organisation, account, loginPublic: random(32), generation: 3, vault: random(700) };
+      await storage.replayPasswords({ rows: [row] });
+      expect(await own()).toEqual([row]);
+      await storage.replayPasswords({ rows: [{ ...row, loginPublic: random(32), vault: random(700) }] });
+      await storage.replayPasswords({ rows: [{ ...row, loginPublic: random(32), generation: 2 }] });
+      expect(await own()).toEqual([row]);
+      expect((await storage.accountById({ account }))?.loginPublic).toEqual(row.loginPublic);
+      expect(await storage.vaultOf({ by: founder })).toEqual({ generation: 3, vault: row.vault });
     });
 
     it("are served what their team is served, and no more once they left the team", async () => {
