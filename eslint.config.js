@@ -30,7 +30,7 @@ const tooYoung = {
 };
 
 export default defineConfig(
-  { ignores: ["**/node_modules/", "**/dist/", "**/coverage/", "packs/", "bench/peers/"] },
+  { ignores: ["**/node_modules/", "**/dist/", "**/coverage/", "packs/", "mutation/.tmp/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },
   ...tseslint.configs.strictTypeChecked,
   ...svelte.configs.recommended,

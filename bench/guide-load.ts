@@ -14,7 +14,7 @@ import { type Benchmark, type Figure, ratioTo } from "./benchmark.ts";
 const root = join(import.meta.dirname, "..");
 const distFolder = join(root, "apps", "guide", "dist");
 
-/** Primero's front end. Measured earlier, given by the project's brief; nothing of it is measured in this run. */
+/** Primero's front end, measured earlier; nothing of it is measured in this run. */
 const primeroFrontEnd = { name: "Primero's front end (measured earlier)", kilobytes: 1_810 };
 
 export const guideLoadBenchmark: Benchmark = {

@@ -37,6 +37,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No benchmark is called ${unknown.join(" or ")}. There are: ${benchmarks.map(({ name }) => name).join(", ")}.`,
+  );
+  process.exit(2);
+}
+
 installPeers();
 const measured: { readonly benchmark: Benchmark; readonly figures: readonly Figure[] }[] = [];
 for (const benchmark of benchmarks) {

@@ -5,7 +5,6 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addCounts, countsIn } from "./test-counts.ts";
 
 type Outcome = { readonly status: number | null; readonly out: string; readonly err: string };
 
@@ -130,23 +129,5 @@ describe("the launchers", () => {
     offer("brave", "exit 0");
     offer("initdb", "exit 0");
     expect(run("needs", [], { AMANA_CHROMIUM: "brave" })).toEqual(bothIn("brave"));
-  });
-});
-
-describe("counting tests", () => {
-  it("adds up what passed and failed", () => {
-    const results = JSON.stringify({ numPassedTests: 3, numFailedTests: 1, success: false });
-    expect(addCounts(countsIn(results), { passed: 2, failed: 0 })).toEqual({ passed: 5, failed: 1 });
-  });
-
-  it("counts a file that could not be loaded as a failure", () => {
-    expect(countsIn(JSON.stringify({ numPassedTests: 3, numFailedTests: 0, success: false }))).toEqual({
-      passed: 3,
-      failed: 1,
-    });
-  });
-
-  it("reads results that hold nothing as no tests", () => {
-    expect(countsIn("null")).toEqual({ passed: 0, failed: 0 });
   });
 });

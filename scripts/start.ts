@@ -3,8 +3,9 @@
 import { readConfiguration } from "@amana/server";
 import { buildWhatIsStale } from "./build.ts";
 
-// A wrong setting is named by the server's own start, before a long build; a guide built elsewhere needs none.
-const isBuildNeeded = readConfiguration(process.env).ok && process.env["GUIDE"] === undefined;
+// A wrong setting is named by the server's own start, before a long build; pages that were built elsewhere need none.
+const areBuiltElsewhere = process.env["GUIDE"] !== undefined && process.env["APP"] !== undefined;
+const isBuildNeeded = readConfiguration(process.env).ok && !areBuiltElsewhere;
 if (isBuildNeeded && !buildWhatIsStale({ anew: false })) process.exit(1);
 
 await import("../apps/server/src/main.ts");

@@ -257,6 +257,11 @@ describe("the words of a file", () => {
       'test("help is given to everybody (G-MH-2)", () => {});\ntest("it is due (G-CM-3)", () => {});',
     );
     expect(checkRulesTested([pack, code, tested])).toEqual([]);
+    // A rule whose id begins like another's is told where it stands itself.
+    const both = { path: "packs/one/rules.csv", text: "id,source\na,G-MH-20\nb,G-MH-2\n" };
+    expect(checkRulesTested([both, naming('test("the twentieth rule holds (G-MH-20)", () => {});')])).toMatchObject([
+      { line: 3 },
+    ]);
     // A cell of a table in a test says nothing about the rule, and neither does a comment.
     const cell = naming('const row = "help,G-MH-2"; // What is due (G-CM-3).');
     expect(checkRulesTested([pack, code, cell])).toHaveLength(2);

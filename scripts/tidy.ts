@@ -13,7 +13,8 @@ import { checkRulesTested } from "./tidy/rules-tested.ts";
 import { checkDecisionNames, checkKernelSize, checkOpenings, checkPacks, checkRefused } from "./tidy/texts.ts";
 
 const foldersSkipped: ReadonlySet<string> = new Set([".git", "node_modules", "dist", "coverage"]);
-const pathsSkipped = ["bench/peers/", "mutation/.tmp/", "mutation/report.json"];
+/** What runs leave in the project: no part of it. */
+const pathsSkipped = ["data/", "pictures/", "mutation/.tmp/", "mutation/report.json"];
 
 /** Every text file of the project, by its path from the root. What holds a zero byte is no text. */
 export const readProject = (root: string): readonly TextFile[] =>

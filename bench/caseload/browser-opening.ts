@@ -10,7 +10,7 @@ import type { Openings } from "./node-side.ts";
 import type { Opened } from "./opening.ts";
 import { throttle } from "./throttle.ts";
 
-const turns = 3;
+const turns = 5;
 
 /** How many times slower the loop ran, beside the openings. */
 export type SlowOpenings = Openings & { readonly timesSlower: number };

@@ -23,8 +23,8 @@ export const beginLogs = async (
 ): Promise<readonly SealedEntry[]> => {
   const firsts: SealedEntry[] = [];
   while (firsts.length < count) {
-    const now = Math.min(logsPerBeginMax, count - firsts.length);
-    const begun = await Promise.all(Array.from({ length: now }, () => firstEntry(unlocked, caseKey)));
+    const length = Math.min(logsPerBeginMax, count - firsts.length);
+    const begun = await Promise.all(Array.from({ length }, () => firstEntry(unlocked, caseKey)));
     const logs = begun.map((entry) => beginOf(unlocked, entry));
     const { results } = await must(unlocked.ask("begin-logs", { logs }));
     if (results.some((result) => result !== "begun")) throw new Error("The server did not begin every log.");

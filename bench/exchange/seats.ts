@@ -18,6 +18,7 @@ import {
   type ResponseOf,
   type Transport,
 } from "@amana/sync";
+import { tables } from "../../apps/server/src/storage/snapshot.ts";
 import type { Storage } from "../../apps/server/src/storage/storage.ts";
 import {
   digestOf,
@@ -79,7 +80,8 @@ const fillSeat = async (storage: Storage, number: number): Promise<void> => {
     [kinds.account, accountId, organisation],
     [kinds.token, tokenHash, organisation],
   ]);
-  await restore(storage, "accounts", [[organisation, accountId, idBytes(receivingKey), loginPublic, 0, null, 0, 0]]);
+  const own = [accountId, idBytes(receivingKey), loginPublic, 0, null, logsPerSeat, 0, 0];
+  await restore(storage, "accounts", [[organisation, ...own]]);
   await restore(storage, "sign_ins", [[organisation, accountId, idBytes(person.device), tokenHash, now, now, until]]);
   const chains = chainsOf(person, number).map((chain, at) => rowsOf(logsBefore + number * logsPerSeat + at + 1, chain));
   await restore(
@@ -115,18 +117,11 @@ const rowsOf = (
   return { entries, log: [organisation, log, idBytes(logIdOf(chain)), kind, chain.length, digest, tip, null] };
 };
 
-const columns: Readonly<Record<string, readonly string[]>> = {
-  places: ["kind", "id", "organisation"],
-  organisations: ["organisation", "logs_begun", "wraps_begun", "wraps", "entries", "bytes"],
-  accounts: ["organisation", "account_id", "receiving_key", "login_public", "is_keeper", "left_at", "entries", "bytes"],
-  sign_ins: ["organisation", "account_id", "device_id", "token_hash", "signed_in_at", "last_seen_at", "expires_at"],
-  logs: ["organisation", "log", "log_id", "kind", "entry_count", "digest", "tip", "shredded_at"],
-  served: ["organisation", "reader_key", "log"],
-  entries: ["organisation", "log", "place", "hash", "digest", "is_control", "bytes"],
-};
-
 const restore = (storage: Storage, table: string, rows: readonly Row[]): Promise<void> =>
-  storage.restorePage({ page: { table, columns: columns[table] ?? absent(), rows } });
+  storage.restorePage({ page: { table, columns: columnsOf(table), rows } });
+
+/** In the order in which the rows above are written, which is the store's own. */
+const columnsOf = (table: string): readonly string[] => (tables.find(({ name }) => name === table) ?? absent()).columns;
 
 const entriesPerOtherLog = 100;
 const logsPerPage = 20;

@@ -26,7 +26,11 @@ export const peakMegabytesOf = (pid: number): number => megabytesIn(pid, /VmHWM:
 /** What it holds now. */
 export const megabytesOf = (pid: number): number => megabytesIn(pid, /VmRSS:\s+(\d+) kB/);
 
-const megabytesIn = (pid: number, line: RegExp): number => Number(line.exec(read(pid, "status") ?? "")?.[1]) / 1000;
+/** The kernel's kB are 1,024 bytes; a megabyte is 1,000,000 everywhere else here. */
+const kernelKilobyte = 1_024;
+
+const megabytesIn = (pid: number, line: RegExp): number =>
+  (Number(line.exec(read(pid, "status") ?? "")?.[1]) * kernelKilobyte) / 1_000_000;
 
 /** From now on its peak is counted anew. */
 export const forgetPeakOf = (pid: number): void => {

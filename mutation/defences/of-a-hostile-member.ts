@@ -19,6 +19,18 @@ const evolve = (text: string, by: string): Replacement => ({ file: `${vault}/org
 
 const approvals: readonly Defence[] = [
   {
+    name: "member-says-a-thing-twice",
+    answers,
+    off: [
+      {
+        file: "apps/casework/src/worker/views/people.ts",
+        text: "id: `${mark.entry}/${mark.index}`,",
+        by: "id: offer,",
+      },
+    ],
+    test: testIn("tests/casework/told-apart.test.ts")("cannot break a section off", "by saying a thing twice"),
+  },
+  {
     name: "member-approval-without-role",
     answers,
     off: [
@@ -81,7 +93,7 @@ const entries: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/content.ts`,
-        text: 'return { kind: epoch.isCertain ? "damaged" : "no-key" };',
+        text: 'return { kind: isCertain ? "damaged" : "no-key" };',
         by: 'return { kind: "no-key" };',
       },
     ],
@@ -202,11 +214,23 @@ const entries: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/control.ts`,
-        text: "const missed = later.filter((each) => !acceptedBy(history, control, each).past.has(entry.hash));",
-        by: "const missed = control.adopted.size > 0 ? [] : later;",
+        text: "acceptedBy(history, control, each).past.has(entry.hash);",
+        by: "control.adopted.size > 0;",
       },
     ],
     test: testIn(`${vault}/case/adopted.test.ts`)("is none again by adopting what they wrote as of then"),
+  },
+  {
+    name: "member-floods-with-epochs",
+    answers,
+    off: [
+      {
+        file: `${vault}/case/control.ts`,
+        text: "kept.length === roles.size || acceptedBy(",
+        by: "acceptedBy(history, control, each).past.has(entry.hash) || kept.length === roles.size || acceptedBy(",
+      },
+    ],
+    test: testIn(`${vault}/case/many-epochs.test.ts`)("is read in one walk, and not in one for each of them"),
   },
   {
     name: "member-spoils-organisation",

@@ -1,7 +1,7 @@
 /** A server that comes back: what no restore and no outage brings anybody (SECURITY §2, §3, §6.6). */
 
 import type { Defence, Replacement } from "./defence.ts";
-import { testIn } from "./shared.ts";
+import { contractTest, testIn } from "./shared.ts";
 
 const server = "apps/server/src";
 const backupTest = testIn(`${server}/backup/backup.test.ts`);
@@ -54,12 +54,9 @@ export const defencesOfARestore: readonly Defence[] = [
         'const tokensAndChallenges = "kind = 3";',
       ),
     ],
-    test: {
-      ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)(
-        "brings back no sign-in, no open invitation and no waiting recovery, so that nobody gains by a restore",
-      ),
-      suite: `${server}/storage/testing/storage.contract.ts`,
-    },
+    test: contractTest(
+      "brings back no sign-in, no open invitation and no waiting recovery, so that nobody gains by a restore",
+    ),
   },
   {
     name: "restore-proves-before-it-writes",
@@ -102,6 +99,43 @@ export const defencesOfARestore: readonly Defence[] = [
       ),
     ],
     test: backupTest("no older ledger passes for the newest by its name"),
+  },
+  {
+    name: "restore-with-every-ledger",
+    answers: "SECURITY §3",
+    off: [
+      lookedFor(
+        "backup/restore.ts",
+        "for (const [age, file] of chosen.ledgers.entries()) {",
+        "for (const [age, file] of chosen.ledgers.slice(0, 1).entries()) {",
+      ),
+    ],
+    test: ledgerTest("is replayed: one of a clock that ran ahead lets nobody in who has left since"),
+  },
+  {
+    name: "restore-with-the-later-password-first",
+    answers: "SECURITY §2",
+    off: [lookedFor("backup/restore.ts", 'part === "ledger").toReversed();', 'part === "ledger");')],
+    test: ledgerTest("and of two passwords of one generation takes the one of the later name"),
+  },
+  {
+    name: "restore-brings-back-no-password-of-a-lost-time",
+    answers: "SECURITY §2",
+    off: [lookedFor("backup/restore.ts", "if (said.isLettingIn && !isOfThisTime) return true;", "")],
+    test: ledgerTest("lets nobody in by a password of a time that was restored over, and keeps out who left in it"),
+  },
+  {
+    name: "restore-writes-no-row-of-no-organisation",
+    answers: "SECURITY §3",
+    off: [lookedFor("backup/ledger.ts", "cell.length === organisationDigits && fromHex(cell) !== undefined", "true")],
+    test: ledgerTest("is refused as a whole where a row of it is none"),
+    outcome: "Error",
+  },
+  {
+    name: "restore-passes-over-no-later-ledger",
+    answers: "SECURITY §3",
+    off: [lookedFor("backup/restore.ts", "file === ledgers[0] || file.takenAt >= logs.takenAt", "file === ledgers[0]")],
+    test: ledgerTest("must be whole and for this key if it came after the backup"),
   },
   {
     name: "restore-takes-no-replaced-password",

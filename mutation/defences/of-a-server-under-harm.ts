@@ -3,8 +3,8 @@
  * wrong, a thread that dies (SECURITY §5, §6.2, §6.10).
  */
 
-import type { Defence, NamedTest, Replacement } from "./defence.ts";
-import { testIn } from "./shared.ts";
+import type { Defence, Replacement } from "./defence.ts";
+import { contractTest, storageSuite, testIn } from "./shared.ts";
 
 const server = "apps/server/src";
 const off = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
@@ -12,10 +12,6 @@ const memberTest = testIn("tests/server/hostile-member.test.ts");
 const fileTest = testIn(`${server}/storage/sqlite/sqlite.test.ts`);
 const apiTest = testIn(`${server}/api/api.test.ts`);
 const connectionTest = testIn(`${server}/http-server.test.ts`);
-const storeTest = (...words: readonly string[]): NamedTest => ({
-  ...fileTest(...words),
-  suite: `${server}/storage/testing/storage.contract.ts`,
-});
 
 const closing: readonly Defence[] = [
   {
@@ -60,7 +56,7 @@ const keeperWhoCloses: Defence = {
       "",
     ),
   ],
-  test: storeTest("of a keeper who took all others off is put right by sending them away"),
+  test: contractTest("of a keeper who took all others off is put right by sending them away"),
 };
 
 const filling: readonly Defence[] = [
@@ -98,25 +94,25 @@ const filling: readonly Defence[] = [
     name: "harm-reserve-of-the-quota",
     answers: "SECURITY §3",
     off: [off("storage/queries/append-control.ts", "room, withReserve(order.quotas))", "room, order.quotas)")],
-    test: storeTest("finds room where contents have used all: who reads is changed and a leaver sent away"),
+    test: contractTest("finds room where contents have used all: who reads is changed and a leaver sent away"),
   },
   {
     name: "harm-room-of-what-was-erased",
     answers: "SECURITY §3",
     off: [off("storage/queries/erasure.ts", "  await giveBack(connection, organisation, freed);\n", "")],
-    test: storeTest("makes room for others of the organisation, once"),
+    test: contractTest("makes room for others of the organisation, once"),
   },
   {
     name: "harm-places-out-of-sight",
     answers: "SECURITY §5",
     off: [off("storage/queries/invitations.ts", ' || numberIn(row, "own") >= openMax', "")],
-    test: storeTest("counts until it is closed, so that no answer is out of sight, and leaves room for others"),
+    test: contractTest("counts until it is closed, so that no answer is out of sight, and leaves room for others"),
   },
   {
     name: "harm-place-closed-by-others",
     answers: "SECURITY §6.5",
     off: [off("storage/queries/invitations.ts", "a.account_id = $3 AND a.is_keeper = 1 AND", "a.account_id = $3 AND")],
-    test: storeTest("is closed by whoever opened it and by a keeper, and by no other colleague"),
+    test: contractTest("is closed by whoever opened it and by a keeper, and by no other colleague"),
   },
   {
     name: "harm-door-without-a-row",
@@ -191,7 +187,7 @@ const flooding: readonly Defence[] = [
         "",
       ),
     ],
-    test: storeTest("signs in once with one challenge, on whatever device, until nobody could know it any more"),
+    test: contractTest("signs in once with one challenge, on whatever device, until nobody could know it any more"),
   },
 ];
 
@@ -200,7 +196,7 @@ const badDays: readonly Defence[] = [
     name: "harm-clock-years-ahead",
     answers: "SECURITY §4",
     off: [off("storage/queries/waking.ts", "slot + aheadMillisecondsMax,", "Number.MAX_SAFE_INTEGER,")],
-    test: storeTest("comes again soon after a server whose clock was years ahead has taken its turn"),
+    test: contractTest("comes again soon after a server whose clock was years ahead has taken its turn"),
   },
   {
     name: "harm-thread-that-died",
@@ -234,7 +230,7 @@ const badDays: readonly Defence[] = [
       ...testIn("tests/storage/postgres.test.ts")(
         "fail by themselves: an order of ours that is wrong fails nobody else's",
       ),
-      suite: `${server}/storage/testing/storage.contract.ts`,
+      suite: storageSuite,
     },
   },
   {

@@ -100,8 +100,8 @@ export const defencesOfAnOrganisationTakenBack: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/content.ts`,
-        text: "for (const keyCommitment of meanwhile) {",
-        by: "for (const keyCommitment of meanwhile.slice(0, 0)) {",
+        text: "newestFirst(isMeanwhile ? keysMeanwhile : undefined)",
+        by: "newestFirst(isMeanwhile ? undefined : undefined)",
       },
     ],
     test: underTheirKey,
@@ -112,8 +112,8 @@ export const defencesOfAnOrganisationTakenBack: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/control.ts`,
-        text: "line.keysMeanwhile.length > 0 || before === undefined ? line.keysMeanwhile : [before];",
-        by: "line.keysMeanwhile.length > 0 || before === undefined ? line.keysMeanwhile : [];",
+        text: "before: line.keysMeanwhile ?? keyThatStands(line)",
+        by: "before: line.keysMeanwhile",
       },
     ],
     test: test("takes with it no word of a colleague who could not read it, and wrote under the key before"),

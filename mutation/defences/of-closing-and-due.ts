@@ -95,7 +95,7 @@ const closing: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/closure/closure.ts`,
-        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n  ...saidOfDanger(state),\n];",
+        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n  ...standing(saidOfDanger(state)).map(({ mark }) => mark),\n];",
         by: "];",
       },
     ],
@@ -197,8 +197,8 @@ const consents: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/law/law.ts`,
-        text: 'if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return false;',
-        by: "if (!isDecidedAgainst) return false;",
+        text: 'if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return [];',
+        by: "if (!isDecidedAgainst) return [];",
       },
     ],
     test: actsTest("an agency that has the matter is told when the consent is withdrawn"),
@@ -209,11 +209,23 @@ const consents: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/law/law.ts`,
-        text: "value.agency === agency && isStepBack(value)",
-        by: "isStepBack(value)",
+        text: "addTo(state.happenedByAgency, event.agency, event, by)",
+        by: "addTo(state.happenedByAgency, [...state.happenedByAgency.keys()][0] ?? event.agency, event, by)",
       },
     ],
     test: actsTest("an agency that has the matter is told when the consent is withdrawn"),
+  },
+  {
+    name: "member-floods-with-agencies",
+    answers: poisoned,
+    off: [
+      {
+        file: `${casefile}/law/law.ts`,
+        text: "versionsBefore(happened, ({ value }) => isStepBack(value))",
+        by: "versionsBefore(lawHappened(state), ({ value }) => isStepBack(value))",
+      },
+    ],
+    test: testIn(`${casefile}/register.test.ts`)("which agencies must be told is found in one walk for each"),
   },
   {
     name: "no-step-to-law-enforcement-while-something-is-unread",
@@ -221,8 +233,8 @@ const consents: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/command.ts`,
-        text: 'if (command.type === "RecordLawStep") return command.step === "withdrawn-by-survivor";',
-        by: 'if (command.type === "RecordLawStep") return true;',
+        text: "  isStepBack(command) ||\n  (openWhileUnread",
+        by: '  command.type === "RecordLawStep" ||\n  (openWhileUnread',
       },
     ],
     test: testIn(`${casefile}/bounds.test.ts`)("no step to law enforcement is recorded, but that she stepped back"),
@@ -245,8 +257,8 @@ const consents: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/decide.ts`,
-        text: '(command.type === "RecordLawStep" && command.step === "withdrawn-by-survivor");',
-        by: '(command.type === "RecordLawStep" && command.step === "other");',
+        text: "possibleWhenClosed.has(command.type) || isStepBack(command);",
+        by: "possibleWhenClosed.has(command.type);",
       },
     ],
     test: actsTest("in a closed case too she may step back"),

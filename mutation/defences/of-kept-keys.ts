@@ -39,8 +39,8 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${vault}/case/control.ts`,
-        text: "line.unread = line.unread.filter((hash) => !passed.has(hash));",
-        by: "line.unread = [];",
+        text: "if (event.over !== undefined && mayPassOver(by, seen, before)) passOver(line, new Set(event.over));",
+        by: "line.unread = undefined;",
       },
     ],
     test: winsBackNobody,
@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 5;",
+        text: "export const foldVersion = 6;",
         by: "export const foldVersion = 1;",
       },
     ],

@@ -1,16 +1,10 @@
 /** What somebody does alone at the shipped server that takes two, or takes something from everybody (SECURITY §2, §3, §6.10). */
 
 import type { Defence, Replacement } from "./defence.ts";
-import { testIn } from "./shared.ts";
+import { contractTest, testIn } from "./shared.ts";
 
 const server = "apps/server/src";
 const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
-
-/** Of the suite that both stores run. */
-const contractTest = (words: string): Defence["test"] => ({
-  ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)(words),
-  suite: `${server}/storage/testing/storage.contract.ts`,
-});
 
 export const defencesOfOneAlone: readonly Defence[] = [
   {
@@ -80,29 +74,68 @@ export const defencesOfOneAlone: readonly Defence[] = [
   {
     name: "server-comparison-of-many-costs-more",
     answers: "SECURITY §6.10",
-    off: [lookedFor("relay/logs.ts", "spend(Math.floor(positions.length / logsPerToken));", "spend(0);")],
-    test: testIn(`${server}/relay/logs.test.ts`)("of very many logs counts as more than one request"),
+    off: [
+      lookedFor(
+        "relay/positions.ts",
+        "spend(by.account, Math.floor(positions.length / logsPerToken));",
+        "spend(by.account, 0);",
+      ),
+    ],
+    test: testIn(`${server}/relay/positions.test.ts`)("of very many logs counts as more than one request"),
+  },
+  {
+    name: "server-fresh-sign-in-is-its-accounts-work",
+    answers: "issue 4 §1: rate limits",
+    off: [
+      {
+        file: `${server}/relay/sign-in.ts`,
+        text: "return isFresh ? within({ account }, enter) : enter();",
+        by: "return enter();",
+      },
+    ],
+    test: testIn(`${server}/relay/positions.test.ts`)("is told to fresh devices of an account no oftener"),
+  },
+  {
+    name: "server-fresh-sign-in-is-a-comparison",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "relay/sign-in.ts",
+        "const positions = await positionsOf(by);",
+        "const positions = await storage.positionsServed({ by, fromBucket: 0 });",
+      ),
+    ],
+    test: testIn(`${server}/relay/positions.test.ts`)("is read for four at once in one organisation"),
   },
   {
     name: "server-lists-count-for-quotas",
     answers: "SECURITY §6.10",
     off: [lookedFor("storage/queries/append-control.ts", "+ listed * bytesPerKeyListed", "+ listed * 0")],
-    test: {
-      ...testIn(`${server}/storage/sqlite/sqlite.test.ts`)("counts the lists that come with it as well"),
-      suite: `${server}/storage/testing/storage.contract.ts`,
-    },
+    test: contractTest("counts the lists that come with it as well"),
   },
   {
     name: "server-organisation-begins-so-many-logs",
     answers: "SECURITY §6.10",
     off: [
       lookedFor(
-        "storage/queries/append-control.ts",
-        'if (log.log > logsPerOrganisationMax) return err({ type: "QuotaReached" });',
-        "",
+        "storage/queries/budget.ts",
+        " || !hasRoom(total, wanted, quotas.organisation)) return false;",
+        ") return false;",
       ),
     ],
-    test: testIn(`${server}/storage/sqlite/sqlite.test.ts`)("lets an organisation begin so many logs and no more"),
+    test: contractTest("begins no more cases than the organisation may"),
+  },
+  {
+    name: "server-account-begins-so-many-logs",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("storage/queries/budget.ts", "!hasRoom(own, wanted, quotas.account) || ", "")],
+    test: contractTest("begins no more cases than one account may, together or one by one"),
+  },
+  {
+    name: "server-account-begins-not-all-logs",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("quotas.ts", "logs: Math.floor(organisation.logsMax / logsShare),", "logs: organisation.logsMax,")],
+    test: testIn(`${server}/quotas.test.ts`)("are never all begun by one account"),
   },
   {
     name: "server-organisation-has-so-many-accounts",
@@ -110,11 +143,11 @@ export const defencesOfOneAlone: readonly Defence[] = [
     off: [
       lookedFor(
         "storage/queries/invitations.ts",
-        'if (await areTooManyAccounts(connection, organisation)) return err({ type: "QuotaReached" });',
+        'if ((await accountsOf(connection, organisation)) >= order.accountsMax) return err({ type: "QuotaReached" });',
         "",
       ),
     ],
-    test: testIn(`${server}/storage/sqlite/sqlite.test.ts`)("lets an organisation grow to so many accounts"),
+    test: contractTest("lets an organisation grow to so many accounts, those who left among them"),
   },
   {
     name: "server-organisation-takes-not-all-streams",
@@ -179,7 +212,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
       lookedFor(
         "storage/queries/begin-logs.ts",
         'if (!budget.take(by.account, roomOf(control), quotas)) return "quota";',
-        "budget.take(by.account, roomOf(control), quotas);",
+        "const all = { logs: 1e9, entries: 1e9, bytes: 1e12 }; budget.take(by.account, roomOf(control), { account: all, organisation: all });",
       ),
     ],
     test: contractTest("begins many cases at once, each by itself, and again"),

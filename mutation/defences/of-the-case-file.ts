@@ -50,8 +50,8 @@ export const defencesOfTheCaseFile: readonly Defence[] = [
     off: [
       inFile(
         "command.ts",
-        'openWhileUnread.has(command.type) && !(command.type === "RecordCopy" && command.copy === "referral-letter");',
-        "openWhileUnread.has(command.type);",
+        'openWhileUnread.has(command.type) && !(command.type === "RecordCopy" && command.copy === "referral-letter"));',
+        "openWhileUnread.has(command.type));",
       ),
     ],
     test: testIn("tests/device/unread.test.ts")("of a kind of event that this device does not know is named"),

@@ -23,8 +23,26 @@ const closings: readonly Defence[] = [
   {
     name: "danger-the-closing-had-not-seen",
     answers: inCare,
-    off: [{ file: `${casefile}/closure/closure.ts`, text: "  ...saidOfDanger(state),\n];", by: "];" }],
+    off: [
+      {
+        file: `${casefile}/closure/closure.ts`,
+        text: "  ...standing(saidOfDanger(state)).map(({ mark }) => mark),\n];",
+        by: "];",
+      },
+    ],
     test: openOrOwed,
+  },
+  {
+    name: "danger-over-before-or-after-the-closing",
+    answers: inCare,
+    off: [
+      {
+        file: `${casefile}/closure/closure.ts`,
+        text: "fileWithdrawals(consent), saidOfDanger(state)];",
+        by: "fileWithdrawals(consent), standing(saidOfDanger(state))];",
+      },
+    ],
+    test: unseenTest("that danger is over is the same whether that was told before it or after"),
   },
   {
     name: "a-clock-the-closing-had-not-seen",
@@ -302,8 +320,8 @@ const floods: readonly Defence[] = [
   {
     name: "member-floods-with-new-things",
     answers: flooded,
-    off: [{ file: `${casefile}/register.ts`, text: "  by.growing.add(changed);\n", by: "" }],
-    test: registerTest("whatever is new is added to a map that the fold made, not to a copy of it for each"),
+    off: [{ file: `${casefile}/register.ts`, text: "  growing.add(changed);\n", by: "" }],
+    test: registerTest("each of very many new notes is put in its place once, and not again for each note after it"),
   },
   {
     name: "a-fold-leaves-what-it-filled-in-order",
@@ -323,8 +341,8 @@ const floods: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/register.ts`,
-        text: "by.growing?.has(registers) === true",
-        by: "by.growing !== undefined && registers.size > 0",
+        text: "growing?.has(map) === true",
+        by: "growing !== undefined && map.size > 0",
       },
     ],
     test: registerTest("what a fold goes on from never changes, and what it leaves is in order"),

@@ -31,6 +31,14 @@ export const testIn =
   (file: string) =>
   (...words: readonly string[]): NamedTest => ({ file, words });
 
+export const storageSuite = "apps/server/src/storage/testing/storage.contract.ts";
+
+/** Of the suite that both stores run, over SQLite. */
+export const contractTest = (...words: readonly string[]): NamedTest => ({
+  ...testIn("apps/server/src/storage/sqlite/sqlite.test.ts")(...words),
+  suite: storageSuite,
+});
+
 export const serverTestOf = testIn("tests/hostile/server.test.ts");
 
 /** One misdeed of the table in that file, by how it begins: the test program cuts what is long. */

@@ -1,7 +1,7 @@
 /**
  * Who may import whom: the table of ARCHITECTURE.md as data. What it does not allow is refused.
  *
- * Types are free where `types` says so, because they leave nothing behind when the code runs.
+ * Types are free where `typesOf` says so, because they leave nothing behind when the code runs.
  */
 
 export type ImportRow = {

@@ -21,9 +21,9 @@ export const checkRulesTested = (files: readonly TextFile[]): readonly Finding[]
   const found = new Map<string, Finding>();
   for (const { path, text } of files) {
     if (!citing.test(path) || test.test(path) || lists.has(path)) continue;
-    for (const [id] of text.matchAll(rule)) {
+    for (const { 0: id, index } of text.matchAll(rule)) {
       if (named.has(id) || found.has(id)) continue;
-      const line = text.slice(0, text.indexOf(id)).split("\n").length;
+      const line = text.slice(0, index).split("\n").length;
       found.set(id, { path, line, says: `No test names ${id}: name it in the test that fails without the rule.` });
     }
   }

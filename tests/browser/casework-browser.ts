@@ -185,6 +185,32 @@ export const openCase = async (person: Person, name: string): Promise<string> =>
   return code;
 };
 
+/** With a mouse, or with the keyboard alone. */
+type Filling = Pick<Person, "choose" | "fill">;
+
+export const agreeSafeContact = async ({ choose, fill }: Filling): Promise<void> => {
+  await choose("field.how", "option.messaging-app");
+  await fill("field.reach", "0750 111 2233");
+  await fill("field.when", "14:00");
+  await fill("field.nameToUse", "the tailor");
+  await choose("field.mayLeaveMessage", "common.no");
+  await fill("field.mustNotKnow", "her brother");
+};
+
+export const tellLimits = async ({ choose }: Filling, age: "adult" | "child"): Promise<void> => {
+  await choose("field.ageNow", `option.ageNow.${age}`);
+  await choose("field.saidBy", "option.saidBy.survivor");
+  await choose("field.toldNow", "option.toldNow.told");
+};
+
+/** In what room and by what way consent was asked for. */
+export const sayHowAsked = async ({ choose }: Filling): Promise<void> => {
+  await choose("field.obtainedHow", "option.in-person");
+  for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])
+    await choose(field, "common.no");
+  await choose("field.interpreter", "option.interpreter.none");
+};
+
 /** Search, safe contact, limits, consent: in the order of the screen. Gives the code. */
 export const fillNewCase = async (person: Person, name: string, age: "adult" | "child" = "adult"): Promise<string> => {
   const { page, word, press, choose, fill } = person;
@@ -192,24 +218,14 @@ export const fillNewCase = async (person: Person, name: string, age: "adult" | "
   await fill("newCase.searchLabel", name);
   await press("newCase.searchDo");
   await press("newCase.go");
-  await choose("field.how", "option.messaging-app");
-  await fill("field.reach", "0750 111 2233");
-  await fill("field.when", "14:00");
-  await fill("field.nameToUse", "the tailor");
-  await choose("field.mayLeaveMessage", "common.no");
-  await fill("field.mustNotKnow", "her brother");
+  await agreeSafeContact(person);
   await press("common.next");
-  await choose("field.ageNow", `option.ageNow.${age}`);
-  await choose("field.saidBy", "option.saidBy.survivor");
-  await choose("field.toldNow", "option.toldNow.told");
+  await tellLimits(person, age);
   const code = await page.locator("#code").inputValue();
   await press("common.next");
   for (const option of ["do-nothing", "not-report"]) await page.getByLabel(word(`option.options.${option}`)).check();
   await choose("field.answer", "common.yes");
-  await choose("field.obtainedHow", "option.in-person");
-  for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])
-    await choose(field, "common.no");
-  await choose("field.interpreter", "option.interpreter.none");
+  await sayHowAsked(person);
   await press("newCase.open");
   return code;
 };

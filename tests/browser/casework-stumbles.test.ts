@@ -1,5 +1,6 @@
 /** Where somebody new stumbles: half-filled forms, a link that was cut, one question after another, a browser of some years ago. */
 
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type CaseworkBrowser,
@@ -11,7 +12,7 @@ import {
   useCaseworkBrowser,
   type Person,
 } from "./casework-browser.ts";
-import { answer, save, sayWhose } from "./casework-forms.ts";
+import { answer, fillForm, save, sayWhose } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
 let team: Awaited<ReturnType<typeof makeTeam>>;
@@ -100,26 +101,32 @@ test("an answer that does not fit another is marked, and says so when it is open
   await page.locator(".question").getByText(word("question.again")).waitFor();
 });
 
-test("what was begun and has to wait now says so where it was begun, and stays on Today", async () => {
-  const { page, word, section, press, fill, go } = team.caseworker;
-  const code = await openCase(team.caseworker, "Zhiyan");
-  await section("notes");
-  await press("act.WriteNote");
-  await fill("field.text", "She called from her aunt's house.");
-  await section("consent");
-  await page.locator(".card .act").first().click();
-  await save(team.caseworker);
-  await go("today");
-  const begun = page.locator(".card", { hasText: code }).filter({ hasText: word("act.WriteNote") });
-  await begun.getByRole("button", { name: word("begun.goOn") }).click();
-  await page
-    .locator("#section-title")
-    .filter({ hasText: word("section.notes") })
-    .waitFor();
-  await page.getByText(word("begun.waits")).waitFor();
-  await go("today");
-  await begun.waitFor();
-});
+test.each([
+  ["for a reason of its own", "notes", "act.WriteNote"],
+  ["for a reason that others share", "services", "act.RecordServiceNeed"],
+] as const)(
+  "what was begun and has to wait %s says so where it was begun, and stays on Today",
+  async (_why, at, form) => {
+    const { page, word, section, press, fill, go } = team.caseworker;
+    const code = await openCase(team.caseworker, "Zhiyan");
+    await section(at);
+    await press(form);
+    await fill("field.text", "She called from her aunt's house.");
+    await section("consent");
+    await page.locator(".card .act").first().click();
+    await save(team.caseworker);
+    await go("today");
+    const begun = page.locator(".card", { hasText: code }).filter({ hasText: word(form) });
+    await begun.getByRole("button", { name: word("begun.goOn") }).click();
+    await page
+      .locator("#section-title")
+      .filter({ hasText: word(`section.${at}`) })
+      .waitFor();
+    await page.getByText(word("begun.waits")).waitFor();
+    await go("today");
+    await begun.waitFor();
+  },
+);
 
 test("what was typed and emptied again in a new case does not keep it from being opened", async () => {
   const { page, word, fill, press } = team.caseworker;
@@ -180,6 +187,67 @@ test("what is too long, and a moment on the wrong side of now, is said beside it
   await date.getByLabel(word("date.month")).selectOption("2");
   await date.getByLabel(word("date.year")).fill("2020");
   await form.getByText(word("date.over")).waitFor();
+});
+
+/** What the page asks its worker is held back under this name until it is let go. */
+const holdBack = (page: Page, name: string): Promise<void> =>
+  page.evaluate((held) => {
+    const postMessage = Reflect.get(Worker.prototype, "postMessage") as (this: Worker, message: unknown) => void; // The browser's own.
+    const waiting: (() => void)[] = [];
+    const ask = function (this: Worker, message: { readonly name: string }): void {
+      const send = (): void => postMessage.call(this, message);
+      if (message.name === held) waiting.push(send);
+      else send();
+    };
+    Worker.prototype.postMessage = ask;
+    const letGo = (): void => {
+      Worker.prototype.postMessage = postMessage;
+      for (const send of waiting) send();
+    };
+    Reflect.set(globalThis, "heldBack", { waiting, letGo });
+  }, name);
+
+const heldBackCount = (page: Page): Promise<number> =>
+  page.evaluate(() => (Reflect.get(globalThis, "heldBack") as { readonly waiting: readonly unknown[] }).waiting.length); // Put there above.
+
+const letGo = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    (Reflect.get(globalThis, "heldBack") as { readonly letGo: () => void }).letGo(); // Put there above.
+  });
+
+test("after saving, what can be done is offered only once the case was read again, and nothing is saved twice", async () => {
+  const { page, word, press, section } = team.caseworker;
+  await openCase(team.caseworker, "Nergiz");
+  await section("notes");
+  await press("act.WriteNote");
+  const form = page.locator("form.panel");
+  await fillForm(form, { line: "2", prose: "As she said it." });
+  await holdBack(page, "readCase");
+  const saving = form.locator("button[type=submit]");
+  await saving.click();
+  await expect.poll(() => heldBackCount(page)).toBeGreaterThan(0);
+  expect([await saving.isDisabled(), await page.locator("button.act").count()]).toEqual([true, 0]);
+  await letGo(page);
+  await form.waitFor({ state: "detached" });
+  expect(await page.getByText("As she said it.").count()).toBe(1);
+  expect(await page.getByRole("button", { name: word("act.WriteNote"), exact: true }).isEnabled()).toBe(true);
+});
+
+test("whoever saves and goes to another section at once is left alone there, and nothing breaks off", async () => {
+  const { page, press, section } = team.caseworker;
+  await openCase(team.caseworker, "Rojgar");
+  await section("now");
+  await press("act.WriteNote");
+  const form = page.locator("form.panel");
+  await fillForm(form, { line: "2", prose: "As she said it." });
+  await holdBack(page, "tell");
+  await form.locator("button[type=submit]").click();
+  await expect.poll(() => heldBackCount(page)).toBeGreaterThan(0);
+  await section("questions");
+  await letGo(page);
+  await section("notes");
+  await page.getByText("As she said it.").waitFor();
+  expect(team.caseworker.complaints).toEqual([]);
 });
 
 test("a link that was cut on its way is refused with words, and never leaves an empty page", async () => {

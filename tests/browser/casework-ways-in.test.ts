@@ -5,7 +5,17 @@
 
 import { expect, test } from "vitest";
 import { filled } from "./casework-acts.ts";
-import { begin, languages, makeTeam, useCaseworkBrowser, type Language, type Person } from "./casework-browser.ts";
+import {
+  agreeSafeContact,
+  begin,
+  languages,
+  makeTeam,
+  sayHowAsked,
+  tellLimits,
+  useCaseworkBrowser,
+  type Language,
+  type Person,
+} from "./casework-browser.ts";
 import { problemsOf } from "./casework-looks.ts";
 
 const casework = useCaseworkBrowser();
@@ -63,20 +73,13 @@ inLanguages(
   async (language) => {
     const { problems, look } = looker(language);
     const { supervisor, caseworker } = await makeTeam(casework, language);
-    const { page, word, press, choose, fill } = caseworker;
+    const { page, word, press, choose } = caseworker;
     await caseworker.go("new-case");
     await press("newCase.anonymous");
     await look(caseworker, "safe contact");
-    await choose("field.how", "option.messaging-app");
-    await fill("field.reach", "0750 111 2233");
-    await fill("field.when", "14:00");
-    await fill("field.nameToUse", "the tailor");
-    await choose("field.mayLeaveMessage", "common.no");
-    await fill("field.mustNotKnow", "her brother");
+    await agreeSafeContact(caseworker);
     await press("common.next");
-    await choose("field.ageNow", "option.ageNow.child");
-    await choose("field.saidBy", "option.saidBy.survivor");
-    await choose("field.toldNow", "option.toldNow.told");
+    await tellLimits(caseworker, "child");
     await look(caseworker, "the limits of confidentiality");
     const code = await page.locator("#code").inputValue();
     await press("common.next");
@@ -86,10 +89,7 @@ inLanguages(
     await page.getByText(word("form.missingSome")).waitFor();
     await look(caseworker, "whether a file may be kept");
     for (const option of ["do-nothing", "not-report"]) await page.getByLabel(word(`option.options.${option}`)).check();
-    await choose("field.obtainedHow", "option.in-person");
-    for (const field of ["field.pressureSeen", "field.othersCouldHear", "field.deviceWatched"])
-      await choose(field, "common.no");
-    await choose("field.interpreter", "option.interpreter.none");
+    await sayHowAsked(caseworker);
     await press("newCase.open");
     await page.getByRole("heading", { level: 1, name: code }).waitFor();
     await caseworker.section("consent");

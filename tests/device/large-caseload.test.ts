@@ -6,11 +6,10 @@ import { wire } from "@amana/sync";
 import { describe, expect, it } from "vitest";
 import { logsListedMax } from "../../packages/device/src/logs/listing.ts";
 import { loadPositions, startOf } from "../../packages/device/src/logs/positions.ts";
-import { makeCaseWorld, must, openNewCase, syncAll } from "./case-world.ts";
+import { makeCaseWorld, must, openNewCase, password, syncAll } from "./case-world.ts";
 import type { Carrier } from "./memory-server.ts";
 
 const casesCount = 6;
-const password = "the river runs past four white houses";
 
 describe("a fresh device with many cases", () => {
   it("fetches every case in one exchange, also those for which an answer had no room", async () => {

@@ -6,6 +6,7 @@
 import { err, ok } from "@amana/kernel";
 import { presentPeople, type ProviderId, type ProviderListing, type TeamId } from "@amana/vault";
 import { describe, expect, it } from "vitest";
+import { pendingActsMax } from "../../packages/device/src/access/pending-act-record.ts";
 import type { WantedAct } from "../../packages/device/src/access/wanted-act.ts";
 import { must, organisationOf, startTeam, syncAll, type AccessWorld, type Member } from "./access-world.ts";
 
@@ -99,6 +100,20 @@ describe("what is decided about the organisation without a line", () => {
       err({ type: "PersonHasLeft" }),
     );
     for (const each of [nour, omar]) expect(await waitingOn(each)).toEqual([]);
+  });
+
+  it("is told as well of two that are decided at once: whose turn it was to carry them out makes no difference", async () => {
+    const { nour, azad, shilan, omar } = await startTeam("decided at once");
+    must(await azad.device().personLeft(shilan.person));
+    const answers = await Promise.all([
+      nour.device().actOrWait({ type: "PersonNamed", person: omar.person, name: "Omar" }),
+      nour.device().actOrWait({ type: "PersonNamed", person: shilan.person, name: "Shilan" }),
+      nour.device().actOrWait({ type: "RoleGiven", person: omar.person, role: "supervisor" }),
+    ]);
+    expect(answers.map((answer) => (answer.ok ? answer.value.stands : answer.error.type))).toEqual([
+      ...["counts", "PersonHasLeft", "waits"],
+    ]);
+    expect(await waitingOn(nour)).toEqual([]);
   });
 
   it("still waits for its second person once it is carried out", async () => {
@@ -377,13 +392,13 @@ describe("what waits to be done in the organisation", () => {
   it("is no more than a named number", async () => {
     const { nour } = await startTeam("too many");
     const teams: TeamId[] = [];
-    for (let count = 0; count < 201; count++) teams.push(must(await nour.device().newTeamId()));
+    for (let count = 0; count <= pendingActsMax; count++) teams.push(must(await nour.device().newTeamId()));
     const form = (team: TeamId, place: number) =>
       nour.device().actOrWait({ type: "FormTeam", team, name: `Team ${place}`, supervisors: [nour.person] });
     nour.faults.push(...Array<"lost-before">(1000).fill("lost-before"));
     for (const [place, team] of teams.slice(1).entries()) must(await form(team, place));
-    expect(await form(teams[0] ?? ("" as never), 200)).toEqual(err({ type: "TooManyWaiting" }));
-    expect(await waitingOn(nour)).toHaveLength(200);
+    expect(await form(teams[0] ?? ("" as never), pendingActsMax)).toEqual(err({ type: "TooManyWaiting" }));
+    expect(await waitingOn(nour)).toHaveLength(pendingActsMax);
   });
 });
 

@@ -8,6 +8,7 @@ import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from
 import type { WriteName } from "../../apps/server/src/storage/operations.ts";
 import type { Member, Storage } from "../../apps/server/src/storage/storage.ts";
 import {
+  accountsMax,
   beginningOf,
   controlAfter,
   day,
@@ -84,7 +85,7 @@ async function* ofPeople(storage: Storage, order: Order, founder: Member): Async
   const place = { by: founder, expiresAt, now, openMax: 9 };
   yield order("openInvitation", { ...place, invitation });
   const account = newAccount();
-  yield order("answerInvitation", { invitation, answer: random(200), account, now });
+  yield order("answerInvitation", { invitation, answer: random(200), account, accountsMax, now });
   const second = await memberOf(storage, account);
   await storage.openInvitation({ ...place, invitation: another });
   yield order("closeInvitation", { by: founder, invitation: another });

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { type InlineConfig, build } from "vite";
+import { type InlineConfig, type Rolldown, build } from "vite";
 
 /** Syntax alone: what is called besides must be there in Chrome 103, Firefox 114 and Safari 16.4 too (lint and a browser test see to it). */
 const scriptTarget = "es2022";
@@ -43,6 +43,11 @@ export type BundleOptions = { readonly workerSource: string; readonly define: Re
  */
 const leftOut = { treeshake: { moduleSideEffects: (id: string) => !/\/(node_modules|packages)\//.test(id) } };
 
+/** Two libraries ask Node.js for its own cryptography where there is none in sight, which no browser does. */
+const onLog: NonNullable<Rolldown.RolldownOptions["onLog"]> = (level, log, say) => {
+  if (!log.message.includes('Module "crypto" has been externalized')) say(level, log);
+};
+
 /**
  * The page and the worker that holds the device: what unlocks first, the rest when it is asked for, and what both use once.
  * The style is handed back as text.
@@ -64,10 +69,7 @@ export const bundleApp = async (root: string, { workerSource, define }: BundleOp
           style: join(root, "src/styles/app.css"),
         },
         ...leftOut,
-        // Two libraries ask Node.js for its own cryptography where there is none in sight, which no browser does.
-        onLog: (level, log, say) => {
-          if (!log.message.includes('Module "crypto" has been externalized')) say(level, log);
-        },
+        onLog,
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/part-[hash].js",
@@ -126,7 +128,12 @@ export const bundleAlone = async (
       write: false,
       target: scriptTarget,
       modulePreload: false,
-      rolldownOptions: { input: join(root, source), ...leftOut, output: { format: "iife", codeSplitting: false } },
+      rolldownOptions: {
+        input: join(root, source),
+        ...leftOut,
+        onLog,
+        output: { format: "iife", codeSplitting: false },
+      },
     },
   });
   if (first?.type !== "chunk") throw new Error("A worker that stands alone was not built in one file.");

@@ -97,6 +97,13 @@ describe("the configuration", () => {
     });
   });
 
+  it("lets an organisation begin 50,000 logs and have 10,000 accounts, unless the operator says otherwise", () => {
+    expect(readConfiguration({})).toMatchObject({ value: { organisation: { logsMax: 50_000, accountsMax: 10_000 } } });
+    expect(readConfiguration({ ORGANISATION_LOGS: "200000", ORGANISATION_ACCOUNTS: "40" })).toMatchObject({
+      value: { organisation: { logsMax: 200_000, accountsMax: 40 } },
+    });
+  });
+
   it.each([
     ["DATABASE_URL", "mysql://x"],
     ["DATABASE_URL", "postgres"],
@@ -107,6 +114,11 @@ describe("the configuration", () => {
     ["ACCOUNT_MEGABYTES", "0"],
     ["ACCOUNT_MEGABYTES", "1.5"],
     ["ORGANISATION_MEGABYTES", "99999999"],
+    ["ORGANISATION_LOGS", "99"],
+    ["ORGANISATION_LOGS", "200001"],
+    ["ORGANISATION_ACCOUNTS", "1"],
+    ["ORGANISATION_ACCOUNTS", "100001"],
+    ["ORGANISATION_ACCOUNTS", "many"],
     ["BACKUP_DAYS", "-1"],
     ["BACKUP_DAYS", "1"],
     ["METRICS_TOKEN", "short"],

@@ -23,6 +23,8 @@ export type Configuration = {
   readonly wakeUps: Slots;
   readonly isPushOn: boolean;
   readonly quotaBytes: { readonly account: number; readonly organisation: number };
+  /** Of each organisation, ever: shredded logs and accounts whose people left are among them. */
+  readonly organisation: { readonly logsMax: number; readonly accountsMax: number };
   readonly backupDays: number;
   /** Who asks for the metrics from elsewhere than this machine says this. */
   readonly metricsToken: string | undefined;
@@ -39,6 +41,16 @@ const portMax = 65_535;
 const hostCharactersMax = 253;
 const megabytesMax = 1_048_576;
 const bytesPerMegabyte = 1_048_576;
+/** Five times a large caseload. One of them is the organisation's own. */
+const organisationLogsUsual = 50_000;
+const organisationLogsMin = 100;
+/** Every comparison reads where all logs of an account stand: of many more, four at once would take more memory than a small server has. */
+const organisationLogsMax = 200_000;
+const organisationAccountsUsual = 10_000;
+/** No case has a single opener. */
+const organisationAccountsMin = 2;
+/** Each holds a vault of up to 4 kB, which no quota counts. */
+const organisationAccountsMax = 100_000;
 /** With one alone no nightly run could keep the day that people are shown (backup/backup.ts). */
 const backupDaysMin = 2;
 const backupDaysMax = 3650;
@@ -104,6 +116,18 @@ const settings = {
   ),
   ACCOUNT_MEGABYTES: countSetting(512, megabytesMax, "what one account may store"),
   ORGANISATION_MEGABYTES: countSetting(20_480, megabytesMax, "what one organisation may store"),
+  ORGANISATION_LOGS: countSetting(
+    organisationLogsUsual,
+    organisationLogsMax,
+    "how many logs one organisation may begin",
+    organisationLogsMin,
+  ),
+  ORGANISATION_ACCOUNTS: countSetting(
+    organisationAccountsUsual,
+    organisationAccountsMax,
+    "how many accounts one organisation may have",
+    organisationAccountsMin,
+  ),
   BACKUP_DAYS: countSetting(90, backupDaysMax, "how long you keep backups", backupDaysMin),
   METRICS_TOKEN: maybe("at least 16 letters, digits, - or _", (value) =>
     /^[A-Za-z0-9_-]{16,128}$/.test(value) ? value : undefined,
@@ -135,6 +159,8 @@ export const readConfiguration = (environment: Environment): Result<Configuratio
     push: read("PUSH"),
     account: read("ACCOUNT_MEGABYTES"),
     organisation: read("ORGANISATION_MEGABYTES"),
+    logsMax: read("ORGANISATION_LOGS"),
+    accountsMax: read("ORGANISATION_ACCOUNTS"),
     backupDays: read("BACKUP_DAYS"),
     metricsToken: read("METRICS_TOKEN"),
   };
@@ -144,7 +170,7 @@ export const readConfiguration = (environment: Environment): Result<Configuratio
 type Read = {
   readonly [Name in "host" | "guideFolder" | "appFolder" | "folder"]: string;
 } & {
-  readonly [Name in "port" | "account" | "organisation" | "backupDays"]: number;
+  readonly [Name in "port" | "account" | "organisation" | "logsMax" | "accountsMax" | "backupDays"]: number;
 } & {
   readonly origin: Maybe<string>;
   readonly database: Maybe<string>;
@@ -169,6 +195,7 @@ const configurationOf = (read: Read): Configuration => ({
   wakeUps: read.wakeUps,
   isPushOn: read.push.isOn,
   quotaBytes: { account: read.account * bytesPerMegabyte, organisation: read.organisation * bytesPerMegabyte },
+  organisation: { logsMax: read.logsMax, accountsMax: read.accountsMax },
   backupDays: read.backupDays,
   metricsToken: read.metricsToken.value,
 });

@@ -7,7 +7,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "@amana/kernel";
-import { entriesPerLogMax, type Bytes } from "@amana/log";
+import type { Bytes } from "@amana/log";
 import { apiRoutes } from "./api/api-routes.ts";
 import { operatorRoutes } from "./api/operator-routes.ts";
 import { streamRoute } from "./api/stream-route.ts";
@@ -19,10 +19,11 @@ import { caseHeaderOptions, defaultHeaderOptions } from "./headers.ts";
 import { limits } from "./limits.ts";
 import { gaugeLines, makeCounters } from "./metrics.ts";
 import { placeOfMistake } from "./mistake.ts";
+import { quotasOf } from "./quotas.ts";
 import type { RelayPorts } from "./relay/answers.ts";
 import { makeRelay, type Relay } from "./relay/relay.ts";
 import type { Site } from "./site.ts";
-import type { Quotas, Storage } from "./storage/storage.ts";
+import type { Storage } from "./storage/storage.ts";
 import { isStorageUnavailable } from "./storage/unavailable.ts";
 import { isEndpoint, type EgressOptions } from "./waking/egress.ts";
 import { wakeByPushOnce, type PushCounts } from "./waking/push.ts";
@@ -169,6 +170,7 @@ const relayPortsOf = async (
     origin,
     randomness: random,
     quotas: quotasOf(configuration),
+    accountsMax: configuration.organisation.accountsMax,
     challengeKey: createSecretKey(Buffer.from(challengeKey)),
     backupDays: { logs: backupDays, wraps: Math.min(backupDays, wrapBackupDays) },
     push,
@@ -179,14 +181,6 @@ const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
 
 const vapidKeyIn = async (storage: Storage): Promise<ReturnType<typeof vapidKeyOf>> =>
   vapidKeyOf(await storage.serverSecret({ name: "vapid-key", made: makeVapidKey() }));
-
-/** Entries are bounded by their bytes: even the smallest has some hundreds. */
-const entryBytesMin = 256;
-
-const quotasOf = ({ quotaBytes }: Configuration): Quotas => ({
-  account: { bytes: quotaBytes.account, entries: Math.max(entriesPerLogMax, quotaBytes.account / entryBytesMin) },
-  organisation: { bytes: quotaBytes.organisation, entries: quotaBytes.organisation / entryBytesMin },
-});
 
 type Waking = {
   readonly streams: Streams;

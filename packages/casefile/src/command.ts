@@ -74,14 +74,14 @@ export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordCopy",
 ]);
 
-/**
- * A letter rests on the consent for its recipient, which what cannot be read may have withdrawn; other copies stay here. Of the
- * steps to law enforcement, stepping back is a withdrawal.
- */
-export const isOpenWhileUnread = (command: CaseCommand): boolean => {
-  if (command.type === "RecordLawStep") return command.step === "withdrawn-by-survivor";
-  return openWhileUnread.has(command.type) && !(command.type === "RecordCopy" && command.copy === "referral-letter");
-};
+/** A letter rests on the consent for its recipient, which what cannot be read may have withdrawn; other copies stay here. */
+export const isOpenWhileUnread = (command: CaseCommand): boolean =>
+  isStepBack(command) ||
+  (openWhileUnread.has(command.type) && !(command.type === "RecordCopy" && command.copy === "referral-letter"));
+
+/** Of the steps to law enforcement, stepping back is a withdrawal: the agency is told of it whenever she does. */
+export const isStepBack = (command: CaseCommand): boolean =>
+  command.type === "RecordLawStep" && command.step === "withdrawn-by-survivor";
 
 /** The subject each command belongs to. */
 export const subjectOf = {

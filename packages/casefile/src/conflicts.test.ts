@@ -10,6 +10,7 @@ import {
   bestInterests,
   consent,
   digitalItem,
+  freelyObtained,
   lawStep,
   legalRisk,
   openCase,
@@ -18,7 +19,7 @@ import {
   takedown,
   withdraw,
 } from "./testing/commands.ts";
-import { itemOf, nasrin, omar, recipientOf, rezan, shilan, startAt } from "./testing/people.ts";
+import { hours, itemOf, nasrin, omar, recipientOf, rezan, shilan, startAt } from "./testing/people.ts";
 import { type World, meet, must, newWorld, part, refusal, stateOf, wholeCase, write } from "./testing/world.ts";
 
 let world: World;
@@ -57,6 +58,37 @@ test("of two consents recorded at once, a field is shared only if both allow it"
   expect(consentStanding(wholeCase(world), world.now, "survivor", "referral", "the-clinic")).toMatchObject({
     kind: "yes",
     mayShare: ["fact:harm"],
+  });
+});
+
+describe("two answers of one survivor recorded at once", () => {
+  const atOnce = (...[shilans, omars]: readonly [Parameters<typeof consent>[2], Parameters<typeof consent>[2]]) => {
+    adultReadyToAct(world);
+    part(world, shilan, omar);
+    must(world, shilan, consent("removal", "T-insm", shilans));
+    must(world, omar, consent("removal", "T-insm", omars));
+    meet(world);
+    return consentStanding(wholeCase(world), world.now, "survivor", "removal", "T-insm");
+  };
+
+  test.each([
+    ["first", "no", "yes"],
+    ["last", "yes", "no"],
+  ] as const)("are a no where one of them is, the %s of the two", (_which, shilans, omars) => {
+    expect(atOnce({ answer: shilans }, { answer: omars })).toEqual({ kind: "no" });
+  });
+
+  test("run out with the first of them that does", () => {
+    expect(atOnce({ expiresAt: hours(48) }, { expiresAt: hours(24) })).toMatchObject({ expiresAt: hours(24) });
+    world = newWorld();
+    expect(atOnce({ expiresAt: hours(24) }, { expiresAt: hours(48) })).toMatchObject({ expiresAt: hours(24) });
+    world = newWorld();
+    expect(atOnce({}, { expiresAt: hours(48) })).toMatchObject({ expiresAt: hours(48) });
+  });
+
+  test("name a flaw once that both have", () => {
+    const obtained = { ...freelyObtained, pressureSeen: true };
+    expect(atOnce({ obtained }, { obtained })).toEqual({ kind: "flawed", flaws: ["pressure"] });
   });
 });
 

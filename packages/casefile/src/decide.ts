@@ -11,7 +11,7 @@ import { decideAssessments } from "./assessments/assessments.ts";
 import { mayAuthor } from "./authority.ts";
 import { isClosed } from "./closure/closure.ts";
 import { decideClosure } from "./closure/decide.ts";
-import { type CaseCommand, subjectOf } from "./command.ts";
+import { type CaseCommand, isStepBack, subjectOf } from "./command.ts";
 import { decideConsent } from "./consent/decide.ts";
 import { hasWordsAtLength, requireFileNotRefused } from "./consent/file.ts";
 import type { Context, Decision } from "./context.ts";
@@ -70,10 +70,8 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordCopy",
 ]);
 
-/** Stepping back from a complaint is a withdrawal too, and the agency is told of it whenever she does. */
 const isPossibleWhenClosed = (command: CaseCommand): boolean =>
-  possibleWhenClosed.has(command.type) ||
-  (command.type === "RecordLawStep" && command.step === "withdrawn-by-survivor");
+  possibleWhenClosed.has(command.type) || isStepBack(command);
 
 /**
  * What is asked of the survivor, or decided about a child, comes after the limits of confidentiality (G-CONS-5). Facts about

@@ -388,9 +388,8 @@ describe("referrals", () => {
     must(world, shilan, send);
     must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, withdraw("referral", "the-clinic"));
-    expect(due(wholeCase(world), world.now)[0]).toMatchObject({
-      ...{ kind: "provider-to-be-stopped", about: "referral-1", recipients: ["the-clinic"] },
-    });
+    const toBeStopped = { kind: "provider-to-be-stopped", about: "referral-1", recipients: ["the-clinic"] };
+    expect(due(wholeCase(world), world.now)[0]).toMatchObject(toBeStopped);
     must(world, shilan, { type: "RecordReferralStopped", referral, text: "Told by telephone." });
     expect(stage()).toBe("stopped");
     expect(dueKinds()).not.toContain("provider-to-be-stopped");

@@ -3,8 +3,9 @@
 import { expect, test, vi } from "vitest";
 import type { By } from "./by.ts";
 import { type CaseEntry, foldCase } from "./evolve.ts";
+import { agenciesToBeTold } from "./law/law.ts";
 import { type Register, type Version, addVersion, standing, standingAmong, versionsBefore } from "./register.ts";
-import { hashOf, itemOf, omar, startAt } from "./testing/people.ts";
+import { hashOf, itemOf, omar, recipientOf, startAt } from "./testing/people.ts";
 
 const entries = 50;
 const eventsInEach = 20;
@@ -59,6 +60,35 @@ test("an entry is asked once for all its events what its author had seen of othe
   expect(asked).toBeLessThanOrEqual(entries * entries * eventsInEach);
 });
 
+/** To one agency after the other, and back from each. */
+const stepsToLaw = (agencies: number): readonly CaseEntry[] =>
+  Array.from({ length: agencies / 4 }, (_, at): CaseEntry => {
+    const before = new Set(Array.from({ length: at }, (_unused, earlier) => hashOf(earlier)));
+    const { person: author, device, roles } = omar;
+    return {
+      envelope: { entry: hashOf(at), author, device, roles, recordedAt: startAt, past: before },
+      events: Array.from({ length: 8 }, (_unused, index) => ({
+        type: "LawStepRecorded",
+        step: index % 2 === 0 ? "complaint-by-survivor" : "withdrawn-by-survivor",
+        agency: recipientOf(`agency ${4 * at + Math.floor(index / 2)}`),
+        accompaniedBy: { kind: "nobody" },
+        happenedAt: startAt,
+      })),
+    };
+  });
+
+test("which agencies must be told is found in one walk for each, however many there are", () => {
+  const state = foldCase(stepsToLaw(200));
+  const spy = vi.spyOn(Map.prototype, "set");
+  try {
+    expect(agenciesToBeTold(state)).toEqual([]);
+    // Once for each of its steps, and for each that another follows.
+    expect(spy.mock.calls.length).toBeLessThanOrEqual(4 * 200);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
 /** Somebody writes new notes, each entry after the one before, in no order of their names. */
 const notes = (from: number, to: number): readonly CaseEntry[] =>
   Array.from({ length: to - from }, (_, place): CaseEntry => {
@@ -76,13 +106,31 @@ const notes = (from: number, to: number): readonly CaseEntry[] =>
     };
   });
 
-test("whatever is new is added to a map that the fold made, not to a copy of it for each", () => {
+test("each of very many new notes is put in its place once, and not again for each note after it", () => {
   const flood = notes(0, 100);
   const spy = vi.spyOn(Map.prototype, "set");
   try {
     expect(foldCase(flood).notes.saidById.size).toBe(800);
     // Added once, put in order once, and a few for each event besides.
     expect(spy.mock.calls.length).toBeLessThanOrEqual(6 * 800);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+test("so is each of very many proposals and reopenings", () => {
+  const flood = notes(0, 100).map(({ envelope }): CaseEntry => ({
+    envelope,
+    events: [
+      { type: "RiskLoweringProposed", level: "normal", because: "Again." },
+      { type: "CaseReopened", because: "Again." },
+    ],
+  }));
+  const spy = vi.spyOn(Map.prototype, "set");
+  try {
+    const { approvals, closure } = foldCase(flood);
+    expect([approvals.proposalsByEntry.size, closure.seenByEntry.size]).toEqual([100, 100]);
+    expect(spy.mock.calls.length).toBeLessThanOrEqual(6 * 200);
   } finally {
     spy.mockRestore();
   }

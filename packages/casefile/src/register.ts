@@ -46,27 +46,35 @@ const followedBy = <T>(version: Version<T>, { entry, index }: By): Version<T> =>
 // for each makes every device stand still (SECURITY §6.2). So a fold of many entries copies a map once, then adds to its own
 // copy, which nobody sees before the fold is over, and puts it in order at the end. What was there before a fold never changes.
 
-/** Adds to the register under the key; keys stay sorted, so that a map never tells in which order it was filled. */
-export const addTo = <T>(registers: Registers<T>, key: string, value: T, by: By): Registers<T> => {
-  const register = addVersion(registers.get(key) ?? [], value, by);
-  if (by.growing?.has(registers) === true) {
+/** Adds to the register under the key. */
+export const addTo = <T>(registers: Registers<T>, key: string, value: T, by: By): Registers<T> =>
+  putUnder(registers, key, addVersion(registers.get(key) ?? [], value, by), by);
+
+/** Keys stay sorted, so that a map never tells in which order it was filled. */
+export const putUnder = <Key extends string, T>(
+  map: ReadonlyMap<Key, T>,
+  key: Key,
+  value: T,
+  { growing }: By,
+): ReadonlyMap<Key, T> => {
+  if (growing?.has(map) === true) {
     // This fold made it, as a map, and hands nothing on before it has ended.
-    return (registers as Map<string, Register<T>>).set(key, register);
+    return (map as Map<Key, T>).set(key, value);
   }
-  const changed = new Map(registers).set(key, register);
-  if (by.growing === undefined) return registers.has(key) ? changed : inOrder(changed);
-  by.growing.add(changed);
+  const changed = new Map(map).set(key, value);
+  if (growing === undefined) return map.has(key) ? changed : inOrder(changed);
+  growing.add(changed);
   return changed;
 };
 
-const inOrder = <T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+const inOrder = <Key extends string, T>(map: ReadonlyMap<Key, T>): ReadonlyMap<Key, T> =>
   new Map([...map].sort(([one], [other]) => compareTexts(one, other)));
 
-/** What a fold leaves: each map that it made is in order. `subject` is one part of the state, a record of registers. */
+/** What a fold leaves: each map that it made is in order. `subject` is one part of the state. */
 export const settled = <Subject extends object>(subject: Subject, growing: Growing): Subject => {
   const parts = Object.entries(subject).map(([name, part]: readonly [string, unknown]) => {
     const isGrown = part instanceof Map && growing.has(part);
-    // Only registers are put among what grows, and their keys are texts.
+    // Whatever grows is a map by texts.
     return [name, isGrown ? inOrder(part as ReadonlyMap<string, unknown>) : part] as const;
   });
   // The same names with the same parts, some of them in order now.

@@ -46,7 +46,7 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
     law: {
       assessed: seenPart(law.assessed, by),
       decided: seenPart(law.decided, by),
-      happened: seenPart(law.happened, by),
+      happenedByAgency: seenParts(law.happenedByAgency, by),
     },
     evidence: {
       preserved: seenPart(evidence.preserved, by),

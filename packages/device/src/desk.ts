@@ -1,12 +1,13 @@
 /**
- * What lies open while a device is unlocked, so that nothing is read from storage twice. Everything in it is also in the
- * store; it changes only after the store has written, and is let go of when the device is locked.
+ * What lies open while a device is unlocked, so that nothing is read from storage twice, and what is under way meanwhile. All that
+ * must last is also in the store: it changes here only after the store has written. It is let go of when the device is locked.
  */
 
 import type { LogId, SealedEntry } from "@amana/log";
 import type { FactVocabulary } from "@amana/pathway";
 import type { ResponseOf } from "@amana/sync";
 import type { CaseReading, OrganisationReading } from "@amana/vault";
+import type { ActOutcome } from "./access/pending-acts.ts";
 import type { CaseRow } from "./case/case-row.ts";
 import type { Draft } from "./case/draft.ts";
 import type { OpenedCase } from "./case/opened-case.ts";
@@ -62,6 +63,8 @@ export type Desk = {
   readonly openedCases: Map<LogId, { readonly from: ReadFrom; readonly opened: OpenedCase }>;
   /** Carrying out what waits to be done in the organisation: one device does it once. Such a turn waits for the network. */
   readonly inActTurn: InTurn;
+  /** How those ended that somebody waits to be told of, by their number; nothing while they have not. */
+  readonly actOutcomes: Map<number, ActOutcome | undefined>;
   /** Told after each write which logs are other than before. */
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
@@ -90,6 +93,7 @@ export const emptyDesk = (): Desk => ({
   caseReads: new Map(),
   openedCases: new Map(),
   inActTurn: makeTurns(),
+  actOutcomes: new Map(),
   changed: () => undefined,
   askedAgain: new Set(),
   forgotten: new Set(),

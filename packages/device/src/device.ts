@@ -44,7 +44,7 @@ const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError
   const told = await letBack(unlocked);
   if (!told.ok) return told;
   // Who is in the organisation comes before who reads a case.
-  const { stoppedBy } = await carryOutActs(unlocked);
+  const stoppedBy = await carryOutActs(unlocked);
   if (stoppedBy !== undefined) return err(stoppedBy);
   const carried = await carryOutPending(unlocked);
   return carried.ok ? endUsedRecovery(unlocked) : carried;

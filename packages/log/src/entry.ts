@@ -18,6 +18,7 @@ import {
   wholeSize,
   type EntryParts,
   type Joined,
+  type Rest,
 } from "./entry-parts.ts";
 import { decodeHeader, headerOfParts, type Header, type HeaderRead } from "./header.ts";
 import { entryHashOf, type EntryHash } from "./ids.ts";
@@ -65,7 +66,7 @@ const hashIn = (name: Bytes): EntryHash => {
 /** The bytes that travel and are stored: whole, or as a husk when the body is gone. */
 export const encodeEntry = (entry: SealedEntry): Bytes => joinWhole(entry.headerBytes, restOf(entry));
 
-const restOf = ({ ciphertext, bodyDigest, signature }: SealedEntry): Parameters<typeof joinWhole>[1] => ({
+const restOf = ({ ciphertext, bodyDigest, signature }: SealedEntry): Rest => ({
   isHusk: ciphertext === undefined,
   body: ciphertext ?? bodyDigest,
   signature,

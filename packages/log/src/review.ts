@@ -18,8 +18,8 @@ export type Review = {
   /** Of those, what one device said together with something else under one counter: nothing lets all of it count again. */
   readonly saidTwice: ReadonlySet<EntryHash>;
   /**
-   * Contents of a case that are set aside, in causal order, of which what is careful may be asked for: said twice and set aside for
-   * nothing else, or set aside in doubt.
+   * Contents of a case that are set aside, in causal order, of which what is careful may count all the same: said twice and set aside
+   * for nothing else, or set aside in doubt.
    */
   readonly asideInOrder: readonly EntryHash[];
   /** Control entries that hold their place in the line and count for nothing. */
@@ -33,7 +33,7 @@ export type Review = {
   readonly findings: ReadonlyMap<EntryHash, Finding>;
   /** Named by authentic entries and not held: what to ask for. */
   readonly missing: ReadonlySet<EntryHash>;
-  /** What precedes none of the others, counted or said twice in a case: what the next entry names. What counts first. */
+  /** What precedes none of the others, counted or said twice in a case: what the next entry names. What counts comes first. */
   readonly heads: readonly EntryHash[];
   readonly controlLine: readonly EntryHash[];
   readonly forks: readonly ControlFork[];
@@ -49,7 +49,7 @@ export type ReviewSettings = {
   readonly accepted?: EntryHash | undefined;
   /** What waits in quarantine beyond a cut; only whoever can open epochs knows. */
   readonly setAside?: ReadonlySet<EntryHash>;
-  /** Of these, what whoever drew the cut may have accepted: something newer stands between, which this device cannot follow. */
+  /** Of these, what whoever drew the cut may have accepted for all that this device can follow. */
   readonly inDoubt?: ReadonlySet<EntryHash>;
   /** Signed with keys that are nobody's any more, and that some devices never learned. */
   readonly ofNobody?: ReadonlySet<EntryHash>;
@@ -74,11 +74,11 @@ export const review = (history: History, settings: ReviewSettings = {}): Review 
   const standing = control.line.filter((hash) => authentic.has(hash) && !voided.has(hash));
   const repeated = repeatedIn(standing.flatMap((hash) => history.held.get(hash)?.entry ?? []));
   const saidTwice = new Set([...equivocated(history, equivocations), ...repeated]);
-  const setAside = new Set([...saidTwice, ...(settings.setAside ?? [])]);
+  const beyondCut = settings.setAside ?? new Set<EntryHash>();
+  const setAside = new Set([...saidTwice, ...beyondCut]);
   const isCounted = (hash: EntryHash): boolean => !setAside.has(hash) && !voided.has(hash) && !ofNobody.has(hash);
-  const asideOtherwise = settings.setAside ?? new Set<EntryHash>();
   const isSaidTwiceOnly = (hash: EntryHash): boolean =>
-    saidTwice.has(hash) && !asideOtherwise.has(hash) && !ofNobody.has(hash) && isCaseContent(history, hash);
+    saidTwice.has(hash) && !beyondCut.has(hash) && !ofNobody.has(hash) && isCaseContent(history, hash);
   const isInDoubt = (hash: EntryHash): boolean => settings.inDoubt?.has(hash) === true && isCaseContent(history, hash);
   const authenticWhere = (test: (hash: EntryHash) => boolean): ReadonlySet<EntryHash> =>
     new Set([...authentic].filter(test));

@@ -9,6 +9,7 @@ import {
   encodeEntry,
   fromAscii,
   fromHex,
+  idBytes,
   isPaddedLength,
   labelNumbers,
   parseEntry,
@@ -32,6 +33,7 @@ import {
   encodeWrap,
   enrolIdentityPublic,
   enrolReceivingPublic,
+  entryKeyOf,
   exposeSecret,
   makeCaseKey,
   makeIdentityKey,
@@ -52,6 +54,7 @@ import { hpkeSeal } from "./hazmat/x-wing.ts";
 import * as ofBrowsers from "./deflate.ts";
 import { signFor } from "./identity.ts";
 import * as ofNode from "./node/deflate.ts";
+import { openAlone } from "./seal.ts";
 import {
   beginEpoch,
   logIdFor,
@@ -98,6 +101,26 @@ describe("an entry", () => {
     expect(await verifyEntry(entry, world.rami.identityKey)).toBe(false);
     expect(await verifyEntry(entry, { ...world.rami.identityKey, keyId: world.nour.identityKey.keyId })).toBe(false);
     expect(await verifyEntry({ ...entry, signature: new Uint8Array(64) }, world.nour.identityKey)).toBe(false);
+  });
+
+  it("is not its author's word because a colleague signed it", async () => {
+    const { entry } = await aCase();
+    const { rami } = world;
+    const signature = await signFor("entry-signature", rami.identityKey.seed, idBytes(entry.hash));
+    // The signature holds under Rami's key; the entry says that Nour wrote it.
+    expect(await verifyEntry({ ...entry, signature }, rami.identityKey)).toBe(false);
+    expect(await verifyEntry({ ...entry, signature }, world.nour.identityKey)).toBe(false);
+  });
+
+  it("opens alone with the key that was told for it, which opens no other, and nothing once it is erased", async () => {
+    const { log, entry, caseKey } = await aCase();
+    const other = await log.write(world.nour, noted("other"));
+    const told = await entryKeyOf(entry, caseKey);
+    expect(await openAlone(entry, told, platformDeflate)).toEqual(await open(entry, caseKey, platformDeflate));
+    expect(await openAlone(other, told, platformDeflate)).toEqual(err({ type: "Damaged" }));
+    expect(await openAlone({ ...entry, ciphertext: undefined }, told, platformDeflate)).toEqual(
+      err({ type: "Erased" }),
+    );
   });
 
   it("is damaged under another key, and erased without its body", async () => {

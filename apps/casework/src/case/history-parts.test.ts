@@ -6,7 +6,16 @@ import { partsIn, peopleIn, wantedOf } from "./history-parts.ts";
 import type { HistoryView } from "./screen.ts";
 
 const item = (person: string, event: string): HistoryView => ({
-  ...{ entry: `${person} ${event}`, at: 0, person, event, rows: [], because: [], without: undefined },
+  ...{
+    id: `${person} ${event}/0`,
+    entry: `${person} ${event}`,
+    at: 0,
+    person,
+    event,
+    rows: [],
+    because: [],
+    without: undefined,
+  },
   ...{ isWithoutConsent: false, isNotUnderstood: false, isDraft: false },
 });
 

@@ -131,6 +131,8 @@ export type ConsentRow = {
 export type ToolView = { readonly id: string; readonly isOpen: boolean; readonly act: Act };
 
 export type HistoryView = {
+  /** Its own: an entry may hold several. */
+  readonly id: string;
   /** The name of the entry it stands in. */
   readonly entry: string;
   readonly at: number;

@@ -36,6 +36,22 @@ export const waitingFor = ({ waiting, people }: Pick<TeamView, "waiting" | "peop
   waiting.filter(({ canConfirm }) => canConfirm).length +
   people.filter(({ hasLeft, unmet }) => !hasLeft && unmet?.canConfirm === true).length;
 
+/** Who is here and has a part in cases; whoever only administers has none. */
+export const peopleOfCases = (people: readonly PersonView[]): readonly PersonView[] =>
+  people.filter(
+    ({ hasLeft, roles }) => !hasLeft && roles.some((role) => role === "caseworker" || role === "supervisor"),
+  );
+
+type Naming = Pick<Desk, "names" | "words">;
+
+/** Several people by their names, in one line. */
+export const peopleInLine = ({ names, words }: Naming, people: readonly string[]): string =>
+  people.map((person) => names.person(person)).join(words.word("list.separator"));
+
+/** The same for whoever is sent something, or for what something is taken up with. */
+export const recipientsInLine = ({ names, words }: Naming, recipients: readonly string[]): string =>
+  recipients.map((recipient) => words.say({ kind: "recipient", recipient }, names)).join(words.word("list.separator"));
+
 const key = "desk";
 
 export const provideDesk = (desk: Desk): Desk => setContext(key, desk);

@@ -2,7 +2,7 @@
 
 import type { ActedOrPending, Device, PendingActView as Listed, PendingChange, WantedAct } from "@amana/device";
 import { err, ok, type Result } from "@amana/kernel";
-import type { Organisation, PersonId } from "@amana/vault";
+import type { Organisation, OrganisationEvent, PersonId } from "@amana/vault";
 import type { PendingView } from "../case/screen.ts";
 import {
   accessMostUrgentFirst,
@@ -65,16 +65,16 @@ export const actedOrPending = (answer: Answered): Result<"pending" | null, Accou
 
 const viewOf = (listed: Listed, organisation: Organisation | undefined): PendingActView => {
   const { number, act, askedAt, refusedAs, isOnItsWay } = listed;
-  const proposal = act.type === "Confirmed" ? organisation?.proposals.get(act.proposal) : undefined;
-  const confirmed = proposal?.event;
+  const confirmed = act.type === "Confirmed" ? organisation?.proposals.get(act.proposal)?.event : undefined;
+  const said = confirmed ?? act;
   return {
     number,
     what: act.type,
-    people: peopleIn(confirmed ?? act),
+    people: peopleIn(said),
     isCover: act.type === "CoverArranged" || act.type === "CoverEnded",
-    role: "role" in act ? act.role : undefined,
-    name: nameIn(act, organisation),
-    names: act.type === "ProviderListed" ? act.listing.names : providerNames(act, organisation),
+    role: "role" in said ? said.role : undefined,
+    name: nameIn(said, organisation),
+    names: providerNames(said, organisation),
     days: act.type === "CoverArranged" ? { from: act.from, until: act.until } : undefined,
     confirms: confirmed?.type,
     askedAt,
@@ -84,19 +84,25 @@ const viewOf = (listed: Listed, organisation: Organisation | undefined): Pending
   };
 };
 
-const peopleIn = (act: object): readonly string[] => {
-  if ("absent" in act && "cover" in act) return [String(act.cover), String(act.absent)];
-  if ("supervisors" in act && Array.isArray(act.supervisors)) return act.supervisors.map(String);
-  return "person" in act ? [String(act.person)] : [];
+/** What is to be done itself, or what a second person's word is given to. */
+type Said = WantedAct | OrganisationEvent;
+
+const peopleIn = (said: Said): readonly string[] => {
+  if ("absent" in said) return [said.cover, said.absent];
+  if ("supervisors" in said) return said.supervisors;
+  return "person" in said ? [said.person] : [];
 };
 
-const nameIn = (act: WantedAct, organisation: Organisation | undefined): string | undefined => {
-  if ("name" in act) return act.name;
-  return "team" in act ? organisation?.namesById.get(act.team) : undefined;
+const nameIn = (said: Said, organisation: Organisation | undefined): string | undefined => {
+  if ("name" in said) return said.name;
+  if (!("team" in said)) return undefined;
+  return organisation?.namesById.get(typeof said.team === "string" ? said.team : said.team.id);
 };
 
-const providerNames = (act: WantedAct, organisation: Organisation | undefined): PendingActView["names"] =>
-  act.type === "ProviderClosed" ? organisation?.providers.get(act.provider)?.names : undefined;
+const providerNames = (said: Said, organisation: Organisation | undefined): PendingActView["names"] => {
+  if (said.type === "ProviderListed") return said.listing.names;
+  return said.type === "ProviderClosed" ? organisation?.providers.get(said.provider)?.names : undefined;
+};
 
 const whoStillReads = (act: WantedAct): PersonId | undefined => {
   if (act.type === "PersonLeft") return act.person;

@@ -5,7 +5,7 @@
 
 import { err, ok, type Result } from "@amana/kernel";
 import { clearSecret, parseSheet, type Organisation } from "@amana/vault";
-import type { RecoveryView } from "../screens/recovery/views.ts";
+import type { RecoveryTold, RecoveryView } from "../screens/recovery/views.ts";
 import type { AccountRefusal, Face } from "../wire/face.ts";
 import { refusalOf, refusedOr, settled } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
@@ -24,10 +24,9 @@ const readEveryMilliseconds = 300_000;
 const usedShownMilliseconds = 30 * 86_400_000;
 
 /** What everyone is shown: somebody has asked to open all cases with the sheets, or has done so. */
-export const recoveriesShown = (now: number): readonly RecoveryView[] =>
-  known.filter(
-    ({ state, opensAt }) =>
-      state === "waiting" || state === "open" || (state === "used" && now < opensAt + usedShownMilliseconds),
+export const recoveriesShown = (now: number): readonly RecoveryTold[] =>
+  known.filter((each): each is RecoveryTold =>
+    each.state === "used" ? now < each.opensAt + usedShownMilliseconds : each.state !== "forbidden",
   );
 
 /** Now and then after an exchange, so that everyone sees a request without looking for it. Whether something is other than before. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { formatInstant, parseInstant } from "@amana/kernel";
-import { restoreBackup, type RestoreOrder } from "@amana/server";
+import { restoreBackup, type RestoreOrder, type RestoreReport } from "@amana/server";
 import type { Call, Command } from "../command.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { restoreProblemInWords, withStore } from "../server/store.ts";
@@ -61,9 +61,19 @@ const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
       await errors.write(`amana: ${restoreProblemInWords(say, restored.error)}\n`);
       return restored.error.type === "StoreUsed" ? exitCodes.refused : exitCodes.failed;
     }
-    const { takenAt, logs, entries, hasWraps, erasuresReplayed } = restored.value;
-    const values = { at: formatInstant(takenAt), logs: String(logs), entries: String(entries) };
-    await out.write(`${say("server-restore.done", { ...values, erased: String(erasuresReplayed) })}\n`);
-    if (!hasWraps) await out.write(`${say("server-restore.no-wraps")}\n`);
+    await out.write(`${reportInWords(say, restored.value).join("\n")}\n`);
     return exitCodes.done;
   });
+
+const reportInWords = (say: Call["say"], report: RestoreReport): readonly string[] => {
+  const { takenAt, logs, entries, erasuresReplayed, ledgersReplayed, ledgersPassedOver, hasWraps } = report;
+  const restored = { at: formatInstant(takenAt), logs: String(logs), entries: String(entries) };
+  const replayed = { ledgers: String(ledgersReplayed), erased: String(erasuresReplayed) };
+  const passedOver = { count: String(ledgersPassedOver) };
+  return [
+    say("server-restore.done", restored),
+    say("server-restore.replayed", replayed),
+    ...(ledgersPassedOver === 0 ? [] : [say("server-restore.passed-over", passedOver)]),
+    ...(hasWraps ? [] : [say("server-restore.no-wraps")]),
+  ];
+};

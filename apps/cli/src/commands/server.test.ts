@@ -46,7 +46,7 @@ test("a wrong setting is named and its value is not", async () => {
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
   expect((await run("server set-up")).code).toBe(1);
-  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 4.\n" });
+  expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 5.\n" });
   expect((await run("server set-up")).code).toBe(0);
 });
 
@@ -98,6 +98,7 @@ test("an earlier backup is restored where its time is said, into a store in whic
   const earlier = await run("server restore backups --key private.key --at 2026-11-22T08:59:59Z", restored);
   expect(earlier).toMatchObject({ code: 0, err: "" });
   expect(earlier.out).toContain("Restored the backup of 2026-11-21T09:00:00.000Z");
+  expect(earlier.out).toContain("Ledgers replayed: 2. Erasures in them: 0.");
   expect((await run("server restore backups --key private.key --at yesterday --drill")).code).toBe(2);
   expect((await run("server restore backups --key private.key --at 2026-11-20T09:00:00Z --drill")).err).toContain(
     "There is no backup",
@@ -139,7 +140,7 @@ test("a backup that is damaged, of another key, or not there is refused in words
   writeFileSync(path, readFileSync(path).subarray(0, -1));
   expect(await run("server restore backups --key private.key --drill")).toMatchObject({
     code: 1,
-    err: "amana: This backup is damaged or not whole. Nothing was restored. Take an earlier one: --at TIME.\n",
+    err: `amana: ${logs} is damaged or not whole. Nothing was restored. Look for another copy of it. If it is no ledger, an earlier backup will do: --at TIME.\n`,
   });
   rmSync(path);
   expect((await run("server restore backups --key private.key --drill")).err).toContain("There is no backup");

@@ -1,6 +1,9 @@
 /** The demo: an invented organisation that a visitor can sign in to, with work of every kind and stage. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, isInstant, type Result } from "@amana/kernel";
@@ -80,6 +83,31 @@ test.each(["ar", "ckb"] as const)("what is said in the demo is said in %s too, i
 });
 
 describe("the demo", () => {
+  it("invents nothing where its port is taken: nobody waits for cases that are never shown", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, "main.ts")], {
+      env: { ...process.env, PORT: String(port) },
+      encoding: "utf8",
+    });
+    other.close();
+    expect([status, stdout]).toEqual([0, ""]);
+  });
+
+  it("leaves no folder behind, also where it is ended while it invents", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "amana-demo-ended-"));
+    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
+      env: { ...process.env, PORT: "0", TMPDIR: temporary },
+    });
+    await once(child.stdout, "data");
+    expect(readdirSync(temporary)).toHaveLength(1);
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([1, null]);
+    expect(readdirSync(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
+  });
+
   it("has one supervisor and three caseworkers, each with a kit and a password of their own", () => {
     expect(people.map(({ role }) => role)).toEqual(["supervisor", "caseworker", "caseworker", "caseworker"]);
     expect(new Set(people.map(({ kit }) => kit)).size).toBe(4);

@@ -4,6 +4,7 @@
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, isInstant, type Instant } from "@amana/kernel";
@@ -94,14 +95,28 @@ const sayHowToSignIn = (people: readonly SeededPerson[]): void => {
   say("");
 };
 
+/** Whether the server could open its port now, so that nobody waits for cases that are never shown. */
+const canListen = ({ host, port }: Configuration): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen({ host, port }, () => probe.close(() => resolve(true)));
+  });
+
+/** A signal that nobody listens to ends a process without its last words. The server listens once it is open, and this no more. */
+const endOnSignal = (signal: NodeJS.Signals): void => {
+  if (process.listenerCount(signal) === 1) process.exit(1);
+};
+
 const run = async (): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-demo-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endOnSignal);
   process.env["DATA"] = folder;
   delete process.env["DATABASE_URL"];
   const configuration = readConfiguration(process.env);
-  // A wrong setting is named by the server's own start.
-  if (configuration.ok) {
+  // A wrong setting, and a port that is taken, are named by the server's own start.
+  if (configuration.ok && (await canListen(configuration.value))) {
     say(`Inventing an organisation with ${stories.length} cases …`);
     const people = await seedFolder(configuration.value, folder, (done, of) => {
       if (done % 10 === 0) say(`  ${done} of ${of} cases opened`);

@@ -63,12 +63,12 @@ const openStore = async ({ store }: Configuration, opening: Opening): Promise<Re
 export const restoreProblemInWords = (say: Say, problem: RestoreProblem): string => {
   switch (problem.type) {
     case "NotABackup":
-      return say("restore.not-a-backup");
+      return say("restore.not-a-backup", { file: problem.file });
     case "NotForThisKey":
-      return say("restore.not-for-this-key");
+      return say("restore.not-for-this-key", { file: problem.file });
     case "Damaged":
     case "NotWhole":
-      return say("restore.damaged");
+      return say("restore.damaged", { file: problem.file });
     case "NothingToRestore":
       return say("restore.nothing");
     case "StoreUsed":

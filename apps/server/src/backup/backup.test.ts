@@ -23,6 +23,7 @@ import {
   wrapFor,
   type MadeEntry,
 } from "../testing/people.ts";
+import { makeThrowAwayStores } from "../testing/throw-away-stores.ts";
 import { ask, found, get, joinBy, openWorld, signIn, type Founded, type World } from "../testing/world.ts";
 import { backupHoursMax, backupsIn, digestAfter, fileNameOf, writeBackup } from "./backup.ts";
 import { restoreBackup as restoreFrom, type RestoreOrder } from "./restore.ts";
@@ -34,7 +35,8 @@ let founded: Founded;
 let folder: string;
 let logId: LogId;
 let first: MadeEntry;
-const stores: { readonly storage: Storage; readonly folder: string }[] = [];
+const stores = makeThrowAwayStores();
+const emptyStore = stores.open;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "amana-backup-"));
@@ -56,22 +58,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
   rmSync(folder, { recursive: true });
-  for (const each of stores.splice(0)) {
-    await each.storage.close();
-    rmSync(each.folder, { recursive: true });
-  }
+  await stores.close();
 });
 
 const back = (days = { logs: 90, wraps: 14 }) =>
   writeBackup(world.storage, { folder, recipient: key.publicKey, now: world.now(), days });
-
-const emptyStore = async (): Promise<Storage> => {
-  const own = mkdtempSync(join(tmpdir(), "amana-restored-"));
-  const opened = await openStorage({ kind: "sqlite", folder: own }, { migrates: true });
-  if (!opened.ok) throw new Error("A new store must open.");
-  stores.push({ storage: opened.value, folder: own });
-  return opened.value;
-};
 
 const restoreBackup = (storage: Storage, from: string, privateKey: Bytes, at?: RestoreOrder["at"]) =>
   restoreFrom(storage, { folder: from, privateKey, now: world.now(), at });
@@ -95,8 +86,7 @@ const standingOf = (storage: Storage) => storage.storeStanding();
 
 /** As a server would open it. */
 const openAgain = async (storage: Storage) => {
-  const own = stores.find((each) => each.storage === storage)?.folder ?? "";
-  const opened = await openStorage({ kind: "sqlite", folder: own }, { migrates: true });
+  const opened = await openStorage({ kind: "sqlite", folder: stores.folderOf(storage) }, { migrates: true });
   if (opened.ok) await opened.value.close();
   return opened.ok ? "opened" : opened.error.type;
 };
@@ -181,7 +171,8 @@ describe("a backup", () => {
     await back();
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
     const other = await restoreBackup(await emptyStore(), folder, makeBackupKey().privateKey);
-    expect(other).toEqual({ ok: false, error: { type: "NotForThisKey" } });
+    const logs = fileNameOf("logs", world.now());
+    expect(other).toEqual({ ok: false, error: { type: "NotForThisKey", file: logs } });
     const all = Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
     expect(all.includes(Buffer.from(first.bytes.slice(-300)))).toBe(false);
     expect(all.includes(Buffer.from(key.privateKey))).toBe(false);
@@ -376,7 +367,7 @@ describe("a backup", () => {
       for (const chunk of changed.slice(0, -1)) await file.write(chunk);
       await file.finish(changed.at(-1) ?? encodeCbor([]));
       const result = await restoreBackup(await emptyStore(), folder, key.privateKey);
-      expect(result).toEqual({ ok: false, error: { type: "NotWhole" } });
+      expect(result).toEqual({ ok: false, error: { type: "NotWhole", file: name } });
     }
   });
 

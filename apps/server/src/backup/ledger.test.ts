@@ -1,6 +1,6 @@
 /**
- * The newest ledger goes over whatever backup is put back: who has left since is let in by none, and a password that was replaced
- * since signs in no more.
+ * Every ledger goes over whatever backup is put back: who has left by any of them is let in no more, and a password that was
+ * replaced signs in no more.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { later } from "@amana/kernel";
 import { encodeCbor, sha256, type Bytes } from "@amana/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStorage } from "../open-storage.ts";
 import { makeRelay } from "../relay/relay.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Cell, Storage } from "../storage/storage.ts";
 import { digestOf, loginKeyFor, makePerson, nextEntry, signWith, type Person } from "../testing/people.ts";
+import { makeThrowAwayStores } from "../testing/throw-away-stores.ts";
 import {
   accountBytesOf,
   ask,
@@ -28,7 +28,7 @@ import {
   type World,
 } from "../testing/world.ts";
 import { backupHoursMax, backupsIn, digestAfter, fileNameOf, writeBackup, writeLedger } from "./backup.ts";
-import { restoreBackup } from "./restore.ts";
+import { restoreBackup, type RestoreReport } from "./restore.ts";
 import { makeBackupKey, writeSealedFile } from "./sealed-file.ts";
 
 const key = makeBackupKey();
@@ -37,7 +37,7 @@ const day = 24 * hour;
 let world: World;
 let founded: Founded;
 let folder: string;
-const stores: { readonly storage: Storage; readonly folder: string }[] = [];
+const stores = makeThrowAwayStores();
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "amana-ledger-"));
@@ -47,29 +47,35 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
   rmSync(folder, { recursive: true });
-  for (const each of stores.splice(0)) {
-    await each.storage.close();
-    rmSync(each.folder, { recursive: true });
-  }
+  await stores.close();
 });
 
 const optionsNow = (days = { logs: 90, wraps: 14 }) => ({ folder, recipient: key.publicKey, now: world.now(), days });
 
-const emptyStore = async (): Promise<{ readonly storage: Storage }> => {
-  const own = mkdtempSync(join(tmpdir(), "amana-restored-"));
-  const opened = await openStorage({ kind: "sqlite", folder: own }, { migrates: true });
-  if (!opened.ok) throw new Error("A new store must open.");
-  stores.push({ storage: opened.value, folder: own });
-  return { storage: opened.value };
+const restoreInto = (storage: Storage) =>
+  restoreBackup(storage, { folder, privateKey: key.privateKey, now: world.now(), at: undefined });
+
+type Restored = Reachable & { readonly storage: Storage; readonly report: RestoreReport };
+
+const restored = async (): Promise<Restored> => {
+  const storage = await stores.open();
+  const done = await restoreInto(storage);
+  if (!done.ok) throw new Error(`The test's own backup must come back: ${done.error.type}`);
+  return { storage, report: done.value, relay: makeRelay({ ...world.options, storage }) };
 };
 
-const restored = async (): Promise<Reachable & { readonly storage: Storage }> => {
-  const { storage } = await emptyStore();
-  const order = { folder, privateKey: key.privateKey, now: world.now(), at: undefined };
-  const done = await restoreBackup(storage, order);
-  if (!done.ok) throw new Error(`The test's own backup must come back: ${done.error.type}`);
-  return { storage, relay: makeRelay({ ...world.options, storage }) };
+/** A ledger of the newest moment that says one thing and is sealed as it must be. */
+const writeLedgerOf = async (table: string, columns: readonly string[], row: readonly Cell[]): Promise<void> => {
+  const takenAt = world.now();
+  const header = { part: "ledger", schemaVersion: await world.storage.schemaVersion(), takenAt } as const;
+  const file = await writeSealedFile(join(folder, fileNameOf("ledger", takenAt)), header, key.publicKey);
+  const page = encodeCbor([table, columns, [row]]);
+  await file.write(page);
+  await file.finish(encodeCbor([[[table, 1]], digestAfter(new Uint8Array(32), page)]));
 };
+
+const leaverColumns = ["organisation", "account", "at"];
+const passwordColumns = ["organisation", "account", "login_public", "generation", "vault"];
 
 /** As the person is known to sign in: with the first password, or with a later one. */
 const withPassword = (person: Member, named: string): Member => ({
@@ -164,27 +170,114 @@ describe("a ledger that is newer than the backup", () => {
   it("is refused as a whole where a row of it is none", async () => {
     await writeBackup(world.storage, optionsNow());
     world.pass(hour);
-    const header = {
-      part: "ledger",
-      schemaVersion: await world.storage.schemaVersion(),
-      takenAt: world.now(),
-    } as const;
-    const path = join(folder, fileNameOf("ledger", world.now()));
     for (const [table, columns, row] of [
-      ["leavers", ["organisation", "account", "at"], ["00", "not an account", world.now()]],
-      [
-        "passwords",
-        ["organisation", "account", "login_public", "generation", "vault"],
-        ["00", "ab".repeat(16), 1, 2, 3],
-      ],
+      ["leavers", leaverColumns, ["000000000001", "not an account", world.now()]],
+      ["leavers", leaverColumns, ["no organisation", "ab".repeat(16), world.now()]],
+      ["passwords", passwordColumns, ["000000000001", "ab".repeat(16), 1, 2, 3]],
       ["something else", ["organisation"], ["00"]],
     ] as const) {
-      const file = await writeSealedFile(path, header, key.publicKey);
-      const page = encodeCbor([table, columns, [row]]);
-      await file.write(page);
-      await file.finish(encodeCbor([[[table, 1]], digestAfter(new Uint8Array(32), page)]));
+      await writeLedgerOf(table, columns, row);
       await expect(restored(), table).rejects.toThrow("NotWhole");
     }
+  });
+});
+
+describe("every ledger in the folder", () => {
+  it("is replayed: one of a clock that ran ahead lets nobody in who has left since, by no password that was replaced", async () => {
+    const [rezan, tara] = [await joinBy(world, founded.keeper, "Rezan"), await joinBy(world, founded.keeper, "Tara")];
+    await writeLedger(world.storage, { ...optionsNow(), now: later(world.now(), 400 * day) });
+    await writeBackup(world.storage, optionsNow());
+    await sendAway(rezan);
+    await changePassword(world, tara, "Tara's second", 2);
+    world.pass(hour);
+    await writeLedger(world.storage, optionsNow());
+    const back = await restored();
+    expect(back.report).toMatchObject({ ledgersReplayed: 3, ledgersPassedOver: 0 });
+    expect(await isLetIn(back, rezan)).toBe(false);
+    expect(await isLetIn(back, tara)).toBe(false);
+    expect(await isLetIn(back, withPassword(tara, "Tara's second"))).toBe(true);
+  });
+
+  it("keeps out who left by any of them, and of two passwords of one generation takes the one of the later name", async () => {
+    const [rezan, tara] = [await joinBy(world, founded.keeper, "Rezan"), await joinBy(world, founded.keeper, "Tara")];
+    const [left, known] = await Promise.all([rezan, tara].map((each) => world.storage.accountById(each.account)));
+    if (left === undefined || known === undefined) throw new Error("They have joined.");
+    await writeBackup(world.storage, optionsNow());
+    const writePassword = (named: string) => {
+      const row = [known.organisation, known.account, loginKeyFor(named).publicKey, 2, vaultFor(named)];
+      return writeLedgerOf("passwords", passwordColumns, row);
+    };
+    world.pass(hour);
+    await writeLedgerOf("leavers", leaverColumns, [left.organisation, left.account, world.now()]);
+    world.pass(hour);
+    await writePassword("Tara's other");
+    world.pass(hour);
+    await writePassword("Tara's second");
+    const back = await restored();
+    expect(await isLetIn(back, rezan)).toBe(false);
+    expect(await isLetIn(back, withPassword(tara, "Tara's other"))).toBe(false);
+    expect(await isLetIn(back, withPassword(tara, "Tara's second"))).toBe(true);
+  });
+
+  it("lets nobody in by a password of a time that was restored over, and keeps out who left in it", async () => {
+    const [rezan, tara] = [await joinBy(world, founded.keeper, "Rezan"), await joinBy(world, founded.keeper, "Tara")];
+    const [left, known] = await Promise.all([rezan, tara].map((each) => world.storage.accountById(each.account)));
+    if (left === undefined || known === undefined) throw new Error("They have joined.");
+    const lost = [known.organisation, known.account, loginKeyFor("a lost one").publicKey, 7, vaultFor("a lost one")];
+    await writeLedgerOf("passwords", passwordColumns, lost);
+    world.pass(hour);
+    await writeLedgerOf("leavers", leaverColumns, [left.organisation, left.account, world.now()]);
+    world.pass(hour);
+    await changePassword(world, tara, "Tara's second", 2);
+    await writeBackup(world.storage, optionsNow());
+    const back = await restored();
+    expect(await isLetIn(back, withPassword(tara, "a lost one"))).toBe(false);
+    expect(await isLetIn(back, withPassword(tara, "Tara's second"))).toBe(true);
+    expect(await isLetIn(back, rezan)).toBe(false);
+  });
+
+  it("counts once what more than one of them say was destroyed", async () => {
+    const { organisation } = (await world.storage.accountById(founded.keeper.account)) ?? {};
+    if (organisation === undefined) throw new Error("She has founded it.");
+    const [proposal, confirmation] = [founded.log.hash, founded.log.hash];
+    const row = {
+      organisation,
+      logId: founded.logId,
+      entry: founded.log.hash,
+      proposal,
+      confirmation,
+      at: world.now(),
+    };
+    await world.storage.replayLedger({ rows: [row] });
+    await writeBackup(world.storage, optionsNow());
+    world.pass(hour);
+    await writeLedger(world.storage, optionsNow());
+    expect((await restored()).report).toMatchObject({ erasuresReplayed: 1, ledgersReplayed: 2 });
+  });
+
+  it("must be whole and for this key if it came after the backup; an older one is passed over, and that is said", async () => {
+    const forAnother = () => ({ ...optionsNow(), recipient: makeBackupKey().publicKey });
+    await writeLedger(world.storage, forAnother());
+    world.pass(hour);
+    await writeBackup(world.storage, optionsNow());
+    expect((await restored()).report).toMatchObject({ ledgersReplayed: 1, ledgersPassedOver: 1 });
+    world.pass(hour);
+    await writeLedger(world.storage, forAnother());
+    const file = fileNameOf("ledger", world.now());
+    world.pass(hour);
+    await writeLedger(world.storage, optionsNow());
+    const storage = await stores.open();
+    expect(await restoreInto(storage)).toEqual({ ok: false, error: { type: "NotForThisKey", file } });
+    expect(await storage.storeStanding()).toBe("empty");
+  });
+
+  it("of another key stops a restore also where it is the newest there is, and older than the backup", async () => {
+    await writeLedger(world.storage, { ...optionsNow(), recipient: makeBackupKey().publicKey });
+    const file = fileNameOf("ledger", world.now());
+    world.pass(hour);
+    await writeBackup(world.storage, optionsNow());
+    rmSync(join(folder, fileNameOf("ledger", world.now())));
+    expect(await restoreInto(await stores.open())).toEqual({ ok: false, error: { type: "NotForThisKey", file } });
   });
 });
 
@@ -192,7 +285,7 @@ describe("a store that is being restored", () => {
   it("lets nobody in by a server that was running before, until the ledger is replayed", async () => {
     const tara = await joinBy(world, founded.keeper, "Tara");
     await writeBackup(world.storage, optionsNow());
-    const { storage } = await emptyStore();
+    const storage = await stores.open();
     const running = { relay: makeRelay({ ...world.options, storage }) };
     let meanwhile: unknown;
     const finishRestore = async (): Promise<void> => {
@@ -203,8 +296,7 @@ describe("a store that is being restored", () => {
       meanwhile = await ask(running, "sign-in", undefined, request);
       await storage.finishRestore();
     };
-    const order = { folder, privateKey: key.privateKey, now: world.now(), at: undefined };
-    expect((await restoreBackup({ ...storage, finishRestore }, order)).ok).toBe(true);
+    expect((await restoreInto({ ...storage, finishRestore })).ok).toBe(true);
     expect(meanwhile).toMatchObject({ ok: false, error: { code: "NotNow" } });
     expect(await isLetIn(running, tara)).toBe(true);
   });
@@ -221,7 +313,7 @@ describe("a password that was replaced, while a store is being restored", () => 
     await get(world, "close-invitation", keeper.token, { invitation: place.invitation });
     world.pass(hour);
     await writeLedger(world.storage, optionsNow());
-    const { storage } = await emptyStore();
+    const storage = await stores.open();
     const running = { relay: makeRelay({ ...world.options, storage }) };
     const meanwhile: unknown[] = [];
     const replayPasswords: Storage["replayPasswords"] = async (rows) => {
@@ -235,8 +327,7 @@ describe("a password that was replaced, while a store is being restored", () => 
       meanwhile.push(await ask(running, "answer-invitation", undefined, answer));
       await storage.replayPasswords(rows);
     };
-    const order = { folder, privateKey: key.privateKey, now: world.now(), at: undefined };
-    expect((await restoreBackup({ ...storage, replayPasswords }, order)).ok).toBe(true);
+    expect((await restoreInto({ ...storage, replayPasswords })).ok).toBe(true);
     expect(meanwhile).toMatchObject(Array(2).fill({ ok: false, error: { code: "NotNow" } }));
     expect(await isLetIn(running, withPassword(tara, "a thief's"))).toBe(false);
     expect(await isLetIn(running, withPassword(tara, "Tara's second"))).toBe(true);

@@ -1,14 +1,15 @@
 /**
  * The ledger as a part of a backup: what was erased, whose wraps were destroyed, who has left, and the newest passwords. What a
- * restore must never undo is here; so the newest ledger is replayed whichever backup comes back, and it may be taken more often.
+ * restore must never undo is here; so every ledger is replayed whichever backup comes back, and it may be taken more often.
  *
- * Each table says all that the ones before it said.
+ * What must stay true: a ledger says all that the ones before it said, and to carry out a row of it once more changes nothing.
  */
 
 import { isInstant } from "@amana/kernel";
 import { entryHashOf, fromHex, keyIdOf, logIdOf, type Bytes } from "@amana/log";
 import { accountIdBytes, vaultBytesMax } from "@amana/sync";
 import { publicKeyBytes } from "../sign-in/ed25519.ts";
+import { organisationDigits } from "../storage/connection.ts";
 import type {
   Cell,
   ChangedPassword,
@@ -26,6 +27,10 @@ const rowsPerPage = 256;
 type LedgerTable<T> = {
   readonly name: string;
   readonly columns: readonly string[];
+  /** How many of the first columns say what was destroyed; undefined where its rows say something else. */
+  readonly destroyed: number | undefined;
+  /** Whether its rows let somebody in: those of a time that was restored over must not. What the others say only closes. */
+  readonly isLettingIn: boolean;
   readonly rowsAfter: (storage: Storage, after: T | undefined) => Promise<readonly T[]>;
   readonly cellsOf: (row: T) => readonly Cell[];
   /** Nothing where it is no row of this table. */
@@ -38,6 +43,8 @@ export const ledgerColumns: readonly string[] = ["organisation", "log", "entry",
 const erasures: LedgerTable<LedgerRow> = {
   name: "ledger",
   columns: ledgerColumns,
+  destroyed: 3,
+  isLettingIn: false,
   rowsAfter: (storage, after) => storage.ledgerAfter({ after, rowsMax: rowsPerPage }),
   cellsOf: ({ organisation, logId, entry, proposal, confirmation, at }) => [
     organisation,
@@ -61,6 +68,8 @@ const erasures: LedgerTable<LedgerRow> = {
 const endedKeys: LedgerTable<EndedKey> = {
   name: "ended_keys",
   columns: ["organisation", "key", "at"],
+  destroyed: 2,
+  isLettingIn: false,
   rowsAfter: (storage, after) => storage.endedKeysAfter({ after, rowsMax: rowsPerPage }),
   cellsOf: ({ organisation, receivingKey, at }) => [organisation, receivingKey, at],
   rowOf: ([organisationCell, key, at]) => {
@@ -75,6 +84,8 @@ const endedKeys: LedgerTable<EndedKey> = {
 const leavers: LedgerTable<Leaver> = {
   name: "leavers",
   columns: ["organisation", "account", "at"],
+  destroyed: undefined,
+  isLettingIn: false,
   rowsAfter: (storage, after) => storage.leaversAfter({ after, rowsMax: rowsPerPage }),
   cellsOf: ({ organisation, account, at }) => [organisation, account, at],
   rowOf: ([organisationCell, accountCell, at]) => {
@@ -89,6 +100,8 @@ const leavers: LedgerTable<Leaver> = {
 const passwords: LedgerTable<ChangedPassword> = {
   name: "passwords",
   columns: ["organisation", "account", "login_public", "generation", "vault"],
+  destroyed: undefined,
+  isLettingIn: true,
   rowsAfter: (storage, after) => storage.changedPasswordsAfter({ after, rowsMax: rowsPerPage }),
   cellsOf: ({ organisation, account, loginPublic, generation, vault }) => [
     organisation,
@@ -131,8 +144,9 @@ export const ledgerPageIn = (page: TablePage): LedgerPage | undefined =>
   readPage(erasures, page) ?? readPage(endedKeys, page) ?? readPage(leavers, page) ?? readPage(passwords, page);
 
 export type LedgerPage = {
-  /** How many of its rows say that something was destroyed. */
-  readonly erased: number;
+  /** What its rows say was destroyed: the same name for the same thing, whichever ledger says it. */
+  readonly destroyed: readonly string[];
+  readonly isLettingIn: boolean;
   readonly replay: (storage: Storage) => Promise<void>;
 };
 
@@ -140,8 +154,9 @@ const readPage = <T>(table: LedgerTable<T>, { table: name, rows: cells }: TableP
   if (name !== table.name) return undefined;
   const rows = cells.map(table.rowOf).filter((row) => row !== undefined);
   if (rows.length !== cells.length) return undefined;
-  const isOfErasures = name === erasures.name || name === endedKeys.name;
-  return { erased: isOfErasures ? rows.length : 0, replay: (storage) => table.replay(storage, rows) };
+  const names =
+    table.destroyed === undefined ? [] : cells.map((row) => [name, ...row.slice(0, table.destroyed)].join());
+  return { destroyed: names, isLettingIn: table.isLettingIn, replay: (storage) => table.replay(storage, rows) };
 };
 
 // ── Cells ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,8 +164,9 @@ const readPage = <T>(table: LedgerTable<T>, { table: name, rows: cells }: TableP
 const isBytes = (cell: Cell | undefined): cell is Bytes => cell instanceof Uint8Array;
 
 const organisationIn = (cell: Cell | undefined): OrganisationId | undefined =>
-  // Written from one by our own backup, and authenticated.
-  typeof cell === "string" ? (cell as OrganisationId) : undefined;
+  typeof cell === "string" && cell.length === organisationDigits && fromHex(cell) !== undefined
+    ? (cell as OrganisationId) // Of the form of one: whoever has the public key can seal a file with anything in it.
+    : undefined;
 
 const accountIn = (cell: Cell | undefined): Leaver["account"] | undefined =>
   typeof cell === "string" && fromHex(cell)?.length === accountIdBytes ? cell : undefined;

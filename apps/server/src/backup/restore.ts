@@ -1,8 +1,13 @@
 /**
  * Putting a backup back into an empty store, or, as a drill, into one that is thrown away: every chunk opened, every row counted, every
- * entry's hash and every log's digest computed again, and the newest ledger replayed.
+ * entry's hash and every log's digest computed again, and every ledger of the folder replayed.
  *
- * What must stay true: nothing is written before all of it was proved, and until the ledger is replayed no server opens the store.
+ * What must stay true: nothing is written before all of it was proved, and until the ledgers are replayed no server opens the store.
+ *
+ * [Note: Every ledger] The one with the latest name says all that the others said, if no clock was ever wrong. What was erased and
+ * who has left only closes, so it is replayed from all of them. A password lets somebody in: one that was set in a time which an
+ * earlier restore has put away must not come back over one that was set since. So passwords are those of ledgers that are not older
+ * than the backup and of the one with the latest name; of two of one generation that of the later name counts.
  */
 
 import { existsSync } from "node:fs";
@@ -11,9 +16,11 @@ import { err, ok, type Instant, type Result } from "@amana/kernel";
 import {
   bytesOf,
   decodeCbor,
+  encodeCbor,
   equalBytes,
   isCborArray,
   parseEntry,
+  sha256,
   toHex,
   type Bytes,
   type CborValue,
@@ -26,14 +33,18 @@ import { ledgerPageIn } from "./ledger.ts";
 import { openSealedFile, type FileProblem, type SealedReader } from "./sealed-file.ts";
 
 export type RestoreProblem =
-  | FileProblem
+  /** `file`: the name of the one that it was found in. */
+  | (UnreadProblem & { readonly file: string })
   | { readonly type: "NothingToRestore" }
+  /** The store holds something already. */
+  | StoreUsed;
+
+type UnreadProblem =
+  | FileProblem
   /** Of another version of the tables than this program's store. */
   | { readonly type: "OtherSchema"; readonly version: number }
   /** What was opened does not add up: rows are missing, or an entry is not the one that its log's digest names. */
-  | { readonly type: "NotWhole" }
-  /** The store holds something already. */
-  | StoreUsed;
+  | { readonly type: "NotWhole" };
 
 export type RestoreReport = {
   readonly takenAt: Instant;
@@ -42,7 +53,11 @@ export type RestoreReport = {
   readonly entries: number;
   /** Whether wraps were still there: after 14 days they are not, and only devices hold the keys. */
   readonly hasWraps: boolean;
+  /** By all ledgers together, each once. */
   readonly erasuresReplayed: number;
+  readonly ledgersReplayed: number;
+  /** Ledgers older than the backup that did not open. What they say the backup says as well, if no clock was wrong. */
+  readonly ledgersPassedOver: number;
 };
 
 export type RestoreOrder = {
@@ -54,8 +69,8 @@ export type RestoreOrder = {
 };
 
 /**
- * Restores one backup of the folder, with the newest ledger whichever it is. The store must be empty, or what an earlier restore
- * left; a refusal leaves nothing in it. What breaks in between leaves it marked, and the next restore begins anew.
+ * Restores one backup of the folder, with every ledger in it, also those taken since. The store must be empty, or what an earlier
+ * restore left; a refusal leaves nothing in it. What breaks in between leaves it marked, and the next restore begins anew.
  */
 export const restoreBackup = async (
   storage: Storage,
@@ -69,32 +84,35 @@ export const restoreBackup = async (
   if (!proved.ok) return proved;
   const begun = await storage.beginRestore({ now });
   if (!begun.ok) return begun;
-  const written = await writeAll(storage, chosen, opening);
+  const written = await writeAll(storage, { ...chosen, ledgers: proved.value.ledgers }, opening);
   if (!written.ok) return written;
   await storage.finishRestore();
-  return proved;
+  return ok(proved.value.report);
 };
 
 type Chosen = {
   readonly logs: BackupFile;
   readonly wraps: BackupFile | undefined;
-  readonly ledger: BackupFile;
+  /** Those with the latest names first. */
+  readonly ledgers: readonly BackupFile[];
 };
 
 const chooseFiles = async (folder: string, at: Instant | undefined): Promise<Chosen | undefined> => {
   const all = existsSync(folder) ? await backupsIn(folder) : [];
   const files = all.filter(({ isFinished }) => isFinished);
   const logs = files.findLast(({ part, takenAt }) => part === "logs" && (at === undefined || takenAt <= at));
-  const ledger = files.findLast(({ part }) => part === "ledger");
-  if (logs === undefined || ledger === undefined) return undefined;
+  const ledgers = files.filter(({ part }) => part === "ledger").toReversed();
+  if (logs === undefined || ledgers.length === 0) return undefined;
   const wraps = files.find(({ part, takenAt }) => part === "wraps" && takenAt === logs.takenAt);
-  return { logs, wraps, ledger };
+  return { logs, wraps, ledgers };
 };
 
 const dataFilesOf = ({ logs, wraps }: Chosen): readonly BackupFile[] => (wraps === undefined ? [logs] : [logs, wraps]);
 
+type Proved = { readonly report: RestoreReport; readonly ledgers: readonly BackupFile[] };
+
 /** Everything is opened, counted and computed again before the first row is written. */
-const prove = async (chosen: Chosen, opening: Opening): Promise<Result<RestoreReport, RestoreProblem>> => {
+const prove = async (chosen: Chosen, opening: Opening): Promise<Result<Proved, RestoreProblem>> => {
   const proof = makeProof();
   let rows = 0;
   for (const file of dataFilesOf(chosen)) {
@@ -102,17 +120,41 @@ const prove = async (chosen: Chosen, opening: Opening): Promise<Result<RestoreRe
     if (!read.ok) return read;
     rows += read.value;
   }
-  if (!proof.isWhole()) return err({ type: "NotWhole" });
-  let erasuresReplayed = 0;
-  const ledger = await readPages(chosen.ledger, opening, (page) => {
-    const said = ledgerPageIn(page);
-    erasuresReplayed += said?.erased ?? 0;
-    return Promise.resolve(said !== undefined);
-  });
-  if (!ledger.ok) return ledger;
-  const { takenAt } = chosen.logs;
-  const hasWraps = chosen.wraps !== undefined;
-  return ok({ takenAt, rows, ...proof.counts(), hasWraps, erasuresReplayed });
+  if (!proof.isWhole()) return err({ type: "NotWhole", file: chosen.logs.name });
+  const replayable = await readLedgers(chosen, opening);
+  if (!replayable.ok) return replayable;
+  const { ledgers, destroyed } = replayable.value;
+  const report = {
+    ...{ takenAt: chosen.logs.takenAt, rows, ...proof.counts(), hasWraps: chosen.wraps !== undefined },
+    erasuresReplayed: destroyed.size,
+    ledgersReplayed: ledgers.length,
+    ledgersPassedOver: chosen.ledgers.length - ledgers.length,
+  };
+  return ok({ report, ledgers });
+};
+
+type Ledgers = { readonly ledgers: readonly BackupFile[]; readonly destroyed: ReadonlySet<string> };
+
+/**
+ * Those that can be replayed. What came after the backup only ledgers say, so each of that time must be whole, and the one with the
+ * latest name in any case; an older one that is damaged, or for a key of before, keeps nobody from restoring.
+ */
+const readLedgers = async ({ logs, ledgers }: Chosen, opening: Opening): Promise<Result<Ledgers, RestoreProblem>> => {
+  const whole: BackupFile[] = [];
+  const destroyed = new Set<string>();
+  for (const file of ledgers) {
+    const said: string[] = [];
+    const read = await readPages(file, opening, (page) => {
+      const ledger = ledgerPageIn(page);
+      said.push(...(ledger?.destroyed ?? []));
+      return Promise.resolve(ledger !== undefined);
+    });
+    if (!read.ok && (file === ledgers[0] || file.takenAt >= logs.takenAt)) return read;
+    if (!read.ok) continue;
+    whole.push(file);
+    for (const name of said) destroyed.add(name);
+  }
+  return ok({ ledgers: whole, destroyed });
 };
 
 const writeAll = async (
@@ -127,24 +169,49 @@ const writeAll = async (
     });
     if (!restored.ok) return restored;
   }
-  const replayed = await readPages(chosen.ledger, opening, async (page) => {
+  const replay = replayingInto(storage);
+  for (const [age, file] of chosen.ledgers.entries()) {
+    const isOfThisTime = age === 0 || file.takenAt >= chosen.logs.takenAt;
+    const replayed = await readPages(file, opening, (page) => replay(page, isOfThisTime));
+    if (!replayed.ok) return replayed;
+  }
+  return ok(undefined);
+};
+
+/** Ledgers of one folder say mostly the same, page by page, and each page once is enough. */
+const replayingInto = (storage: Storage): ((page: TablePage, isOfThisTime: boolean) => Promise<boolean>) => {
+  const done = new Set<string>();
+  return async (page, isOfThisTime) => {
+    const name = toHex(sha256(encodeCbor([page.table, page.columns, page.rows])));
+    if (done.has(name)) return true;
     const said = ledgerPageIn(page);
-    await said?.replay(storage);
-    return said !== undefined;
-  });
-  return replayed.ok ? ok(undefined) : replayed;
+    if (said === undefined) return false;
+    if (said.isLettingIn && !isOfThisTime) return true;
+    await said.replay(storage);
+    done.add(name);
+    return true;
+  };
 };
 
 // ── Reading a file, page by page ───────────────────────────────────────────────────────────────────────────────
 
 type Opening = { readonly folder: string; readonly privateKey: Bytes; readonly schemaVersion: number };
 
-/** Gives the number of rows, once the last chunk agreed with all before it. */
+/** Gives the number of rows, once the last chunk agreed with all before it. `take` says whether a page is right. */
 const readPages = async (
+  file: BackupFile,
+  opening: Opening,
+  take: (page: TablePage) => Promise<boolean>,
+): Promise<Result<number, RestoreProblem>> => {
+  const read = await readSealed(file, opening, take);
+  return read.ok ? read : err({ ...read.error, file: file.name });
+};
+
+const readSealed = async (
   file: BackupFile,
   { folder, privateKey, schemaVersion }: Opening,
   take: (page: TablePage) => Promise<boolean>,
-): Promise<Result<number, RestoreProblem>> => {
+): Promise<Result<number, UnreadProblem>> => {
   const opened = await openSealedFile(join(folder, file.name), privateKey);
   if (!opened.ok) return opened;
   try {
@@ -165,7 +232,7 @@ const readPages = async (
 const takeAll = async (
   reader: SealedReader,
   take: (page: TablePage) => Promise<boolean>,
-): Promise<Result<number, RestoreProblem>> => {
+): Promise<Result<number, UnreadProblem>> => {
   const counts = new Map<string, number>();
   let digest: Bytes = new Uint8Array(32);
   for (;;) {

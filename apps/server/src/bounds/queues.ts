@@ -1,6 +1,6 @@
 /**
  * Work that takes memory while it lasts: so much of it at once for each who asks, and the rest waits in the order in which it
- * came. Nobody is refused, and nobody waits for another's.
+ * came. Nobody is refused, and nobody waits for another's. How many wait is bounded where requests are let in (`bounds.ts`).
  */
 
 export type Queues = <T>(who: string, work: () => Promise<T>) => Promise<T>;

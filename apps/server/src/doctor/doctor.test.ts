@@ -118,7 +118,13 @@ describe("the doctor", () => {
     writeFileSync(killed, "");
     expect(await wrongAt(origin, now(), folder)).toEqual(["wraps-not-kept"]);
     rmSync(killed);
+    // Of a clock that ran ahead: it is no sign that one was taken since, and its wraps would lie for as long.
+    const ahead = later(now(), 400 * 86_400_000);
+    for (const part of ["logs", "wraps"] as const) writeFileSync(join(folder, fileNameOf(part, ahead)), "");
+    expect(await wrongAt(origin, now(), folder)).toEqual(["wraps-not-kept"]);
     renameSync(newest, `${newest}.unfinished`);
+    expect(await wrongAt(origin, now(), folder)).toEqual(["backups-fresh", "wraps-not-kept"]);
+    for (const part of ["logs", "wraps"] as const) rmSync(join(folder, fileNameOf(part, ahead)));
     expect(await wrongAt(origin, now(), folder)).toEqual(["backups-fresh"]);
     rmSync(folder, { recursive: true });
   });

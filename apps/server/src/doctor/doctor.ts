@@ -137,16 +137,21 @@ const isLoopback = (hostname: string): boolean => {
   return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
 };
 
+/** By which clocks of two machines may differ. */
+const aheadHoursMax = 1;
+
 const checkBackups = async ({ now, wrapDays }: DoctorOptions, folder: string): Promise<readonly Check[]> => {
   const isThere = await readdir(folder).then(
     () => true,
     () => false,
   );
   const files = isThere ? await backupsIn(folder) : [];
-  const newest = files.findLast(({ part, isFinished }) => part === "logs" && isFinished);
+  // Taken while a clock ran ahead: it would pass for fresh for as long, and no run removes it on the day that people are shown.
+  const isAhead = (takenAt: Instant): boolean => takenAt - now > aheadHoursMax * millisecondsPerHour;
+  const newest = files.findLast(({ part, isFinished, takenAt }) => part === "logs" && isFinished && !isAhead(takenAt));
   const isFresh = newest !== undefined && now - newest.takenAt <= backupHoursMax * millisecondsPerHour;
   // Also of a backup that was killed: its wraps open as much.
-  const isOver = (takenAt: Instant): boolean => now - takenAt > wrapDays * 24 * millisecondsPerHour;
+  const isOver = (takenAt: Instant): boolean => isAhead(takenAt) || now - takenAt > wrapDays * 24 * millisecondsPerHour;
   return [
     { name: "backups-fresh", isFine: isFresh },
     { name: "wraps-not-kept", isFine: !files.some(({ part, takenAt }) => part === "wraps" && isOver(takenAt)) },

@@ -18,6 +18,8 @@ export type RelayPorts = {
   /** What a sign-in is bound to: where people reach this server. Known for certain once it listens. */
   readonly origin: () => string;
   readonly quotas: Quotas;
+  /** Of one organisation, with those who left. */
+  readonly accountsMax: number;
   /** Authenticates challenges; the same on every server over one store. */
   readonly challengeKey: KeyObject;
   /** How long a backup of ours may hold what was erased, and a wrap. */
@@ -30,12 +32,7 @@ export type RelayPorts = {
 export type Visitor = { readonly kind: "visitor"; readonly now: Instant };
 
 /** Someone who is, on one of their devices. */
-export type SignedIn = SignIn & {
-  readonly kind: "signed-in";
-  readonly now: Instant;
-  /** Counts against how often this account may ask, where an answer has cost more than most. */
-  readonly spend: (tokens: number) => void;
-};
+export type SignedIn = SignIn & { readonly kind: "signed-in"; readonly now: Instant };
 
 export type Refused = { readonly code: WireRefusal; readonly afterSeconds: number | undefined };
 

@@ -22,7 +22,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginLog, keyIdFor, logIdFor, nextEntry, wrapFor, type MadeEntry, type Person } from "../testing/people.ts";
 import { ask, found, get, joinBy, openWorld, type Founded, type Member, type World } from "../testing/world.ts";
-import { makeRelay } from "./relay.ts";
 
 let world: World;
 let founded: Founded;
@@ -160,7 +159,10 @@ describe("exchange", () => {
 
   it("takes no more than the account's quota, and says so", async () => {
     const small = await openWorld({
-      quotas: { account: { entries: 4, bytes: 100_000 }, organisation: { entries: 100, bytes: 100_000 } },
+      quotas: {
+        account: { logs: 10, entries: 4, bytes: 100_000 },
+        organisation: { logs: 10, entries: 100, bytes: 100_000 },
+      },
     });
     const { keeper: hero } = await found(small, "Hero");
     const { append, entry } = beginLog(hero, logIdFor("small"), "case");
@@ -384,34 +386,6 @@ describe("erasing", () => {
     const lengths = (await pull(nour.token, logId))?.entries.map(({ length }) => length) ?? [];
     expect(lengths[1]).toBeLessThan(note.bytes.length - 200);
     expect(lengths[2]).toBe(next.bytes.length);
-  });
-});
-
-describe("a comparison", () => {
-  it("of very many logs counts as more than one request, and one of few does not", async () => {
-    const own = await found(world, "Who has very many cases");
-    const colleague = await joinBy(world, own.keeper, "Who has few cases");
-    for (let batch = 0; batch < 8; batch++) {
-      const logs = Array.from({ length: 64 }, (_, at) => {
-        const { append } = beginLog(own.keeper, logIdFor(`one of very many ${batch} ${at}`), "case");
-        return {
-          logId: append.logId,
-          entry: append.entry,
-          wraps: [],
-          serving: { keys: [own.keeper.account.receivingKey] },
-        };
-      });
-      await get(world, "begin-logs", own.keeper.token, { logs });
-    }
-    const account = { count: 65_536, capacity: 4, perSecond: 1 };
-    const narrow = { relay: makeRelay({ ...world.options, bounds: { ...world.options.bounds, account } }) };
-    const compare = async ({ token }: Member) => {
-      const compared = await ask(narrow, "compare", token, { buckets: new Uint8Array(2048), fromBucket: 0 });
-      return compared.ok ? "compared" : compared.error.type === "Refused" && compared.error.code;
-    };
-    const thrice = async (who: Member) => [await compare(who), await compare(who), await compare(who)];
-    expect(await thrice(own.keeper)).toEqual(["compared", "compared", "TooManyRequests"]);
-    expect(await thrice(colleague)).toEqual(["compared", "compared", "compared"]);
   });
 });
 

@@ -16,29 +16,17 @@ import {
   type PushResult,
   type WrapsOfLog,
 } from "@amana/sync";
-import { makeQueues, type Queues } from "../bounds/queues.ts";
 import type { Member, NewEntry, Storage, StoredResult } from "../storage/storage.ts";
 import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 import { pageOfComparison } from "./comparison.ts";
 import { readBegin, readPushed, readControl, readWraps } from "./incoming.ts";
+import type { PositionsOf } from "./positions.ts";
 
 type Names = "compare" | "pull" | "list-hashes" | "push" | "append-control" | "begin-logs" | "read-wraps" | "add-wraps";
 
-/** A comparison reads where every log stands that an account is served: beyond so many it costs another request. */
-const logsPerToken = 500;
-
-/** Comparisons of one organisation, each of which holds all of that. */
-const comparisonsAtOnceMax = 4;
-
-export const logAnswers = (ports: RelayPorts): Answers<Names> => answersOver(ports, makeQueues(comparisonsAtOnceMax));
-
-const answersOver = ({ storage, quotas }: RelayPorts, inQueue: Queues): Answers<Names> => ({
-  compare: ({ buckets, fromBucket }, { by, spend }) =>
-    inQueue(by.organisation, async () => {
-      const positions = await storage.positionsServed({ by, fromBucket: 0 });
-      spend(Math.floor(positions.length / logsPerToken));
-      return ok(pageOfComparison(positions, { buckets, fromBucket }));
-    }),
+export const logAnswers = ({ storage, quotas }: RelayPorts, positionsOf: PositionsOf): Answers<Names> => ({
+  compare: async ({ buckets, fromBucket }, { by }) =>
+    ok(pageOfComparison(await positionsOf(by), { buckets, fromBucket })),
   pull: async ({ wants, bytesMax, withWraps }, { by }) => {
     const logs = await storage.entriesAfter({ by, wants, bytesMax: Math.min(bytesMax, pullBytesMax) });
     // Read after the entries: of an epoch that came its wraps are here.

@@ -35,7 +35,7 @@ const answerRefusals = {
   StoreRestoring: "NotNow",
 } as const;
 
-export const peopleAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> => ({
+export const peopleAnswers = ({ storage, quotas, accountsMax }: RelayPorts): Answers<Names> => ({
   found: async ({ code, account, log }, { now }) => {
     const control = log.kind === "organisation" && log.after === undefined ? readControl(log) : undefined;
     if (control === undefined || !isAccount(account)) return refused("NotUnderstood");
@@ -46,7 +46,7 @@ export const peopleAnswers = ({ storage, quotas }: RelayPorts): Answers<Names> =
   },
   "answer-invitation": async ({ invitation, answer, account }, { now }) => {
     if (!isAccount(account)) return refused("NotUnderstood");
-    const answered = await storage.answerInvitation({ invitation, answer, account, now });
+    const answered = await storage.answerInvitation({ invitation, answer, account, accountsMax, now });
     if (answered.ok || (await isThere(storage, account))) return done;
     return refused(answerRefusals[answered.error.type]);
   },

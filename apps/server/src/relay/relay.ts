@@ -11,7 +11,7 @@ import { createSecretKey } from "node:crypto";
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import { sha256, type Bytes } from "@amana/log";
 import { tokenBytes, wire, type RequestName, type WireError, type WireRefusal, type WireRow } from "@amana/sync";
-import { makeBounds, type BoundsOptions } from "../bounds/bounds.ts";
+import { makeBounds, type Bounds, type BoundsOptions } from "../bounds/bounds.ts";
 import { accountAnswers } from "./account.ts";
 import {
   askers,
@@ -28,6 +28,7 @@ import { isStorageUnavailable } from "../storage/unavailable.ts";
 import { erasureAnswers } from "./erasure.ts";
 import { logAnswers } from "./logs.ts";
 import { peopleAnswers } from "./people.ts";
+import { makePositionsOf, type PositionsOf } from "./positions.ts";
 import { recoveryAnswers } from "./recovery.ts";
 import { signInAnswers } from "./sign-in.ts";
 import { wakingAnswers } from "./waking.ts";
@@ -66,9 +67,9 @@ export type Relay = {
 
 export const makeRelay = (options: RelayOptions): Relay => {
   const { storage, clock } = options;
-  const answers = makeAnswers(options);
   const seed = createSecretKey(Buffer.from(options.randomness(32)));
   const bounds = makeBounds(options.bounds, options.milliseconds, seed);
+  const answers = makeAnswers(options, makePositionsOf(storage, bounds.spend), bounds.within);
 
   const signedIn = async (token: Bytes | undefined, from?: string): Promise<Result<SignedIn, Refused>> => {
     const limited = from === undefined ? undefined : bounds.takeFrom(from, false);
@@ -81,7 +82,7 @@ export const makeRelay = (options: RelayOptions): Relay => {
     // Written rarely: that a device was here this hour is all that its person needs to see.
     if (now - found.lastSeenAt > seenMillisecondsMax)
       await storage.noteSeen({ by: found.by, device: found.device, now });
-    return ok({ ...found, kind: "signed-in", now, spend: (tokens) => bounds.spend(found.by.account, tokens) });
+    return ok({ ...found, kind: "signed-in", now });
   };
 
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- within, it holds the codec and the answer of one name together
@@ -160,10 +161,10 @@ const strangerBytesMax = 4_096;
 const storageSeconds = 10;
 const seenMillisecondsMax = 3_600_000;
 
-const makeAnswers = (ports: RelayPorts): Answers => ({
-  ...signInAnswers(ports),
+const makeAnswers = (ports: RelayPorts, positionsOf: PositionsOf, within: Bounds["within"]): Answers => ({
+  ...signInAnswers(ports, positionsOf, within),
   ...accountAnswers(ports),
-  ...logAnswers(ports),
+  ...logAnswers(ports, positionsOf),
   ...erasureAnswers(ports),
   ...peopleAnswers(ports),
   ...recoveryAnswers(ports),

@@ -98,7 +98,8 @@ export const readerKeys = (organisation: string, account: string): string =>
      JOIN team_people t ON t.organisation = a.organisation AND t.person_key = a.receiving_key
      WHERE a.organisation = ${organisation} AND a.account_id = ${account} AND a.left_at IS NULL`;
 
-const organisationDigits = 12;
+/** Of an organisation's id. */
+export const organisationDigits = 12;
 
 export const organisationNumber = (id: OrganisationId): OrganisationNumber => parseInt(id, 16);
 export const organisationIdOf = (number: OrganisationNumber): OrganisationId =>

@@ -44,6 +44,7 @@ export const tables: readonly Table[] = [
       "login_public",
       "is_keeper",
       "left_at",
+      "logs_begun",
       "entries",
       "bytes",
     ],

@@ -128,6 +128,8 @@ export type Invitations = {
     readonly invitation: Bytes;
     readonly answer: Bytes;
     readonly account: NewAccount;
+    /** Of the organisation, with those who left. */
+    readonly accountsMax: number;
     readonly now: Instant;
   }): Promise<Result<void, InvitationSpent | AccountTaken | QuotaReached | StoreRestoring>>;
   /** Of the invitations this account opened. */

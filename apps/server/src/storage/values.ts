@@ -67,11 +67,11 @@ export type BegunControl = NewControl & {
 
 export type StoredWrap = { readonly logId: LogId; readonly wrap: Bytes };
 
-/** The most that may be stored; an order that would go beyond stores nothing of what does not fit. */
+/** The most that may be begun and stored; an order that would go beyond stores nothing of what does not fit. */
 export type Quotas = { readonly account: Usage; readonly organisation: Usage };
 
-/** Entries, and bytes of entries and wraps together. */
-export type Usage = { readonly entries: number; readonly bytes: number };
+/** Logs that were begun, entries, and bytes of entries and wraps together. */
+export type Usage = { readonly logs: number; readonly entries: number; readonly bytes: number };
 
 /** One body that was erased, or one log that was shredded (`entry` is undefined). */
 export type LedgerRow = {

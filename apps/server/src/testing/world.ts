@@ -51,9 +51,10 @@ export const openWorld = async (options: Partial<RelayOptions> = {}): Promise<Wo
     },
     origin: () => origin,
     quotas: {
-      account: { entries: 100_000, bytes: 100_000_000 },
-      organisation: { entries: 1_000_000, bytes: 1_000_000_000 },
+      account: { logs: 10_000, entries: 100_000, bytes: 100_000_000 },
+      organisation: { logs: 10_000, entries: 1_000_000, bytes: 1_000_000_000 },
     },
+    accountsMax: 10_000,
     challengeKey: createSecretKey(Buffer.alloc(32, 5)),
     backupDays: { logs: 90, wraps: 14 },
     push: undefined,

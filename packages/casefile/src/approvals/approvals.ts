@@ -9,7 +9,7 @@ import { type By, type CaseRole, type Mark, markOf } from "../by.ts";
 import type { Actor } from "../context.ts";
 import type { CaseEvent } from "../event.ts";
 import type { EntryHash, PersonId } from "../ids.ts";
-import { type Registers, addTo, standing } from "../register.ts";
+import { type Registers, addTo, putUnder, standing } from "../register.ts";
 import { type Command, type EventOf, type Of, matching, oneOf, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 
@@ -59,8 +59,8 @@ type ProposalEvent = Extract<CaseEvent, { type: keyof typeof proposals }>;
 export const isProposal = (event: CaseEvent): event is ProposalEvent => Object.hasOwn(proposals, event.type);
 
 export const addProposal = (state: ApprovalsState, event: ProposalEvent, by: By): ApprovalsState => {
-  const added = new Map(state.proposalsByEntry).set(by.entry, { kind: proposals[event.type], mark: markOf(by) });
-  return { ...state, proposalsByEntry: new Map([...added].sort(([one], [other]) => (one < other ? -1 : 1))) };
+  const proposal: Proposal = { kind: proposals[event.type], mark: markOf(by) };
+  return { ...state, proposalsByEntry: putUnder(state.proposalsByEntry, by.entry, proposal, by) };
 };
 
 export const evolveApprovals = (state: ApprovalsState, event: ApprovalEvent, by: By): ApprovalsState => ({

@@ -9,11 +9,11 @@
 
 import { exhausted } from "@amana/kernel";
 import type { By, Mark, Reference } from "../by.ts";
-import { compareMarks, compareTexts, hasSeen, isSame } from "../by.ts";
+import { compareMarks, hasSeen, isSame } from "../by.ts";
 import { fileWithdrawals } from "../consent/file.ts";
 import { saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
-import { type Register, addVersion, standing } from "../register.ts";
+import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
 import { isRunning, riskFloors } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
@@ -71,13 +71,15 @@ export type ClosureState = {
 
 export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
 
-/** What it matters for, whether a closing or a reopening had seen it. */
+/**
+ * What it matters for, whether a closing or a reopening had seen it. Never only what stands: what was folded already and unknown to
+ * its author may have followed it, and the state must not tell in which order that came.
+ */
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
-  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent)];
-  const marks = [...registers.flatMap((register) => register.map(({ mark }) => mark)), ...saidOfDanger(state)];
-  // Registers by key are in no order yet while they are filled, and the state must not tell how it was.
-  return marks.sort(compareMarks);
+  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
+  // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
+  return registers.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
 
 export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): ClosureState => {
@@ -85,12 +87,9 @@ export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): Cl
   switch (event.type) {
     case "CaseReopened":
     case "CaseClosed": {
-      const seen = noticed(state).filter((mark) => hasSeen(by, mark));
-      const added = [...seenByEntry, [by.entry, seen.map(({ entry, index }) => ({ entry, index }))] as const];
-      return {
-        seenByEntry: new Map(added.sort(([one], [other]) => compareTexts(one, other))),
-        said: addVersion(said, event, by),
-      };
+      const marks = noticed(state).filter((mark) => hasSeen(by, mark));
+      const seen = marks.map(({ entry, index }) => ({ entry, index }));
+      return { seenByEntry: putUnder(seenByEntry, by.entry, seen, by), said: addVersion(said, event, by) };
     }
     default:
       return exhausted(event);
@@ -107,7 +106,7 @@ export const isClosed = (state: CaseState): boolean => {
 const keepingOpen = (state: CaseState): readonly Mark[] => [
   ...riskFloors(state).flatMap((floor) => (floor.level === "normal" && !isRunning(floor) ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
-  ...saidOfDanger(state),
+  ...standing(saidOfDanger(state)).map(({ mark }) => mark),
 ];
 
 /** Whether it had been seen by a closing that stands. */

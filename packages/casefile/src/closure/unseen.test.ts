@@ -131,6 +131,22 @@ describe("a closing that had not seen", () => {
     expect([isClosed(wholeCase(world)), owed(world)]).toEqual([true, ["approval"]]);
   });
 
+  test("that danger is over is the same whether that was told before it or after", () => {
+    const world = closable();
+    const otherNgo = recipientOf("other-ngo");
+    must(world, shilan, consent("referral", otherNgo));
+    must(world, shilan, { type: "TransferCase", recipient: otherNgo, fields: [], because: "She moved." });
+    must(world, shilan, recordFact("immediate-danger", "yes", change));
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "He is at the door." });
+    must(world, shilan, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
+    part(world, shilan, omar);
+    must(world, omar, recordFact("immediate-danger", "no", change));
+    must(world, shilan, closeCase({ reason: "transferred" }));
+    meet(world);
+    expect(foldCase([...world.entries.slice(0, -2), ...world.entries.slice(-2).reverse()])).toEqual(wholeCase(world));
+    expect(isClosed(wholeCase(world))).toBe(true);
+  });
+
   test("danger that was told as over since is closed", () => {
     const world = closable();
     part(world, shilan, omar);

@@ -20,10 +20,10 @@ import {
   withdraw,
 } from "../testing/commands.ts";
 import { hours, itemOf, nasrin, omar, rezan, shilan, startAt } from "../testing/people.ts";
-import { type World, must, newWorld, refusal, stateOf, tell, wholeCase } from "../testing/world.ts";
+import { type World, meet, must, newWorld, part, refusal, stateOf, tell, wholeCase, write } from "../testing/world.ts";
 import { factsOf } from "../views/facts-of.ts";
 import { consentEndings } from "./endings.ts";
-import { isAgreed } from "./require.ts";
+import { isAgreed, requireConsent } from "./require.ts";
 import { consentStanding, flawsOf } from "./standing.ts";
 
 let world: World;
@@ -92,6 +92,40 @@ describe("an adult's consent", () => {
     });
   });
 
+  test("a yes of somebody who was not told everything is no consent, whatever the client of the caseworker let through (G-CONS-1)", () => {
+    for (const told of [
+      { ...allTold, limits: false },
+      { ...allTold, options: [] },
+      { ...allTold, risks: [] },
+    ]) {
+      const { type: _asked, ...said } = consent("removal", stopncii, { told });
+      write(world, shilan, { ...said, type: "ConsentRecorded" });
+      expect(consentStanding(wholeCase(world), world.now, "survivor", "removal", stopncii)).toEqual({
+        kind: "flawed",
+        flaws: ["not-told"],
+      });
+    }
+  });
+
+  test("for statistics, the risks and outcomes of an act need not be told either", () => {
+    expect(error(consent("statistics", "own-organisation", { told: { ...allTold, risks: [], outcomes: false } }))).toBe(
+      "accepted",
+    );
+  });
+
+  test("consents that end are told once each, in one order, however they were asked", () => {
+    const ends = { expiresAt: hours(48) };
+    must(world, shilan, consent("removal", stopncii, ends));
+    must(world, shilan, consent("removal", "P-instagram", ends));
+    must(world, shilan, consent("removal", stopncii, ends));
+    must(world, shilan, consent("digital", "two-factor", ends));
+    expect(consentEndings(wholeCase(world)).map(({ about }) => about)).toEqual([
+      "survivor/digital/two-factor",
+      "survivor/removal/P-instagram",
+      "survivor/removal/T-stopncii",
+    ]);
+  });
+
   test("to keep a file, the risks of an act need not be told, the options and limits do", () => {
     const told = { ...allTold, risks: [], outcomes: false };
     expect(error(consent("store-file", "own-organisation", { told }))).toBe("accepted");
@@ -141,6 +175,14 @@ describe("an adult's consent", () => {
     expect(agreedNow("removal", stopncii)).toBe(false);
     expect(agreedNow("removal", "P-instagram")).toBe(false);
     expect(agreedNow("digital", "two-factor")).toBe(true);
+  });
+
+  test("withdrawal for one recipient stops no other recipient of the purpose (G-CONS-2)", () => {
+    must(world, shilan, consent("removal", stopncii));
+    must(world, shilan, consent("removal", "P-instagram"));
+    must(world, shilan, withdraw("removal", "P-instagram"));
+    expect(agreedNow("removal", "P-instagram")).toBe(false);
+    expect(agreedNow("removal", stopncii)).toBe(true);
   });
 
   test("after a withdrawal the survivor may agree again", () => {
@@ -281,6 +323,18 @@ describe("a child", () => {
     expect(agreedNow("removal", "T-takeitdown")).toBe(false);
     decide("go-ahead");
     expect(agreedNow("removal", "T-takeitdown")).toBe(true);
+    decide("do-not");
+    const { kind } = consentStanding(wholeCase(world), world.now, "best-interests", "removal", "T-takeitdown");
+    expect(kind).toBe("no");
+  });
+
+  test("a best-interests decision not to go ahead with one recipient stands against no other", () => {
+    childReadyToAct(world, "no");
+    must(world, shilan, assent("removal", "P-instagram"));
+    must(world, shilan, guardianConsent("removal", "P-instagram"));
+    const proposal = must(world, shilan, bestInterests("removal", "T-takeitdown", { decision: "do-not" }));
+    must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+    expect(agreedNow("removal", "P-instagram")).toBe(true);
   });
 
   test("to law enforcement, only the best-interests decision opens the way, beside the child's own agreement", () => {
@@ -333,6 +387,65 @@ describe("what is shared", () => {
     expect(error(step("SendReferral"))).toEqual({ type: "FieldsNotConsented", fields: ["detail:name"] });
   });
 
+  test("what a guardian withholds is withheld, though the child would share it", () => {
+    childReadyToAct(world, "no");
+    must(world, shilan, assent("referral", "the-clinic", { mayShare: ["fact:harm", "detail:name"] }));
+    must(world, shilan, guardianConsent("referral", "the-clinic", { mayShare: ["fact:harm"], limits: "No calls." }));
+    expect(requireConsent(wholeCase(world), world.now, "referral", "the-clinic")).toEqual({
+      ok: true,
+      value: { mayShare: ["fact:harm"], limits: ["No calls."] },
+    });
+  });
+
+  test("of three words that an agreement rests on while the age is not known, what any of them withholds is withheld", () => {
+    const fields = ["detail:name", "fact:harm", "safe-contact"];
+    const without = (withheld: string): string[] => fields.filter((field) => field !== withheld);
+    for (const [survivors, childs, decisions] of [
+      [fields, fields, without("detail:name")],
+      [fields, without("detail:name"), fields],
+      [without("detail:name"), fields, fields],
+      [without("safe-contact"), without("detail:name"), without("fact:harm")],
+    ] as const) {
+      world = newWorld();
+      must(world, shilan, openCase);
+      must(world, shilan, consent("referral", "the-clinic", { mayShare: survivors, limits: "Not by telephone." }));
+      must(world, shilan, assent("referral", "the-clinic", { mayShare: childs, limits: "Not to my school." }));
+      const proposal = must(world, shilan, bestInterests("referral", "the-clinic", { mayShare: decisions }));
+      must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+      const agreed = requireConsent(wholeCase(world), world.now, "referral", "the-clinic");
+      expect(agreed).toEqual({
+        ok: true,
+        value: {
+          mayShare: fields.filter((field) => [survivors, childs, decisions].every((each) => each.includes(field))),
+          limits: ["Not by telephone.", "Not to my school."],
+        },
+      });
+    }
+  });
+
+  test("the words of the other way are not asked what they withhold, once the age is known", () => {
+    const fields = ["fact:harm", "safe-contact"];
+    for (const [age, resting] of [
+      ["adult", ["survivor"]],
+      ["child", ["child", "best-interests"]],
+    ] as const) {
+      world = newWorld();
+      must(world, shilan, openCase);
+      const shared = (whose: string): { readonly mayShare: string[]; readonly limits?: string } =>
+        resting.some((each) => each === whose) ? { mayShare: fields, limits: whose } : { mayShare: [], limits: whose };
+      const { mayShare } = shared("best-interests");
+      must(world, shilan, consent("referral", "the-clinic", shared("survivor")));
+      must(world, shilan, assent("referral", "the-clinic", shared("child")));
+      const proposal = must(world, shilan, bestInterests("referral", "the-clinic", { mayShare }));
+      must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+      must(world, shilan, recordFact("age", age));
+      expect(requireConsent(wholeCase(world), world.now, "referral", "the-clinic")).toEqual({
+        ok: true,
+        value: { mayShare: fields, limits: [resting[0]] },
+      });
+    }
+  });
+
   test("nothing identifying is written before the survivor agreed to a file", () => {
     must(world, shilan, openCase);
     must(world, shilan, recordFact("age", "adult"));
@@ -373,6 +486,23 @@ describe("a child's file", () => {
     expect(refusal(world, shilan, note)).toBe("ConsentMissing");
     must(world, shilan, bestInterests("store-file", "own-organisation"));
     must(world, shilan, withdraw("store-file", "own-organisation", "best-interests"));
+    expect(refusal(world, shilan, note)).toBe("ConsentMissing");
+  });
+
+  test("is not kept while one proposes to keep it and another, who did not know, proposes not to", () => {
+    childReadyToAct(world, "yes");
+    must(world, shilan, assent("store-file", "own-organisation"));
+    part(world, shilan, omar);
+    must(world, shilan, bestInterests("store-file", "own-organisation"));
+    must(world, omar, bestInterests("store-file", "own-organisation", { decision: "do-not" }));
+    meet(world);
+    expect(refusal(world, shilan, note)).toBe("ConsentMissing");
+  });
+
+  test("is not kept on a proposal that another keeps it", () => {
+    childReadyToAct(world, "yes");
+    must(world, shilan, assent("store-file", "own-organisation"));
+    must(world, shilan, bestInterests("store-file", "another-organisation"));
     expect(refusal(world, shilan, note)).toBe("ConsentMissing");
   });
 

@@ -6,12 +6,12 @@
  */
 
 import { err, ok } from "@amana/kernel";
-import type { By, Mark } from "../by.ts";
+import type { By } from "../by.ts";
 import { ageOf } from "../consent/require.ts";
 import type { Context, Decision } from "../context.ts";
-import { factValue } from "../facts/facts.ts";
+import { type FactRecorded, factValue } from "../facts/facts.ts";
 import { requireAdvice } from "../gates.ts";
-import { type Register, addVersion, standing } from "../register.ts";
+import { type Register, addVersion } from "../register.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 import { recipientId, sharedFields } from "../vocabulary.ts";
@@ -48,12 +48,10 @@ const lifeInDanger = [
 export const isLifeInDanger = (state: CaseState): boolean =>
   lifeInDanger.some(([fact, value]) => factValue(state, fact) === value);
 
-/** Everything that stands and says so. */
-export const saidOfDanger = ({ facts }: CaseState): readonly Mark[] =>
+/** Everything that was ever said to be so, whether or not it stands. */
+export const saidOfDanger = ({ facts }: CaseState): Register<FactRecorded> =>
   lifeInDanger.flatMap(([fact, danger]) =>
-    standing(facts.saidByFact.get(fact)).flatMap(({ value: { value }, mark }) =>
-      value.kind === "one" && value.value === danger ? [mark] : [],
-    ),
+    (facts.saidByFact.get(fact) ?? []).filter(({ value: { value } }) => value.kind === "one" && value.value === danger),
   );
 
 /** A child in danger by what the pathway says: its child-protection response is to be done now (S-14). */

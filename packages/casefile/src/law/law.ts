@@ -6,9 +6,17 @@
 
 import { exhausted, instantMin } from "@amana/kernel";
 import { type AssessmentStanding, standingOf } from "../assessments/assessments.ts";
-import type { By } from "../by.ts";
+import { type By, compareMarks } from "../by.ts";
 import { isAgreed } from "../consent/require.ts";
-import { type Register, addVersion, standing, standingAmong, versionsBefore } from "../register.ts";
+import {
+  type Register,
+  type Registers,
+  addTo,
+  addVersion,
+  standing,
+  standingAmong,
+  versionsBefore,
+} from "../register.ts";
 import {
   type Command,
   type EventOf,
@@ -78,10 +86,10 @@ export type LawCommand =
 export type LawState = {
   readonly assessed: Register<LegalRiskEvent>;
   readonly decided: Register<Decided>;
-  readonly happened: Register<Happened>;
+  readonly happenedByAgency: Registers<Happened>;
 };
 
-export const noLaw: LawState = { assessed: [], decided: [], happened: [] };
+export const noLaw: LawState = { assessed: [], decided: [], happenedByAgency: new Map() };
 
 export const evolveLaw = (state: LawState, event: LawEvent, by: By): LawState => {
   switch (event.type) {
@@ -92,7 +100,7 @@ export const evolveLaw = (state: LawState, event: LawEvent, by: By): LawState =>
       return { ...state, decided: addVersion(state.decided, event, by) };
     case "LawStepRecorded":
     case "LawOutcomeRecorded":
-      return { ...state, happened: addVersion(state.happened, event, by) };
+      return { ...state, happenedByAgency: addTo(state.happenedByAgency, event.agency, event, by) };
     default:
       return exhausted(event);
   }
@@ -126,17 +134,18 @@ const careful = ["not-report", "undecided", "report"] as const;
  * had seen it has recorded that she stepped back: they must be told (G-CONS-2). A consent that has only run out is asked for anew.
  */
 export const agenciesToBeTold = (state: CaseState): readonly string[] => {
-  const { happened } = state.law;
-  const brought = happened.filter(({ value }) => isBrought(value));
-  const agencies = [...new Set<string>(brought.map(({ value }) => value.agency))];
   const isDecidedAgainst = lawDecision(state) === "not-report";
-  return agencies.filter((agency) => {
+  return [...state.law.happenedByAgency].flatMap(([agency, happened]) => {
     // As if no consent had ended yet: running out is the only flaw that comes with time.
-    if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return false;
-    const before = versionsBefore(happened, ({ value }) => value.agency === agency && isStepBack(value));
-    return brought.some((version) => version.value.agency === agency && !before.has(version));
+    if (!isDecidedAgainst && isAgreed(state, instantMin, "law", agency)) return [];
+    const before = versionsBefore(happened, ({ value }) => isStepBack(value));
+    return happened.some((version) => isBrought(version.value) && !before.has(version)) ? [agency] : [];
   });
 };
+
+/** Every step and every outcome, with whichever agency. */
+export const lawHappened = ({ law }: CaseState): Register<Happened> =>
+  [...law.happenedByAgency.values()].flat().sort((one, other) => compareMarks(one.mark, other.mark));
 
 const isBrought = (event: Happened): boolean =>
   event.type === "LawStepRecorded" && !stepsWithoutAgency.includes(event.step);

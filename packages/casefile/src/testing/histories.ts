@@ -38,11 +38,11 @@ import {
   nasrin,
   omar,
   personOf,
+  recipientOf,
   rezan,
   shilan,
   startAt,
   stranger,
-  recipientOf,
 } from "./people.ts";
 import { type World, heldBy, must, newWorld, tell, write } from "./world.ts";
 
@@ -183,7 +183,7 @@ const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
   {
     type: "ActInEmergency",
     act: "emergency-call",
-    recipient: recordRecipient(),
+    recipient: recipientOf("A-911"),
     shared: [],
     personTold: { kind: "told" },
     because: "He has a knife.",
@@ -205,10 +205,6 @@ const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
   { type: "ReopenCase", because: "He is back." },
 );
 
-function recordRecipient(): Extract<CaseCommand, { type: "ActInEmergency" }>["recipient"] {
-  return "A-911" as Extract<CaseCommand, { type: "ActInEmergency" }>["recipient"];
-}
-
 /** What the next person does: a command, an answer to something proposed or offered, or no more than meeting the others. */
 type Act =
   | { readonly kind: "tell"; readonly who: number; readonly command: CaseCommand }
@@ -228,6 +224,7 @@ const themes = {
     { type: "ProposeLowerRisk", level: "medium", because: "He is quieter." },
     { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." },
     recordFact("immediate-danger", "yes", change),
+    recordFact("immediate-danger", "no", change),
     closeCase(),
     { type: "ReopenCase", because: "He is back." },
   ),

@@ -160,16 +160,14 @@ const afterDays = (moment: Instant, days: number): Instant => after(moment, days
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
 
 const item = (kind: DueKind, about: string, dueAt: Instant, danger: number): Ranked => ({
-  ...{ kind, about, recipients: [], dueAt, danger },
-});
-
-const itemWith = (recipients: readonly string[], ...[kind, about, dueAt, danger]: Parameters<typeof item>): Ranked => ({
   kind,
   about,
-  recipients,
+  recipients: [],
   dueAt,
   danger,
 });
+
+const withRecipients = (recipients: readonly string[], ranked: Ranked): Ranked => ({ ...ranked, recipients });
 
 const levelDanger = { high: 0, medium: 10, normal: 20 } as const satisfies Record<Level, number>;
 
@@ -197,24 +195,24 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
 const providersToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   referralsOf(state, now)
     .filter(({ isToBeStopped }) => isToBeStopped)
-    .map(({ referral, toBeStopped }) => itemWith(toBeStopped, "provider-to-be-stopped", referral, now, 2));
+    .map(({ referral, toBeStopped }) => withRecipients(toBeStopped, item("provider-to-be-stopped", referral, now, 2)));
 
 /** Who was handed the case carries it on, whether or not it is closed here. */
 const organisationsToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   transfersToBeStopped(state, now).map((recipient) =>
-    itemWith([recipient], "transfer-to-be-stopped", recipient, now, 2),
+    withRecipients([recipient], item("transfer-to-be-stopped", recipient, now, 2)),
   );
 
 /** What was brought to an agency goes on there by itself. */
 const agencies = ({ state, now }: Terms): readonly Ranked[] =>
-  agenciesToBeTold(state).map((agency) => itemWith([agency], "agency-to-be-told", agency, now, 2));
+  agenciesToBeTold(state).map((agency) => withRecipients([agency], item("agency-to-be-told", agency, now, 2)));
 
 const requestsToTakeBack = ({ state, now }: Terms): readonly Ranked[] =>
   takedownsOf(state, now)
     .filter(({ isToBeTakenBack }) => isToBeTakenBack)
     .map(({ takedown, requested }) => {
       const tools = [...new Set(requested.map(({ tool }) => tool))];
-      return itemWith(tools, "request-to-take-back", takedown, now, 3);
+      return withRecipients(tools, item("request-to-take-back", takedown, now, 3));
     });
 
 const evidence = ({ state, now }: Terms, stages: readonly string[]): readonly Ranked[] =>
@@ -302,7 +300,7 @@ const referralDue = (
 ): readonly Ranked[] => {
   const isNow = mostUrgent === "now";
   const owed = (kind: DueKind, dueAt: Instant, danger: number): readonly Ranked[] => [
-    itemWith(recipients, kind, referral, dueAt, danger),
+    withRecipients(recipients, item(kind, referral, dueAt, danger)),
   ];
   switch (stage) {
     case "prepared":
@@ -343,7 +341,7 @@ const assessments = (terms: Terms): readonly Ranked[] => {
 /** What is looked at in every case; the others where somebody sees a need. Whatever was found outdated is to be made again. */
 const madeFirst: ReadonlySet<AssessmentKind> = new Set(["physical-safety", "digital-risk"]);
 
-/** Of a case opened twice, the first time; of one whose opening counts no more, what stands first. The due list of nothing is none. */
+/** Of a case opened twice, the first time; of one whose opening counts no more, when the first of what counts was written. */
 const openedAt = ({ state: { opening, history }, startedAt }: Terms): Instant => {
   const begun =
     opening.opened.length > 0 ? opening.opened : history.filter(({ standing }) => standing.kind === "counts");

@@ -10,6 +10,7 @@ import { answerTo, approversOf } from "../approvals/approvals.ts";
 import { compareTexts, type Mark } from "../by.ts";
 import { isClosed } from "../closure/closure.ts";
 import { evidenceItems, exceptionStanding } from "../evidence/evidence.ts";
+import { lawHappened } from "../law/law.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { safetyItems } from "../plans/safety-plan.ts";
@@ -75,7 +76,7 @@ export const exportCase = (
     serviceNeeds: standingValues(state.casePlan.needsByService),
     referrals: referralsOf(state, now),
     takedowns: takedownsOf(state, now),
-    law: [...state.law.assessed, ...state.law.decided, ...state.law.happened],
+    law: [...state.law.assessed, ...state.law.decided, ...lawHappened(state)],
     evidence: {
       preserved: state.evidence.preserved,
       exception: exceptionStanding(state),

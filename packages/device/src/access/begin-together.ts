@@ -5,7 +5,7 @@
 
 import { ok, type Result } from "@amana/kernel";
 import { hashBytes as keyIdBytes, type LogId } from "@amana/log";
-import { logsPerBeginMax, pushBytesMax, type ControlAppend, type LogBegin, type WireError } from "@amana/sync";
+import { logsPerBeginMax, pushBytesMax, type ControlAppend, type Serving, type WireError } from "@amana/sync";
 import {
   appendingOf,
   prepareControl,
@@ -22,7 +22,7 @@ export const beginTogether = async <E>(
   logIds: readonly LogId[],
   make: (standing: ControlStanding, logId: LogId) => Promise<Result<ControlMade, E>>,
 ): Promise<Result<undefined, WireError>> => {
-  let batch: ControlAppend[] = [];
+  let batch: Beginning[] = [];
   let bytes = 0;
   for (const logId of logIds) {
     const begun = await unlocked.inTurn(() => prepared(unlocked, logId, make));
@@ -45,37 +45,37 @@ const prepared = async <E>(
   unlocked: Unlocked,
   logId: LogId,
   make: (standing: ControlStanding, logId: LogId) => Promise<Result<ControlMade, E>>,
-): Promise<ControlAppend | undefined> => {
+): Promise<Beginning | undefined> => {
   const waiting = await appendingOf(unlocked, logId);
   if (waiting !== undefined) return isBeginning(waiting) ? waiting : undefined;
   const made = await prepareControl(unlocked, logId, (standing) => make(standing, logId), undefined);
-  return made.ok ? appendingOf(unlocked, logId) : undefined;
+  const request = made.ok ? await appendingOf(unlocked, logId) : undefined;
+  return request !== undefined && isBeginning(request) ? request : undefined;
 };
 
-const isBeginning = ({ kind, after }: ControlAppend): boolean => kind === "case" && after === undefined;
+type Beginning = ControlAppend & { readonly after: undefined; readonly serving: Serving };
 
-/** What stands before an id or a short byte string of CBOR, and more than before all of one log. */
+const isBeginning = (request: ControlAppend): request is Beginning =>
+  request.kind === "case" && request.after === undefined && request.serving !== undefined;
+
+/** At most so many bytes stand before a key id or a wrap in CBOR. */
 const headBytes = 3;
+/** At most so many are the id of a log with what stands before it and before its other fields. */
+const logHeadBytes = 32;
 
-const bytesOf = ({ entry, wraps, serving }: ControlAppend): number => {
-  const keys = (serving?.keys.length ?? 0) * (keyIdBytes + headBytes);
+const bytesOf = ({ entry, wraps, serving }: Beginning): number => {
+  const keys = serving.keys.length * (keyIdBytes + headBytes);
   return wraps.reduce((sum, wrap) => sum + wrap.length + headBytes, entry.length + logHeadBytes + keys);
 };
 
-/** The id of a log, and what stands before its fields. */
-const logHeadBytes = 32;
-
 /** A refusal of all of them is no answer to any: each is asked for alone then. */
-const send = async (unlocked: Unlocked, batch: readonly ControlAppend[]): Promise<Result<undefined, WireError>> => {
-  const logs = batch.flatMap(({ logId, entry, wraps, serving }): readonly LogBegin[] =>
-    serving === undefined ? [] : [{ logId, entry, wraps, serving }],
-  );
+const send = async (unlocked: Unlocked, batch: readonly Beginning[]): Promise<Result<undefined, WireError>> => {
+  const logs = batch.map(({ logId, entry, wraps, serving }) => ({ logId, entry, wraps, serving }));
   const answer = atPace(unlocked, await unlocked.ask("begin-logs", { logs }));
   if (!answer.ok) return answer.error.type === "Unreachable" ? answer : ok(undefined);
-  for (const [at, { logId }] of logs.entries()) {
-    const request = batch.find((each) => each.logId === logId);
-    if (request === undefined || answer.value.results[at] !== "begun") continue;
-    await unlocked.inTurn(() => settleAppending(unlocked, logId, request, true));
+  for (const [at, request] of batch.entries()) {
+    if (answer.value.results[at] !== "begun") continue;
+    await unlocked.inTurn(() => settleAppending(unlocked, request.logId, request, true));
   }
   return ok(undefined);
 };

@@ -62,8 +62,7 @@ export const actOrWait = async (
 ): Promise<Result<ActedOrPending, ActRefused>> => {
   const number = await unlocked.inTurn(() => keepAct(unlocked, withPlainName(act), replacing));
   if (!number.ok) return number;
-  const { outcomes } = await carryOutActs(unlocked);
-  const outcome = outcomes.get(number.value);
+  const outcome = await outcomeOf(unlocked, number.value);
   // Whoever asked is told at once, and need not find it among what waits.
   if (outcome?.ok === false) await rewrite(unlocked, without(number.value));
   if (outcome !== undefined) return outcome;
@@ -112,30 +111,35 @@ const isOnItsWay = ({ sentAs, refusedAs }: PendingAct, log: HeldLog | undefined)
 /** Whoever shows what waits reads it again. */
 const tellScreens = ({ desk }: Unlocked): void => desk.changed([]);
 
-type Outcome = Result<Acted, ActRefused>;
-export type Carried = {
-  /** Of those that were tried and are over, by number. */
-  readonly outcomes: ReadonlyMap<number, Outcome>;
-  /** Why the rest was not tried. */
-  readonly stoppedBy: WireError | undefined;
+export type ActOutcome = Result<Acted, ActRefused>;
+
+/** Whoever carries it out: a turn that began before, of a sync or for what was decided beside it, takes it along. */
+const outcomeOf = async (unlocked: Unlocked, number: number): Promise<ActOutcome | undefined> => {
+  const { actOutcomes } = unlocked.desk;
+  actOutcomes.set(number, undefined);
+  await carryOutActs(unlocked);
+  const outcome = actOutcomes.get(number);
+  actOutcomes.delete(number);
+  return outcome;
 };
 
-/** All that wait, in order. With each sync, and with each new one. */
-export const carryOutActs = (unlocked: Unlocked): Promise<Carried> =>
+/** All that wait, in order. With each sync, and with each new one. Gives why the rest was not tried. */
+export const carryOutActs = (unlocked: Unlocked): Promise<WireError | undefined> =>
   unlocked.desk.inActTurn(async () => {
-    const outcomes = new Map<number, Outcome>();
+    const { actOutcomes } = unlocked.desk;
     const list = await unlocked.inTurn(() => readPendingActs(unlocked));
     const numbers = list.flatMap(({ number, refusedAs }) => (refusedAs === undefined ? [number] : []));
     const stoppedBy = numbers.length === 0 ? undefined : await catchUp(unlocked);
-    for (const number of stoppedBy === undefined ? numbers : []) {
+    if (stoppedBy !== undefined) return stoppedBy;
+    for (const number of numbers) {
       const outcome = await carryOut(unlocked, number);
-      if (!outcome.ok && isPassing(outcome.error)) return { outcomes, stoppedBy: outcome.error };
+      if (!outcome.ok && isPassing(outcome.error)) return outcome.error;
       // What holds this one up holds up all: they are of one log.
       if (!outcome.ok && heldUpBy.includes(outcome.error.type)) break;
-      outcomes.set(number, outcome);
+      if (actOutcomes.has(number)) actOutcomes.set(number, outcome);
       await rewrite(unlocked, outcome.ok ? without(number) : refused(number, nameOf(outcome.error)));
     }
-    return { outcomes, stoppedBy };
+    return undefined;
   });
 
 /** None of these says anything of the act. */
@@ -154,7 +158,7 @@ const catchUp = async (unlocked: Unlocked): Promise<WireError | undefined> => {
   return keys.ok ? undefined : keys.error;
 };
 
-const carryOut = async (unlocked: Unlocked, number: number): Promise<Outcome> => {
+const carryOut = async (unlocked: Unlocked, number: number): Promise<ActOutcome> => {
   const pending = (await unlocked.inTurn(() => readPendingActs(unlocked))).find(isNumber(number));
   if (pending === undefined) return ok({ entry: undefined, stands: "already" });
   const { act, over } = pending;
@@ -180,7 +184,7 @@ const noteEntry = async (unlocked: Unlocked, number: number, entry: EntryHash): 
   );
 };
 
-const perform = (unlocked: Unlocked, act: WantedAct, beside: Beside): Promise<Outcome> => {
+const perform = (unlocked: Unlocked, act: WantedAct, beside: Beside): Promise<ActOutcome> => {
   switch (act.type) {
     case "FormTeam": {
       const { team, name, supervisors } = act;

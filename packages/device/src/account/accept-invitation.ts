@@ -95,7 +95,9 @@ export const acceptInvitation = async (
 const readInvitation = ({ clock }: DevicePorts, bytes: Bytes): Result<Invitation, InvitationError> => {
   const invitation = parseInvitation(bytes);
   if (invitation === undefined) return err({ type: "NotAnInvitation" });
-  return clock() < invitation.expiresAt ? ok(invitation) : err({ type: "InvitationExpired" });
+  if (clock() < invitation.expiresAt) return ok(invitation);
+  clearSecret(invitation.secret);
+  return err({ type: "InvitationExpired" });
 };
 
 /** As soon as it is brought, before a password is chosen. Nothing is sent, and whether it was used the server knows alone. */

@@ -61,8 +61,17 @@ export const dueMark = (policy: DuePolicy, vocabulary: FactVocabulary | undefine
 
 const vocabularyMarkLength = 8;
 
+/** Asked for with every row that is made, and the same for as long as the guidance is. */
+const vocabularyMarks = new WeakMap<FactVocabulary, string>();
+
 const vocabularyMark = (vocabulary: FactVocabulary | undefined): string => {
   if (vocabulary === undefined) return "";
+  const mark = vocabularyMarks.get(vocabulary) ?? markOfVocabulary(vocabulary);
+  vocabularyMarks.set(vocabulary, mark);
+  return mark;
+};
+
+const markOfVocabulary = (vocabulary: FactVocabulary): string => {
   const facts = [...vocabulary].map(([fact, { kind, values }]) => [fact, kind, [...values]]);
   return `~${toHex(sha256(encodeCbor(facts))).slice(0, vocabularyMarkLength)}`;
 };

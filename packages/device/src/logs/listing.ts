@@ -32,11 +32,8 @@ export const logsListedMax = 500;
 export const listingNow = async (unlocked: Unlocked, isWhole: boolean): Promise<Listing> => {
   const { desk } = unlocked;
   const positions = await loadPositions(unlocked);
-  const [first] = positions.size > logsListedMax && desk.unlisted === undefined ? unlocked.ports.randomness(1) : [0];
-  const unlisted = isWhole
-    ? { from: 0, count: bucketCount }
-    : (desk.unlisted ?? { from: first ?? 0, count: bucketCount });
   const isAll = isWhole || positions.size <= logsListedMax;
+  const unlisted = (isWhole ? undefined : desk.unlisted) ?? everyBucketFrom(isAll ? 0 : anyBucket(unlocked));
   const count = isAll ? unlisted.count : countThatFits([...positions.keys()], unlisted);
   const isListed = (logId: LogId): boolean => placeAfter(unlisted, bucketOf(logId)) < count;
   const left = { from: (unlisted.from + count) % bucketCount, count: unlisted.count - count };
@@ -44,6 +41,11 @@ export const listingNow = async (unlocked: Unlocked, isWhole: boolean): Promise<
   const compared = comparedPositions(positions).filter(({ logId }) => !desk.unserved.has(logId));
   return { digests: otherwise(bucketDigests(compared), unlisted, count), count, isListed, left };
 };
+
+const everyBucketFrom = (from: number): Unlisted => ({ from, count: bucketCount });
+
+/** One byte is the number of a bucket. */
+const anyBucket = ({ ports }: Unlocked): number => ports.randomness(1)[0] ?? 0;
 
 const placeAfter = ({ from }: Unlisted, bucket: number): number => (bucket - from + bucketCount) % bucketCount;
 

@@ -459,6 +459,21 @@ describe("a hostile member", () => {
     for (const entry of [bad, double, wrong]) expect(find(reading, entry).by).toBeUndefined();
   });
 
+  it("does one thing in a control entry, and nothing beside what nobody knows", async () => {
+    const unknown = [...control({ type: "Adopted", entries: [first.hash] }), ...noted("and this")];
+    const entry = await log.write(world.nour, unknown, { header: { kind: "control" } });
+    expect((await read()).withoutAuthority).toEqual([entry.hash]);
+  });
+
+  it("has no say in the line once they have left, nor as of an organisation that does not exist", async () => {
+    const organisationHead = "cd".repeat(32) as EntryHash; // Only a name of nothing.
+    const act = control({ type: "Adopted", entries: [first.hash] });
+    const nowhere = await log.write(world.nour, act, { header: { kind: "control", organisationHead } });
+    await world.act(world.nour, { type: "PersonLeft", person: world.rojin.id });
+    const gone = await log.write(world.rojin, act, { header: { kind: "control" } });
+    expect((await read()).withoutAuthority).toEqual([nowhere.hash, gone.hash]);
+  });
+
   it("poisons nobody: hostile data is data, or damage", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
@@ -523,6 +538,20 @@ describe("a hostile server", () => {
     expect(reading.organisationMissing).toEqual([note.hash]);
     expect(reading.mustCatchUp).toBe(true);
     expect(find(reading, note).by).toBeUndefined();
+  });
+
+  it("closes what rests on knowing everything while something of the organisation cannot be read", async () => {
+    const newer = parseEntry(encodeCbor([encodeCbor([2, 1]), new Uint8Array(1), new Uint8Array(64)]));
+    assert(newer.ok, "A newer entry is readable as such.");
+    const { logId, keyOf, entries } = world.organisation;
+    const mustCatchUp = async (given: readonly Received[]): Promise<boolean> => {
+      const organisation = await readOrganisation({ logId, root: world.root, entries: given, keyOf }, platformDeflate);
+      const source = { logId: log.logId, entries: log.entries, organisation, keyOf: log.keyOf };
+      return (await readCase(source, platformDeflate)).mustCatchUp;
+    };
+    expect(await mustCatchUp(entries)).toBe(false);
+    // It may say that somebody is out: who was left in this case is not known.
+    expect(await mustCatchUp([...entries, newer.value])).toBe(true);
   });
 
   it("forks no line unseen", async () => {

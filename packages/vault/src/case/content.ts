@@ -17,6 +17,8 @@ import type { Organisation } from "../organisation/organisation.ts";
 import type { KeyOf, OrganisationReading } from "../organisation/read.ts";
 import type { Deflate } from "../ports.ts";
 import { open, openAlone, type EntryKey } from "../seal.ts";
+import { isWrittenMeanwhile } from "./meanwhile.ts";
+import { newestFirst, type NewestFirst } from "./newest-first.ts";
 
 export type CaseSource = {
   readonly logId: LogId;
@@ -45,19 +47,43 @@ export type EntryContent =
  */
 const openedBefore = new WeakMap<SealedEntry, { readonly keyCommitment: Bytes; readonly body: Body }>();
 
-/**
- * `isCertain` says whether the epoch is known for sure. Where an entry that this device cannot read may have begun
- * another one, a body that does not open under the last known key is simply not for this device.
- */
+/** What is known of the epoch that an entry was written under. */
+export type UnderEpoch = {
+  readonly keyCommitment: Bytes | undefined;
+  /**
+   * Nothing that this device cannot read may have begun another one. Otherwise a body that does not open under the last known
+   * key is simply not for this device.
+   */
+  readonly isCertain: boolean;
+  /** What its author may have held to stand instead, if they wrote meanwhile (`meanwhile.ts`). */
+  readonly keysMeanwhile: NewestFirst<Bytes>;
+};
+
+/** An entry that begins a key is sealed under that one, whatever it was written under. */
 export const contentOf = async (
   entry: SealedEntry,
-  epoch: { readonly keyCommitment: Bytes | undefined; readonly isCertain: boolean },
+  { keyCommitment, isCertain, keysMeanwhile }: UnderEpoch,
+  source: CaseSource,
+  deflate: Deflate,
+): Promise<EntryContent> => {
+  const { header } = entry;
+  const isMeanwhile = header.keyCommitment === undefined && isWrittenMeanwhile(source.organisation, header);
+  for (const key of newestFirst(isMeanwhile ? keysMeanwhile : undefined)) {
+    const content = await contentUnder(entry, { keyCommitment: key, isCertain }, source, deflate);
+    // After one that is not here none is tried: of two keys that open one ciphertext all devices must take the same.
+    if (content.kind === "body" || source.keyOf(key) === undefined) return content;
+  }
+  return contentUnder(entry, { keyCommitment: header.keyCommitment ?? keyCommitment, isCertain }, source, deflate);
+};
+
+const contentUnder = async (
+  entry: SealedEntry,
+  { keyCommitment, isCertain }: Omit<UnderEpoch, "keysMeanwhile">,
   { keyOf, keysTold }: CaseSource,
   deflate: Deflate,
 ): Promise<EntryContent> => {
   // A husk that no confirmed erasure names is damage.
   if (entry.ciphertext === undefined) return { kind: "damaged" };
-  const { keyCommitment } = epoch;
   const key = keyCommitment === undefined ? undefined : keyOf(keyCommitment);
   if (keyCommitment === undefined || key === undefined) {
     openedBefore.delete(entry);
@@ -67,26 +93,9 @@ export const contentOf = async (
   if (before !== undefined && equalBytes(before.keyCommitment, keyCommitment))
     return { kind: "body", body: before.body };
   const opened = await open(entry, key, deflate);
-  if (!opened.ok) return { kind: epoch.isCertain ? "damaged" : "no-key" };
+  if (!opened.ok) return { kind: isCertain ? "damaged" : "no-key" };
   openedBefore.set(entry, { keyCommitment, body: opened.value });
   return { kind: "body", body: opened.value };
-};
-
-/**
- * The same of an entry whose author may have held another epoch to stand than counts now (`meanwhile.ts`), by these keys before that
- * of the epoch. Where one is not here, nothing after it is tried: of two keys that open one ciphertext all devices must take the same.
- */
-export const contentMeanwhile = async (
-  entry: SealedEntry,
-  { meanwhile, ...epoch }: Parameters<typeof contentOf>[1] & { readonly meanwhile: readonly Bytes[] },
-  source: CaseSource,
-  deflate: Deflate,
-): Promise<EntryContent> => {
-  for (const keyCommitment of meanwhile) {
-    const content = await contentOf(entry, { ...epoch, keyCommitment }, source, deflate);
-    if (content.kind === "body" || source.keyOf(keyCommitment) === undefined) return content;
-  }
-  return contentOf(entry, epoch, source, deflate);
 };
 
 const contentTold = async (entry: SealedEntry, key: EntryKey | undefined, deflate: Deflate): Promise<EntryContent> => {

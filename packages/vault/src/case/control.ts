@@ -10,6 +10,7 @@ import {
   type Bytes,
   type EntryHash,
   type History,
+  type KeyId,
   type Review,
   type SealedEntry,
 } from "@amana/log";
@@ -23,47 +24,51 @@ import {
 } from "../organisation/organisation.ts";
 import { areTwoPersons } from "../organisation/two-persons.ts";
 import type { Deflate } from "../ports.ts";
-import { contentMeanwhile, organisationSeen, type CaseSource } from "./content.ts";
-import { beginEpoch, mayPassOver, removedIn, replacedIn, type Epoch, type EpochGround } from "./epochs.ts";
+import { contentOf, organisationSeen, type CaseSource } from "./content.ts";
+import { beginEpoch, mayPassOver, removedIn, replacedIn, type Epoch } from "./epochs.ts";
 import { readCaseControlEvent, type CaseControlEvent, type EpochBegun } from "./events.ts";
 import { isWrittenMeanwhile } from "./meanwhile.ts";
+import { newestFirst, toNewestFirst, type NewestFirst } from "./newest-first.ts";
 
 export type Control = {
   readonly epochs: readonly Epoch[];
   /** By control entry, the epoch that holds from it on. */
   readonly epochFrom: ReadonlyMap<EntryHash, Epoch>;
-  /** By control entry, those up to it that this device cannot read, that may have begun an epoch, and that nobody has passed over. */
-  readonly unreadUnder: ReadonlyMap<EntryHash, readonly EntryHash[]>;
-  /** By control entry, keys that were begun meanwhile, the newest first, and the one before them: others wrote under any of them. */
-  readonly keysMeanwhileFrom: ReadonlyMap<EntryHash, readonly Bytes[]>;
-  /** The same at the end of the line. */
+  /** By control entry, those up to it that this device cannot read, that may have begun an epoch, and that nobody had passed over. */
+  readonly unreadUnder: ReadonlyMap<EntryHash, NewestFirst<EntryHash>>;
+  /** The same at the end of the line, in its order. */
   readonly unread: readonly EntryHash[];
+  /** By control entry, the keys begun meanwhile up to it, and the one before them: others wrote under any of them. */
+  readonly keysMeanwhileFrom: ReadonlyMap<EntryHash, NewestFirst<Bytes>>;
   /** Of those that cannot be read here, what the writer of a later epoch could not read either, and says so. */
   readonly passedOver: ReadonlySet<EntryHash>;
   readonly adopted: ReadonlySet<EntryHash>;
   readonly leftUnread: ReadonlySet<EntryHash>;
   readonly erased: ReadonlySet<EntryHash>;
-  readonly withoutAuthority: readonly EntryHash[];
+  readonly withoutAuthority: ReadonlySet<EntryHash>;
   /** Filled when it is first asked for: the same past serves many entries. */
   readonly acceptedByEpoch: Map<EntryHash, Accepted>;
 };
 
-/** `isWhole`: nothing of a newer version stands in it, which would lead to more that this device cannot follow, and all had room. */
-type Accepted = { readonly past: ReadonlySet<EntryHash>; readonly isWhole: boolean };
+type Accepted = {
+  readonly past: ReadonlySet<EntryHash>;
+  /** Nothing of a newer version stands in it, which would lead to more that this device cannot follow, and all had room. */
+  readonly isWhole: boolean;
+};
 
 /** While the line is read: what grows with each of its entries. */
 type Line = {
   readonly epochs: Epoch[];
   readonly epochFrom: Map<EntryHash, Epoch>;
-  readonly unreadUnder: Map<EntryHash, readonly EntryHash[]>;
-  readonly keysMeanwhileFrom: Map<EntryHash, readonly Bytes[]>;
-  keysMeanwhile: readonly Bytes[];
-  unread: readonly EntryHash[];
+  readonly unreadUnder: Map<EntryHash, NewestFirst<EntryHash>>;
+  unread: NewestFirst<EntryHash>;
+  readonly keysMeanwhileFrom: Map<EntryHash, NewestFirst<Bytes>>;
+  keysMeanwhile: NewestFirst<Bytes>;
   readonly passedOver: Set<EntryHash>;
   readonly adopted: Set<EntryHash>;
   readonly leftUnread: Set<EntryHash>;
   readonly erased: Set<EntryHash>;
-  readonly withoutAuthority: EntryHash[];
+  readonly withoutAuthority: Set<EntryHash>;
   readonly acceptedByEpoch: Map<EntryHash, Accepted>;
   readonly erasuresProposed: Map<EntryHash, { readonly entries: readonly EntryHash[]; readonly by: PersonId }>;
   /** By confirmation of a shredding, who confirmed it. */
@@ -76,73 +81,72 @@ export const readControlLine = async (
   reviewed: Review,
   deflate: Deflate,
 ): Promise<Control> => {
-  const line: Line = {
-    epochs: [],
-    epochFrom: new Map(),
-    unreadUnder: new Map(),
-    keysMeanwhileFrom: new Map(),
-    keysMeanwhile: [],
-    unread: [],
-    passedOver: new Set(),
-    adopted: new Set(),
-    leftUnread: new Set(),
-    erased: new Set(),
-    withoutAuthority: [],
-    acceptedByEpoch: new Map(),
-    erasuresProposed: new Map(),
-    shreddings: new Map(),
-  };
+  const line = nothingRead();
   const counted = new Set(reviewed.counted);
   for (const hash of reviewed.controlLine) {
     const entry = history.held.get(hash)?.entry;
     if (entry !== undefined && counted.has(hash)) await readControl(line, { source, history }, entry, deflate);
-    else if (
-      entry !== undefined &&
-      reviewed.ofNobody.has(hash) &&
-      isWrittenMeanwhile(source.organisation, entry.header)
-    )
-      keepKeyMeanwhile(line, entry);
+    else if (entry !== undefined && reviewed.ofNobody.has(hash)) keepKeyMeanwhile(line, source, entry);
     const epoch = line.epochs.at(-1);
     if (epoch !== undefined) line.epochFrom.set(hash, epoch);
-    if (line.unread.length > 0) line.unreadUnder.set(hash, line.unread);
-    if (line.keysMeanwhile.length > 0) line.keysMeanwhileFrom.set(hash, line.keysMeanwhile);
+    if (line.unread !== undefined) line.unreadUnder.set(hash, line.unread);
+    if (line.keysMeanwhile !== undefined) line.keysMeanwhileFrom.set(hash, line.keysMeanwhile);
   }
-  return line;
+  return { ...line, unread: unreadInOrder(line) };
 };
 
-const keepKeyMeanwhile = (line: Line, { header: { keyCommitment } }: SealedEntry): void => {
-  if (keyCommitment === undefined) return;
-  const before = line.epochs.at(-1)?.keyCommitment;
-  const known = line.keysMeanwhile.length > 0 || before === undefined ? line.keysMeanwhile : [before];
-  line.keysMeanwhile = [keyCommitment, ...known];
+const nothingRead = (): Line => ({
+  epochs: [],
+  epochFrom: new Map(),
+  unreadUnder: new Map(),
+  unread: undefined,
+  keysMeanwhileFrom: new Map(),
+  keysMeanwhile: undefined,
+  passedOver: new Set(),
+  adopted: new Set(),
+  leftUnread: new Set(),
+  erased: new Set(),
+  withoutAuthority: new Set(),
+  acceptedByEpoch: new Map(),
+  erasuresProposed: new Map(),
+  shreddings: new Map(),
+});
+
+const unreadInOrder = ({ unread }: Line): readonly EntryHash[] => [...newestFirst(unread)].reverse();
+
+/** A key that an entry began meanwhile, whether or not it counts; below the first, the one that stood then. */
+const keepKeyMeanwhile = (line: Line, { organisation }: CaseSource, { header }: SealedEntry): void => {
+  const { keyCommitment } = header;
+  if (keyCommitment === undefined || !isWrittenMeanwhile(organisation, header)) return;
+  line.keysMeanwhile = { newest: keyCommitment, before: line.keysMeanwhile ?? keyThatStands(line) };
+};
+
+const keyThatStands = ({ epochs }: Line): NewestFirst<Bytes> => {
+  const epoch = epochs.at(-1);
+  return epoch && { newest: epoch.keyCommitment, before: undefined };
 };
 
 const readControl = async (line: Line, ground: Ground, entry: SealedEntry, deflate: Deflate): Promise<void> => {
   const { hash, header } = entry;
-  const { source } = ground;
-  const begins = header.keyCommitment;
-  const isMeanwhile = isWrittenMeanwhile(source.organisation, header);
-  const keys = {
-    keyCommitment: begins ?? line.epochs.at(-1)?.keyCommitment,
-    isCertain: line.unread.length === 0,
-    meanwhile: begins === undefined && isMeanwhile ? line.keysMeanwhile : [],
+  const under = {
+    keyCommitment: line.epochs.at(-1)?.keyCommitment,
+    isCertain: line.unread === undefined,
+    keysMeanwhile: line.keysMeanwhile,
   };
-  const content = await contentMeanwhile(entry, keys, source, deflate);
+  const content = await contentOf(entry, under, ground.source, deflate);
   // Before it is judged: whoever could not read the organisation meanwhile went on under the key before.
-  if (isMeanwhile) keepKeyMeanwhile(line, entry);
-  const epochs = line.epochs.length;
-  const hasCounted = content.kind === "body" && takeControl(line, ground, entry, content.body);
+  keepKeyMeanwhile(line, ground.source, entry);
   // What this device cannot read is not judged; what it can read and does not count is shown.
-  if (content.kind === "body" && !hasCounted) line.withoutAuthority.push(hash);
-  if (begins !== undefined && content.kind !== "body") line.unread = [...line.unread, hash];
-  if (line.epochs.length > epochs && !isMeanwhile) line.keysMeanwhile = [];
+  if (content.kind === "body") {
+    if (!takeControl(line, ground, entry, content.body)) line.withoutAuthority.add(hash);
+  } else if (header.keyCommitment !== undefined) line.unread = { newest: hash, before: line.unread };
 };
 
 type Ground = { readonly source: CaseSource; readonly history: History };
 
 /** Whether the entry counts. All its events count or none does. */
-const takeControl = (line: Line, { source, history }: Ground, entry: SealedEntry, body: Body): boolean => {
-  const seen = organisationSeen(source.organisation, history, entry);
+const takeControl = (line: Line, ground: Ground, entry: SealedEntry, body: Body): boolean => {
+  const seen = organisationSeen(ground.source.organisation, ground.history, entry);
   const events = body.events.map(readCaseControlEvent).filter((event) => event !== undefined);
   const by = seen === undefined ? undefined : presentPersonOf(seen, entry.header.author);
   if (seen === undefined || by === undefined || events.length !== body.events.length) return false;
@@ -150,34 +154,41 @@ const takeControl = (line: Line, { source, history }: Ground, entry: SealedEntry
   // A control entry of a case holds one event: what it changes must be plain to see.
   if (only === undefined || events.length > 1) return false;
   return only.type === "EpochBegun"
-    ? takeEpoch(line, only, beginEpoch(entry, only, epochGround(source, line, entry, seen)), by)
-    : takeAct(line, { history, seen }, entry, only, by);
+    ? takeEpoch(line, { ...ground, seen }, entry, only, by)
+    : takeAct(line, { ...ground, seen }, entry, only, by);
 };
 
-const epochGround = (
-  { organisation }: CaseSource,
-  line: Line,
-  { header }: SealedEntry,
-  seen: Organisation,
-): EpochGround => ({
-  organisation: seen,
-  before: line.epochs.at(-1),
-  isMeanwhile: isWrittenMeanwhile(organisation, header),
-});
+/** With the organisation that an entry's author had seen. */
+type GroundSeen = Ground & { readonly seen: Organisation };
 
-const takeEpoch = (line: Line, { over = [] }: EpochBegun, epoch: Epoch | undefined, by: Person): boolean => {
+const takeEpoch = (
+  line: Line,
+  { source, seen }: GroundSeen,
+  entry: SealedEntry,
+  event: EpochBegun,
+  by: Person,
+): boolean => {
+  const before = line.epochs.at(-1);
+  const isMeanwhile = isWrittenMeanwhile(source.organisation, entry.header);
+  const epoch = beginEpoch(entry, event, { organisation: seen, before, isMeanwhile });
   if (epoch === undefined) return false;
   // Whom the unread one took out could begin another with the server's help: it stays unread, until its key comes or it is passed over.
-  const passed = mayPassOver(by, epoch.organisation, line.epochs.at(-1)) ? new Set(over) : new Set<EntryHash>();
-  for (const hash of line.unread) if (passed.has(hash)) line.passedOver.add(hash);
-  line.unread = line.unread.filter((hash) => !passed.has(hash));
+  if (event.over !== undefined && mayPassOver(by, seen, before)) passOver(line, new Set(event.over));
+  // From here on no other key is held to stand: it was begun knowing what was taken back, or before any of that.
+  if (!isMeanwhile) line.keysMeanwhile = undefined;
   line.epochs.push(epoch);
   return true;
 };
 
+const passOver = (line: Line, over: ReadonlySet<EntryHash>): void => {
+  const unread = unreadInOrder(line);
+  for (const hash of unread) if (over.has(hash)) line.passedOver.add(hash);
+  line.unread = toNewestFirst(unread.filter((hash) => !over.has(hash)));
+};
+
 const takeAct = (
   line: Line,
-  { history, seen }: { readonly history: History; readonly seen: Organisation },
+  { history, seen }: GroundSeen,
   entry: SealedEntry,
   event: Exclude<CaseControlEvent, { type: "EpochBegun" }>,
   by: Person,
@@ -243,13 +254,10 @@ type Beyond = { readonly setAside: ReadonlySet<EntryHash>; readonly inDoubt: Rea
 export const beyondCuts = (organisation: Organisation, history: History, control: Control): Beyond => {
   const setAside = new Set<EntryHash>();
   const inDoubt = new Set<EntryHash>();
-  const removed = removedIn(control.epochs);
+  const leftOut = leftOutIn(organisation, history, control);
   const adopted = acceptedFrom(history, [...control.adopted]);
   for (const { entry } of history.held.values()) {
-    const { author } = entry.header;
-    const person = organisation.personByKeyEver.get(author)?.person;
-    if (person === undefined) continue;
-    const epoch = removed.get(person) ?? replacedIn(control.epochs, author, person);
+    const epoch = leftOut.get(entry.header.author);
     if (epoch === undefined || control.epochFrom.has(entry.hash) || adopted.past.has(entry.hash)) continue;
     const accepted = acceptedBy(history, control, epoch);
     if (accepted.past.has(entry.hash)) continue;
@@ -257,6 +265,23 @@ export const beyondCuts = (organisation: Organisation, history: History, control
     if (!accepted.isWhole || !adopted.isWhole) inDoubt.add(entry.hash);
   }
   return { setAside, inDoubt };
+};
+
+/** By identity key, the epoch that left its owner out, or the first whose writer knew that the key had been replaced. */
+const leftOutIn = (
+  { personByKeyEver }: Organisation,
+  { held }: History,
+  { epochs }: Control,
+): ReadonlyMap<KeyId, Epoch> => {
+  const removed = removedIn(epochs);
+  const authors = new Set([...held.values()].map(({ entry }) => entry.header.author));
+  const leftOut = new Map<KeyId, Epoch>();
+  for (const author of authors) {
+    const person = personByKeyEver.get(author)?.person;
+    const epoch = person && (removed.get(person) ?? replacedIn(epochs, author, person));
+    if (epoch !== undefined) leftOut.set(author, epoch);
+  }
+  return leftOut;
 };
 
 /**
@@ -273,10 +298,12 @@ export const rolesFor = (
   person: Person,
 ): Person["roles"] => {
   const later = control.epochs.slice(control.epochs.indexOf(epoch) + 1);
-  const missed = later.filter((each) => !acceptedBy(history, control, each).past.has(entry.hash));
-  return missed.reduce<Person["roles"]>((roles, each) => {
+  return later.reduce<Person["roles"]>((roles, each) => {
     const then = each.organisation.people.get(person.id);
-    return new Set([...roles].filter((role) => then !== undefined && isStill(then, role)));
+    const kept = [...roles].filter((role) => then !== undefined && isStill(then, role));
+    // What an epoch had accepted is asked only where it matters: it is as much as the case, for each of them.
+    const isKept = kept.length === roles.size || acceptedBy(history, control, each).past.has(entry.hash);
+    return isKept ? roles : new Set(kept);
   }, person.roles);
 };
 

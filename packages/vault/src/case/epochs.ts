@@ -31,19 +31,19 @@ export type Epoch = {
 /** Each case is opened by two people at least, so that none is lost with one of them, or hidden by one. */
 export const openersMin = 2;
 
-/** How an epoch is judged. */
+/** What an epoch is judged by. */
 export type EpochGround = {
   /** As its author had seen it. */
   readonly organisation: Organisation;
   readonly before: Epoch | undefined;
-  /** The organisation was taken back since: who only stood in what was passed over is nobody, and takes nobody with them. */
+  /** It was begun meanwhile (`meanwhile.ts`): a member who is nobody's key is left out of its openers, and spoils it for nobody. */
   readonly isMeanwhile: boolean;
 };
 
 /**
  * The epoch that an entry begins, or nothing when it has no authority: its author must be an opener of it, and of the one
- * before where there is one, every member must be someone of the organisation, and two must open. Whoever watches over a case
- * is taken out of it only by a supervisor.
+ * before where there is one, every member must be someone of the organisation as far as it was not begun meanwhile, and two must
+ * open. Whoever watches over a case is taken out of it only by a supervisor.
  */
 export const beginEpoch = (
   entry: SealedEntry,

@@ -3,8 +3,8 @@
  * epoch counts for nothing, and with it whoever it had brought and whatever say it gave. What others wrote meanwhile must not go
  * with it (docs/formats/entry.md §7).
  *
- * Everything here follows from headers and from what the organisation's line says to all, so that it is the same for those who were
- * given that epoch's key and for those who were not.
+ * What counts of it follows from headers and from what the organisation's line says to all, so that it is the same for those who were
+ * given that epoch's key and for those who were not. Of what does not, the former may verify and read more.
  */
 
 import type { EntryHash, Header, History, Review, SealedEntry } from "@amana/log";
@@ -17,8 +17,9 @@ export const isWrittenMeanwhile = (
 ): boolean => organisationHead !== undefined && writtenMeanwhile.has(organisationHead);
 
 /**
- * Under a key that the organisation, as it goes on, has never known: some devices verified it, others never can. Whichever organisation
- * it says that it has seen: else somebody who is nobody could, by naming an older one, take a colleague's words with their own.
+ * What is signed with a key that the organisation, as it goes on, has never known: some devices have verified it, others never can.
+ * Which organisation it says that it has seen makes no difference: else somebody who is nobody could name an older one, and take a
+ * colleague's words with their own.
  */
 export const ofNobodyIn = (organisation: OrganisationReading, history: History): ReadonlySet<EntryHash> => {
   const found = new Set<EntryHash>();
@@ -32,8 +33,8 @@ const isOfNobody = ({ current }: OrganisationReading, { header }: SealedEntry): 
   !current.personByKeyEver.has(header.author);
 
 /**
- * What people wrote here whose say was taken back. Of somebody who is nobody only what this device has verified or a colleague goes on
- * from; of anybody else only what opens: else whoever made something up could hold up a case with it.
+ * What people wrote here whose say was taken back. Else whoever made something up could hold up a case with it, so of somebody who is
+ * nobody it is only what this device has verified or what somebody else signed leads to, and of anybody else only what opens.
  */
 export const takenBackIn = (
   organisation: OrganisationReading,

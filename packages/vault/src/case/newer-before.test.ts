@@ -45,6 +45,16 @@ describe("what somebody wrote before they were taken out", () => {
     expect(review.heads).not.toContain(word.hash);
   });
 
+  it("may have been accepted as well where the newer stands behind what the cut names", async () => {
+    const word = await log.write(world.rami, [raised]);
+    const between = newer("Azad's, after Rami's");
+    log.entries.push(between);
+    const after = await log.write(world.azad, noted("She goes on."), { header: { parents: [between.entry.hash] } });
+    await takeOut(after.hash);
+    const { aside, review } = await world.readCase(log);
+    expect([aside.map(({ hash }) => hash), review.quarantined.has(word.hash)]).toEqual([[word.hash], true]);
+  });
+
   it("was not accepted where nothing newer stands in the cut, wherever else it does: nothing of it counts", async () => {
     const word = await log.write(world.rami, [raised]);
     log.entries.push(newer("elsewhere"));

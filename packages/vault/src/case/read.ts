@@ -18,10 +18,11 @@ import {
 import { inBatches } from "../batches.ts";
 import { presentPersonOf, type Person, type PersonId } from "../organisation/organisation.ts";
 import type { Deflate } from "../ports.ts";
-import { contentMeanwhile, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
+import { contentOf, organisationSeen, placeOf, type CaseSource, type EntryContent } from "./content.ts";
 import { beyondCuts, readControlLine, rolesFor, type Control } from "./control.ts";
 import type { Epoch } from "./epochs.ts";
-import { isWrittenMeanwhile, ofNobodyIn, takenBackIn } from "./meanwhile.ts";
+import { ofNobodyIn, takenBackIn } from "./meanwhile.ts";
+import { newestFirst } from "./newest-first.ts";
 import { keysTold } from "./shredding.ts";
 import { arrivalsOf } from "./verify.ts";
 
@@ -40,8 +41,8 @@ export type CaseReading = {
   /** What counts, in causal order. */
   readonly entries: readonly CaseEntry[];
   /**
-   * Contents of a device that signed one counter twice, and such as may lie beyond a cut, or not: of what counts in them, only the
-   * careful half does (`casefile`).
+   * Contents of a device that signed one counter twice, and those of which this device cannot tell whether they lie beyond a cut, in
+   * causal order. They change nothing but by what is careful in them (`casefile`).
    */
   readonly aside: readonly CaseEntry[];
   readonly epochs: readonly Epoch[];
@@ -108,7 +109,7 @@ export const readCase = async (given: CaseSource, deflate: Deflate): Promise<Cas
     epochs: control.epochs,
     review: reviewed,
     history,
-    withoutAuthority: control.withoutAuthority,
+    withoutAuthority: [...control.withoutAuthority],
     erased: control.erased,
     organisationMissing,
     unreadEpochs: control.unread,
@@ -130,10 +131,11 @@ const isByMakerOfKeyless = (
   { hash, header }: Pick<CaseEntry, "hash" | "header">,
   history: History,
   { unreadUnder, passedOver }: Control,
-): boolean =>
-  (unreadUnder.get(header.kind === "control" ? hash : (header.control ?? hash)) ?? []).some(
-    (epoch) => passedOver.has(epoch) && history.held.get(epoch)?.entry.header.author === header.author,
-  );
+): boolean => {
+  for (const epoch of newestFirst(unreadUnder.get(header.kind === "control" ? hash : (header.control ?? hash))))
+    if (passedOver.has(epoch) && history.held.get(epoch)?.entry.header.author === header.author) return true;
+  return false;
+};
 
 /** A missing body may be had elsewhere. One that its author spoiled is all there will ever be, and holds up nobody. */
 const isHusk = (history: History, hash: EntryHash): boolean => history.held.get(hash)?.entry.ciphertext === undefined;
@@ -149,23 +151,21 @@ const readEntry = async (
   const epoch = under === undefined ? undefined : control.epochFrom.get(under);
   const seen = organisationSeen(source.organisation, history, entry);
   const person = seen === undefined ? undefined : presentPersonOf(seen, entry.header.author);
-  const hasSay = !control.withoutAuthority.includes(entry.hash) && person !== undefined;
+  const hasSay = !control.withoutAuthority.has(entry.hash) && person !== undefined;
   const by =
     hasSay && epoch?.openers.has(person.id) === true
       ? { person: person.id, roles: rolesFor(history, control, entry, epoch, person) }
       : undefined;
   const isErased = entry.ciphertext === undefined && control.erased.has(entry.hash);
-  const isMeanwhile = under !== undefined && isWrittenMeanwhile(source.organisation, entry.header);
-  const isBeginning = entry.header.keyCommitment !== undefined;
-  const keys = {
-    keyCommitment: entry.header.keyCommitment ?? epoch?.keyCommitment,
+  const underEpoch = {
+    keyCommitment: epoch?.keyCommitment,
     isCertain: under === undefined || !control.unreadUnder.has(under),
-    meanwhile: (isMeanwhile && !isBeginning ? control.keysMeanwhileFrom.get(under) : undefined) ?? [],
+    keysMeanwhile: under && control.keysMeanwhileFrom.get(under),
   };
   return {
     hash: entry.hash,
     header: entry.header,
     by,
-    content: isErased ? { kind: "erased" } : await contentMeanwhile(entry, keys, source, deflate),
+    content: isErased ? { kind: "erased" } : await contentOf(entry, underEpoch, source, deflate),
   };
 };

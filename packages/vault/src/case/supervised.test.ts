@@ -161,6 +161,16 @@ describe("an epoch whose key others are not given", () => {
     const lacking = await readWithout(without);
     expect([lacking.unreadEpochs, [...lacking.passedOver], lacking.mustCatchUp]).toEqual([[without.hash], [], true]);
     expect((await read()).withoutAuthority).toEqual([back.hash]);
+    // One supervisor who reads it is enough, though another supervisor does not.
+    const third = world.openCase("a third case");
+    await beginEpoch(third, nour, [nour, rojin, rami]);
+    const hidden = await beginEpoch(third, rami, [nour, rojin, rami]);
+    const around = [nour, rojin, rami].map(memberOf);
+    const alone = control({ type: "EpochBegun", members: around, cut: [], reason: "", over: [hidden.hash] });
+    await third.write(rojin, alone, { beginsEpoch: true });
+    const keyOfThird: KeyOf = (commitment) =>
+      toHex(commitment) === toHex(must(hidden.header.keyCommitment)) ? undefined : third.keyOf(commitment);
+    expect((await world.readCase(third, third.entries, keyOfThird)).unreadEpochs).toEqual([hidden.hash]);
     // Two caseworkers alone have nobody else to ask.
     const other = world.openCase("another case");
     await beginEpoch(other, rojin, [rojin, rami]);
@@ -218,6 +228,14 @@ describe("an entry that nobody can read", () => {
     ];
     expect((await read()).withoutAuthority).toEqual(refused.map(({ hash }) => hash));
     expect((await read()).mustCatchUp).toBe(true);
+    // Nor together with what somebody else wrote.
+    const others = await log.write(world.rojin, noted("as of nowhere"), { header: { organisationHead } });
+    const both = control({ type: "LeftUnread", entries: [strange.hash, others.hash] });
+    const header = { kind: "control", organisationHead: must(world.organisation.entries.at(-1)).entry.hash } as const;
+    const together = await log.write(world.azad, both, { header });
+    expect((await read()).withoutAuthority).toContain(together.hash);
+    expect((await read()).heldUpBy).toEqual([strange.hash, others.hash]);
+    await leaveUnread(world.nour, others.hash);
     await leaveUnread(world.nour, strange.hash);
     expect((await read()).mustCatchUp).toBe(false);
   });

@@ -9,8 +9,8 @@ import { precedes, toHex, type Arrival, type EntryHash, type SealedEntry, type V
 import { inBatches } from "../batches.ts";
 import type { PublicKey } from "../identity.ts";
 import { verifyEntry } from "../seal.ts";
-import { isWrittenMeanwhile } from "./meanwhile.ts";
 import type { CaseSource } from "./content.ts";
+import { isWrittenMeanwhile } from "./meanwhile.ts";
 
 /** Each entry with what is known of its signature: `unchecked` where another vouches for it, or its author is not known. */
 export const arrivalsOf = async (source: CaseSource): Promise<readonly Arrival[]> => {
@@ -95,13 +95,13 @@ const nextAsked = (chains: Chains, hash: EntryHash): readonly EntryHash[] => {
 
 const verdictOf = async (entry: SealedEntry, { organisation, verifiedBefore }: CaseSource): Promise<Verdict> => {
   if (verifiedBefore?.has(entry.hash) === true) return "verified";
-  const author = keyOf(organisation, entry);
+  const author = identityKeyOf(organisation, entry);
   if (author === undefined) return "unchecked";
   return (await verifyEntry(entry, author)) ? "verified" : "refused";
 };
 
-/** Also of somebody whom the organisation has passed over since, as far as they wrote before they could know. */
-const keyOf = (organisation: CaseSource["organisation"], { header }: SealedEntry): PublicKey | undefined => {
+/** The author's; of somebody whom the organisation has passed over since, for what they wrote before anybody could know. */
+const identityKeyOf = (organisation: CaseSource["organisation"], { header }: SealedEntry): PublicKey | undefined => {
   const { current, keysPassedOver } = organisation;
   const known = current.personByKeyEver.get(header.author);
   return (known ?? (isWrittenMeanwhile(organisation, header) ? keysPassedOver.get(header.author) : undefined))?.key;

@@ -67,10 +67,13 @@ export type ChangeOfReading = Proposal & {
   readonly confirmedAt: Instant | undefined;
 };
 
+/** Whose identity key it is, with the key itself. */
+export type KeyOwner = { readonly person: PersonId; readonly key: PublicKey };
+
 export type Organisation = {
   readonly people: ReadonlyMap<PersonId, Person>;
   /** Every identity key that was ever someone's: to verify what they signed while it was. */
-  readonly personByKeyEver: ReadonlyMap<KeyId, { readonly person: PersonId; readonly key: PublicKey }>;
+  readonly personByKeyEver: ReadonlyMap<KeyId, KeyOwner>;
   readonly teams: ReadonlyMap<TeamId, Team>;
   /** What colleagues call a person or a team; nothing here rests on it. */
   readonly namesById: ReadonlyMap<PersonId | TeamId, string>;

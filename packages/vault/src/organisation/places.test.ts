@@ -120,6 +120,80 @@ describe("SECURITY §2: other keys of somebody who opens a team's cases", () => 
   });
 });
 
+describe("SECURITY §2: the oldest place in a team decides", () => {
+  /** A team of Rami's that is younger than the first, and whom he put into it. */
+  const laterTeam = async (...people: readonly TestPerson[]): Promise<Omit<Team, "members">> => {
+    const later = await teamOf(world.rami, ...people);
+    await world.act(world.rami, { type: "TeamFormed", team: later });
+    return later;
+  };
+  const replaceKey = async (event: OrganisationEvent, by: TestPerson, confirmedBy: TestPerson): Promise<void> => {
+    expect(await counts(await confirm(confirmedBy, await world.act(by, event)))).toBe(true);
+  };
+
+  it("also after the team has another key: whoever supervises it still has not moved behind a younger team", async () => {
+    const { nour, azad, rami } = world;
+    await laterTeam(azad);
+    await replaceKey({ type: "TeamKeyReplaced", team: { ...(await teamOf(nour, azad)), id: team.id } }, nour, azad);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(false);
+    expect(await mayConfirm(nour, await newKeysOf(azad))).toBe(true);
+  });
+
+  it("where one has lost the role and the team has the key they know: leaving it as a member ends no such place", async () => {
+    const { nour, azad, rami, hevi } = world;
+    await world.act(nour, { type: "TeamJoined", team: team.id, person: azad.id });
+    await world.act(hevi, { type: "RoleTaken", person: azad.id, role: "supervisor" });
+    expect(await counts(await world.act(nour, { type: "TeamLeft", team: team.id, person: azad.id }))).toBe(true);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(false);
+    expect(await mayConfirm(nour, await newKeysOf(azad))).toBe(true);
+  });
+
+  it("where one has lost the role and another team gets another key: that ends no place in this one", async () => {
+    const { nour, azad, rami, hevi } = world;
+    const other = await laterTeam(nour);
+    await world.act(hevi, { type: "RoleTaken", person: azad.id, role: "supervisor" });
+    await replaceKey({ type: "TeamKeyReplaced", team: { ...(await teamOf(rami)), id: other.id } }, nour, rami);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(false);
+    expect(await mayConfirm(nour, await newKeysOf(azad))).toBe(true);
+  });
+
+  it("no longer once this team has another key, which one without the role was not given", async () => {
+    const { nour, azad, rami, hevi } = world;
+    await world.act(hevi, { type: "RoleTaken", person: azad.id, role: "supervisor" });
+    await replaceKey({ type: "TeamKeyReplaced", team: { ...(await teamOf(nour)), id: team.id } }, rami, nour);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(true);
+  });
+
+  it("also where one has worked in a team that one supervised: the work goes on when the role has ended", async () => {
+    const { nour, azad, rami, hevi } = world;
+    await world.act(nour, { type: "TeamJoined", team: team.id, person: azad.id });
+    await world.act(hevi, { type: "RoleTaken", person: azad.id, role: "supervisor" });
+    await replaceKey({ type: "TeamKeyReplaced", team: { ...(await teamOf(nour)), id: team.id } }, rami, nour);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(false);
+    expect(await mayConfirm(nour, await newKeysOf(azad))).toBe(true);
+    // It ends with a word of that team's, and then no team's word is asked for.
+    expect(await counts(await world.act(nour, { type: "TeamLeft", team: team.id, person: azad.id }))).toBe(true);
+    expect(await mayConfirm(rami, await newKeysOf(azad))).toBe(true);
+  });
+
+  it("of those that somebody else supervises: a team of one's own alone leaves it to the next", async () => {
+    const { nour, azad, rami, rojin } = world;
+    await confirm(azad, await world.act(nour, { type: "RoleGiven", person: rojin.id, role: "supervisor" }));
+    await world.act(rami, { type: "TeamFormed", team: await teamOf(rojin) });
+    expect(await mayConfirm(rami, await newKeysOf(rojin))).toBe(false);
+    expect(await mayConfirm(azad, await newKeysOf(rojin))).toBe(true);
+  });
+
+  it("after those which one supervises: their key opens every case of these", async () => {
+    const { nour, azad, rami, rojin } = world;
+    await confirm(azad, await world.act(nour, { type: "RoleGiven", person: rojin.id, role: "supervisor" }));
+    // She works in the first team, and supervises a younger one.
+    await laterTeam(rojin);
+    expect(await mayConfirm(azad, await newKeysOf(rojin))).toBe(false);
+    expect(await mayConfirm(rami, await newKeysOf(rojin))).toBe(true);
+  });
+});
+
 describe("SECURITY §2: another key of a team, and the role of supervisor", () => {
   it("is confirmed by a supervisor of the team, and by none of another", async () => {
     const { azad, rami, nour } = world;

@@ -22,12 +22,11 @@ import {
 } from "@amana/log";
 import type { Body } from "../body.ts";
 import type { CaseKey } from "../case-key.ts";
-import type { PublicKey } from "../identity.ts";
 import { open, verifyEntry } from "../seal.ts";
 import type { Deflate } from "../ports.ts";
 import { readOrganisationEvent, type OrganisationEvent } from "./events.ts";
 import { evolveOrganisation, foundOrganisation, withoutAuthority } from "./evolve.ts";
-import { isKeeper, noOrganisation, presentPersonOf, type Organisation, type PersonId } from "./organisation.ts";
+import { isKeeper, noOrganisation, presentPersonOf, type KeyOwner, type Organisation } from "./organisation.ts";
 import {
   confirmedIn,
   overIn,
@@ -55,10 +54,10 @@ export type OrganisationReading = {
   readonly passings: ReadonlyMap<EntryHash, Passing>;
   /** What counts for nothing because of such an epoch. */
   readonly passedOver: ReadonlySet<EntryHash>;
-  /** That, and what was written before anybody could know: who names one of these acts in the organisation as it was before. */
+  /** All of the line from the first of that up to its confirmation: who names one of these acts in the organisation as it was before. */
   readonly writtenMeanwhile: ReadonlySet<EntryHash>;
   /** Identity keys that only what was passed over had brought: they verify what was written meanwhile, and give no say. */
-  readonly keysPassedOver: Organisation["personByKeyEver"];
+  readonly keysPassedOver: ReadonlyMap<KeyId, KeyOwner>;
 };
 
 export type OrganisationSource = {
@@ -108,7 +107,7 @@ const historyOf = (source: OrganisationSource, checked: Checked): History =>
 const authorOf = (
   { current, keysPassedOver, passedOver }: OrganisationReading,
   { hash, header: { author } }: SealedEntry,
-): ReturnType<Organisation["personByKeyEver"]["get"]> =>
+): KeyOwner | undefined =>
   current.personByKeyEver.get(author) ?? (passedOver.has(hash) ? keysPassedOver.get(author) : undefined);
 
 const verifyMore = async (history: History, reading: OrganisationReading, checked: Checked): Promise<number> => {
@@ -134,7 +133,7 @@ type Line = {
   readonly passings: Map<EntryHash, Passing>;
   readonly passedOver: Set<EntryHash>;
   readonly writtenMeanwhile: Set<EntryHash>;
-  readonly keysPassedOver: Map<KeyId, { readonly person: PersonId; readonly key: PublicKey }>;
+  readonly keysPassedOver: Map<KeyId, KeyOwner>;
   /** As far as it has been read. */
   readonly entries: SealedEntry[];
   readonly counted: ReadonlySet<EntryHash>;
@@ -173,10 +172,17 @@ const fold = async (
     if (line.counted.has(hash)) await take(line, entry, source.keyOf, opened);
     line.asOf.set(hash, { organisation: line.organisation, place });
   }
-  const { organisation: current, asOf, epochBegunBy, unreadable, passings, passedOver } = line;
-  const { writtenMeanwhile, keysPassedOver } = line;
-  const told = { unreadable, passings, passedOver, writtenMeanwhile, keysPassedOver };
-  return { current, asOf, review: reviewed, epochBegunBy, ...told };
+  return {
+    current: line.organisation,
+    asOf: line.asOf,
+    review: reviewed,
+    epochBegunBy: line.epochBegunBy,
+    unreadable: line.unreadable,
+    passings: line.passings,
+    passedOver: line.passedOver,
+    writtenMeanwhile: line.writtenMeanwhile,
+    keysPassedOver: line.keysPassedOver,
+  };
 };
 
 const take = async (line: Line, entry: SealedEntry, keyOf: KeyOf, opened: Opened): Promise<void> => {
@@ -241,8 +247,8 @@ const passOver = (line: Line, passing: Passing, organisation: Organisation, hash
   const { place, unreadable } = passing.before;
   const since = line.entries.slice(place).map((entry) => entry.hash);
   const passed = since.filter((each) => each !== hash && each !== passing.entry);
-  keepKeys(line, organisation);
   for (const each of since) if (each !== hash) line.writtenMeanwhile.add(each);
+  keepKeys(line, organisation);
   line.organisation = { ...organisation, withoutAuthority: [...organisation.withoutAuthority, ...passed] };
   line.unreadable = unreadable;
   line.epoch = passing.keyCommitment;
@@ -259,11 +265,9 @@ const passOver = (line: Line, passing: Passing, organisation: Organisation, hash
 };
 
 /** Of those whom the organisation does not know as it goes on, for whoever had learned them. */
-const keepKeys = (
-  { organisation: { personByKeyEver }, keysPassedOver }: Line,
-  { personByKeyEver: kept }: Organisation,
-) => {
-  for (const [keyId, known] of personByKeyEver) if (!kept.has(keyId)) keysPassedOver.set(keyId, known);
+const keepKeys = ({ organisation, keysPassedOver }: Line, { personByKeyEver }: Organisation): void => {
+  for (const [keyId, owner] of organisation.personByKeyEver)
+    if (!personByKeyEver.has(keyId)) keysPassedOver.set(keyId, owner);
 };
 
 type Said = Words | "unreadable" | "worthless";

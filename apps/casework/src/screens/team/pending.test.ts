@@ -1,7 +1,13 @@
 /** The order in which what waits is shown, and what of it no screen of the day passes over. */
 
 import { expect, test } from "vitest";
-import { accessMostUrgentFirst, isForToday, mostUrgentFirst, type PendingActView } from "./pending.ts";
+import {
+  accessMostUrgentFirst,
+  isAboutDirectory,
+  isForToday,
+  mostUrgentFirst,
+  type PendingActView,
+} from "./pending.ts";
 
 const act = (number: number, change: Partial<PendingActView> = {}): PendingActView => ({
   number,
@@ -23,6 +29,16 @@ const act = (number: number, change: Partial<PendingActView> = {}): PendingActVi
 test("a colleague who still reads stands first, the rest in the order in which it is carried out", () => {
   const removal = act(3, { what: "PersonLeft", stillReads: "somebody" });
   expect(mostUrgentFirst([act(1), act(2), removal]).map(({ number }) => number)).toEqual([3, 1, 2]);
+});
+
+test("the directory shows its own entries and what a second person says to them, and no other word of theirs", () => {
+  const acts = [
+    act(1, { what: "ProviderListed" }),
+    act(2, { what: "Confirmed", confirms: "ProviderClosed" }),
+    act(3, { what: "Confirmed", confirms: "RoleGiven" }),
+    act(4, { what: "Confirmed" }),
+  ];
+  expect(acts.filter(isAboutDirectory).map(({ number }) => number)).toEqual([1, 2]);
 });
 
 test("the day shows who still reads, and what was refused until somebody has seen it", () => {

@@ -9,13 +9,14 @@ export type PendingActView = {
   /** Of a cover, who covers and who is absent. */
   readonly people: readonly string[];
   readonly isCover: boolean;
+  /** Here and below, of a second person's word, what it is given to. */
   readonly role: string | undefined;
   /** Of a team or of a person, what it is called now or will be. */
   readonly name: string | undefined;
   /** Of a provider, by language. */
   readonly names: Readonly<Record<string, string>> | undefined;
   readonly days: { readonly from: string; readonly until: string } | undefined;
-  /** What a second person confirms. */
+  /** The kind of what a second person confirms. */
   readonly confirms: string | undefined;
   readonly askedAt: number;
   readonly state: "waits" | "on-its-way" | "refused";
@@ -30,8 +31,9 @@ export const mostUrgentFirst = (acts: readonly PendingActView[]): readonly Pendi
   ...acts.filter(({ stillReads }) => stillReads === undefined),
 ];
 
-export const isAboutDirectory = ({ what }: PendingActView): boolean =>
-  what === "ProviderListed" || what === "ProviderClosed" || what === "Confirmed";
+/** Of a second person's word, what it is given to. */
+export const isAboutDirectory = ({ what, confirms = what }: PendingActView): boolean =>
+  confirms === "ProviderListed" || confirms === "ProviderClosed";
 
 export const isAboutCoverOrReading = (act: PendingActView): boolean => act.isCover || isStillReading(act);
 

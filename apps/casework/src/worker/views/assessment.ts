@@ -87,7 +87,7 @@ const proposalBlock = (seen: Seen): readonly Block[] => {
       empty: "block.lowering.empty",
       acts: [],
       cards: proposed.map(({ value, mark, answer }) => ({
-        id: mark.entry,
+        id: `${mark.entry}/${mark.index}`,
         title: option("level", value.level),
         marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "watch" : "calm" }],
         rows: [
@@ -144,13 +144,18 @@ const incidentCards = (seen: Seen): readonly Card[] =>
   });
 
 type Incident = Extract<CaseEvent, { type: "IncidentRecorded" }>;
-type Recorded = { readonly entry: string; readonly author: string; readonly recordedAt: number };
+type Recorded = {
+  readonly entry: string;
+  readonly index: number;
+  readonly author: string;
+  readonly recordedAt: number;
+};
 
 const incidentCard = (seen: Seen, incident: Incident, mark: Recorded, isDisputed: boolean): Card => {
   const view = incidentViews(seen.state, seen.now).find((each) => each.incident === incident.incident);
   const delay = view?.delay;
   return {
-    id: `${incident.incident}/${mark.entry}`,
+    id: `${incident.incident}/${mark.entry}/${mark.index}`,
     title: option("incidentType", incident.incidentType),
     marks: isDisputed ? [{ phrase: word("mark.disagree"), tone: "watch" }] : [],
     rows: [

@@ -90,7 +90,7 @@ const exceptionCards = (seen: Seen): readonly Card[] =>
   seen.state.evidence.exceptions.map(({ value, mark }) => {
     const answer = answerTo(seen.state, mark.entry);
     return {
-      id: mark.entry,
+      id: `${mark.entry}/${mark.index}`,
       title: word("block.exception.proposed"),
       marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "watch" : "calm" }],
       rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ProposeEvidenceException, value)],

@@ -27,6 +27,7 @@ export const historyOf = (
 ): readonly HistoryView[] =>
   state.history
     .map((item): HistoryView => ({
+      id: `${item.mark.entry}/${item.mark.index}`,
       at: item.mark.recordedAt,
       person: item.mark.author,
       entry: item.mark.entry,

@@ -35,7 +35,7 @@ const offerCards = (seen: Seen): readonly Card[] => {
       const offer = mark.entry;
       const isMine = value.to === seen.actor.person;
       return {
-        id: offer,
+        id: `${mark.entry}/${mark.index}`,
         title: { kind: "person", person: value.to },
         marks: [
           { phrase: word("mark.waits"), tone: "watch" },

@@ -93,7 +93,7 @@ const emergencyCards = (seen: Seen): readonly Card[] =>
     const answer = answerTo(seen.state, mark.entry);
     const about = { proposal: mark.entry, what: "emergency" };
     return {
-      id: mark.entry,
+      id: `${mark.entry}/${mark.index}`,
       title: option("act", value.act),
       marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "alarm" : "calm" }],
       rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ActInEmergency.slice(1), value)],

@@ -1,6 +1,14 @@
 /** Law, follow-up, notes, closure: what each holds, and what can be done there. */
 
-import { type CaseState, lawDecision, standing, transfersOf, type ItemId, type Register } from "@amana/casefile";
+import {
+  type CaseState,
+  lawDecision,
+  lawHappened,
+  standing,
+  transfersOf,
+  type ItemId,
+  type Register,
+} from "@amana/casefile";
 import type { Act, Block, Card } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { byRows, standingMark } from "./assessment.ts";
@@ -34,7 +42,7 @@ export const lawBlocks = (seen: Seen): readonly Block[] => [
   },
   {
     title: "block.lawSteps",
-    cards: seen.state.law.happened.map(({ value, mark }) => ({
+    cards: lawHappened(seen.state).map(({ value, mark }) => ({
       id: `${mark.entry}/${mark.index}`,
       title: value.type === "LawStepRecorded" ? option("step", value.step) : word("block.lawSteps.outcome"),
       marks: [],

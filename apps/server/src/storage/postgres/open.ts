@@ -84,6 +84,8 @@ const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, Sc
       if (migrations.ok && (migrations.value.length === 0 || migrates)) {
         for (const { version: next, statements } of migrations.value) {
           await client.query("BEGIN");
+          // A step may look at every row of a large store, which no question of a server may.
+          await client.query("SET LOCAL statement_timeout = 0");
           await client.query(statements);
           await client.query("INSERT INTO schema_versions (version) VALUES ($1)", [next]);
           await client.query("COMMIT");

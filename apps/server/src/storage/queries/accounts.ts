@@ -173,8 +173,9 @@ export const addAccount = async (
   const id = bytesOfId(account.account);
   if (!(await takePlace(connection, "account", id, organisation))) return false;
   const added = await connection.ask(
-    `INSERT INTO accounts (organisation, account_id, receiving_key, login_public, is_keeper, left_at, entries, bytes)
-     VALUES ($1, $2, $3, $4, $5, NULL, 0, 0) ON CONFLICT DO NOTHING RETURNING is_keeper`,
+    `INSERT INTO accounts
+       (organisation, account_id, receiving_key, login_public, is_keeper, left_at, logs_begun, entries, bytes)
+     VALUES ($1, $2, $3, $4, $5, NULL, 0, 0, 0) ON CONFLICT DO NOTHING RETURNING is_keeper`,
     organisation,
     id,
     bytesOfId(account.receivingKey),

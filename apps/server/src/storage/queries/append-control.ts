@@ -3,9 +3,9 @@
  * who is served, and what changes in the organisation. Nothing of it is ever there without the rest.
  */
 
-import { assert, err, ok, type Instant } from "@amana/kernel";
+import { err, ok, type Instant } from "@amana/kernel";
 import { entriesPerLogMax, type Bytes, type EntryHash, type KeyId, type LogKind } from "@amana/log";
-import { digestOfNone, type NewAccount, type OrganisationChange } from "@amana/sync";
+import type { NewAccount, OrganisationChange } from "@amana/sync";
 import {
   askOne,
   bytesOfId,
@@ -28,10 +28,11 @@ import {
   organisationHeadsAmong,
   rowAfter,
 } from "./append-entries.ts";
+import { logsAmong, noteSender, writeBegun } from "./begun-logs.ts";
 import { lockBudget, withReserve } from "./budget.ts";
 import { isShreddedByLedger } from "./erasure.ts";
 import { leavePlaces } from "./places.ts";
-import { beginServing, changeServing, serveWhatNobodyIs } from "./serving.ts";
+import { changeServing, isServed, serveWhatNobodyIs } from "./serving.ts";
 import { controlShareIsUsed } from "./shares.ts";
 import { addWrapRows, bytesOfWraps } from "./wraps.ts";
 
@@ -100,11 +101,8 @@ export const foundOrganisation: Write<"foundOrganisation"> = async (connection, 
   const by = { organisation: organisationIdOf(organisation), ...account } satisfies Member & NewAccount;
   if (!(await addAccount(connection, organisation, account, true))) return err({ type: "AccountTaken" });
   const budget = await lockBudget(connection, organisation, [account.account]);
-  const log = await beginLog(connection, organisation, control);
-  assert(log !== undefined, "A new organisation has a log already.");
   if (!budget.take(by.account, roomOf(control), quotas)) return err({ type: "QuotaReached" });
-  await appendTo(connection, by, log, control);
-  if (control.serving !== undefined) await beginServing(connection, by, log.log, control.serving);
+  await writeBegun(connection, by, [{ control, log: budget.logsBegun() }]);
   await budget.charge();
   return ok(undefined);
 };
@@ -130,21 +128,14 @@ const beginCase = async (
   if (await isShreddedByLedger(connection, organisation, control.logId)) return err({ type: "NotServed" });
   if (!(await namesOrganisation(connection, organisation, control.entry))) return err({ type: "LinkMissing" });
   const budget = await lockBudget(connection, organisation, [by.account]);
-  const log = await beginLog(connection, organisation, control);
-  if (log === undefined) return "AlreadyThere";
-  if (log.log > logsPerOrganisationMax) return err({ type: "QuotaReached" });
+  if ((await logsAmong(connection, organisation, [control.logId])).size > 0) return "AlreadyThere";
   if (!budget.take(by.account, roomOf(control), quotas)) return err({ type: "QuotaReached" });
-  await appendTo(connection, by, log, control);
-  if (!(await beginServing(connection, by, log.log, control.serving))) return err({ type: "NotServed" });
+  const log = budget.logsBegun();
+  await writeBegun(connection, by, [{ control, log }]);
+  if (!(await isServed(connection, by, log))) return err({ type: "NotServed" });
   await budget.charge();
   return ok({ tip: control.entry.hash, again: false });
 };
-
-/**
- * Of one organisation, ever: five times a large caseload. A comparison reads where all of somebody's logs stand, so without an end to
- * them one account could keep a server busy for all.
- */
-export const logsPerOrganisationMax = 50_000;
 
 /** Of each kind of log; what is beyond is kept for keepers. Together others could fill it, and then nobody could send them away. */
 export const entriesOfAllMax = {
@@ -194,11 +185,12 @@ const isKeeper = async (connection: Connection, by: Member): Promise<boolean> =>
 
 const bytesPerKeyListed = 32;
 
-/** What is stored of a control entry: also the lists that come with it, which nothing else bounds. */
-export const roomOf = ({ entry, wraps, serving }: NewControl, change?: OrganisationChange): Usage => {
+/** What is stored of a control entry: also the lists that come with it, which nothing else bounds, and the log that it begins. */
+export const roomOf = ({ after, entry, wraps, serving }: NewControl, change?: OrganisationChange): Usage => {
   const people = change?.teams.reduce((sum, team) => sum + team.people.length, 0) ?? 0;
   const listed = (serving?.keys.length ?? 0) + people;
-  return { entries: 1, bytes: entry.bytes.length + bytesOfWraps(wraps) + listed * bytesPerKeyListed };
+  const bytes = entry.bytes.length + bytesOfWraps(wraps) + listed * bytesPerKeyListed;
+  return { logs: after === undefined ? 1 : 0, entries: 1, bytes };
 };
 
 const tipOf = (log: LogPlace): EntryHash => hashIn({ tip: log.tip }, "tip");
@@ -206,7 +198,7 @@ const tipOf = (log: LogPlace): EntryHash => hashIn({ tip: log.tip }, "tip");
 const appendTo = async (
   connection: Connection,
   by: Member,
-  log: Pick<LogPlace, "log" | "end" | "digest">,
+  log: LogPlace,
   { logId, entry, wraps }: NewControl,
 ): Promise<void> => {
   const organisation = organisationNumber(by.organisation);
@@ -218,49 +210,11 @@ const appendTo = async (
     log.log,
     row.place,
     row.digest,
-    bytesOfId(entry.hash),
+    row.hash,
   );
-  await connection.ask(
-    "INSERT INTO control_senders (organisation, log, hash, sent_by) VALUES ($1, $2, $3, $4)",
-    organisation,
-    log.log,
-    bytesOfId(entry.hash),
-    bytesOfId(by.account),
-  );
+  await noteSender(connection, by, row);
   await addWrapRows(connection, organisation, { log: log.log, sender: by.account }, wraps);
   connection.tell({ kind: "log", organisation: by.organisation, logId });
-};
-
-/** Nothing when the organisation has a log of this id. The organisation's row is locked, so that none can come between. */
-const beginLog = async (
-  connection: Connection,
-  organisation: OrganisationNumber,
-  { logId, kind }: NewControl,
-): Promise<Pick<LogPlace, "log" | "end" | "digest"> | undefined> => {
-  const there = await askOne(
-    connection,
-    "SELECT log FROM logs WHERE organisation = $1 AND log_id = $2",
-    organisation,
-    bytesOfId(logId),
-  );
-  if (there !== undefined) return undefined;
-  const numbered = await askOne(
-    connection,
-    "UPDATE organisations SET logs_begun = logs_begun + 1 WHERE organisation = $1 RETURNING logs_begun",
-    organisation,
-  );
-  assert(numbered !== undefined, "A member's organisation is not here.");
-  const log = numberIn(numbered, "logs_begun");
-  await connection.ask(
-    `INSERT INTO logs (organisation, log, log_id, kind, entry_count, digest, tip, shredded_at)
-     VALUES ($1, $2, $3, $4, 0, $5, $5, NULL)`,
-    organisation,
-    log,
-    bytesOfId(logId),
-    logKindNumbers[kind],
-    digestOfNone(),
-  );
-  return { log, end: 0, digest: digestOfNone() };
 };
 
 /** The id is random, so that it says nothing; one that is taken is thrown again. */

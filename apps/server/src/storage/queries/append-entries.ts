@@ -214,7 +214,7 @@ const decide = (
   if (!isUnderControl || !linksOf(entry).every((hash) => log.kinds.has(hash))) return "link-missing";
   if (!isOfOrganisation(entry, heads)) return "link-missing";
   if (log.end >= contentEntriesMax || isShareUsed(log.shares, by.account)) return "log-full";
-  if (!budget.take(by.account, { entries: 1, bytes: entry.bytes.length }, quotas)) return "quota";
+  if (!budget.take(by.account, { logs: 0, entries: 1, bytes: entry.bytes.length }, quotas)) return "quota";
   const row = rowAfter(log, entry, "content");
   log.rows.push(row);
   log.kinds.set(entry.hash, "content");

@@ -1,6 +1,6 @@
 /**
  * What an account and its organisation have used of what they may. An account's counts what it ever sent, since nothing says
- * whose an erased body was; the organisation's gets back what is erased.
+ * whose an erased body was; the organisation's gets back what is erased. Logs count for ever, shredded ones as well.
  */
 
 import { assert } from "@amana/kernel";
@@ -39,7 +39,8 @@ export const withReserve = ({ account, organisation }: Quotas): Quotas => ({
 });
 
 const reservedPart = 8;
-const reserved = ({ entries, bytes }: Usage): Usage => ({
+const reserved = ({ logs, entries, bytes }: Usage): Usage => ({
+  logs,
   entries: entries + entries / reservedPart,
   bytes: bytes + bytes / reservedPart,
 });
@@ -58,8 +59,8 @@ export const giveBack = async (
 export type Budget = {
   readonly take: (account: AccountId, wanted: Usage, quotas: Quotas) => boolean;
   readonly charge: () => Promise<void>;
-  /** The row of the organisation as it was when it was locked. */
-  readonly organisationRow: Row;
+  /** Of the organisation, with what was taken: the number of its newest log. */
+  readonly logsBegun: () => number;
 };
 
 export const lockBudget = async (
@@ -73,36 +74,35 @@ export const lockBudget = async (
     const row = await lockAccount(connection, organisation, bytesOfId(account));
     if (row !== undefined) used.set(account, usageIn(row));
   }
-  const organisationRow = await lockOrganisation(connection, organisation);
-  let total = usageIn(organisationRow);
+  let total = usageIn(await lockOrganisation(connection, organisation));
 
   return {
-    organisationRow,
+    logsBegun: () => total.logs,
     take: (account, wanted, quotas) => {
       const own = used.get(account);
       if (own === undefined) return false;
-      const ownAfter = plus(own, wanted);
-      const totalAfter = plus(total, wanted);
-      if (!fits(ownAfter, quotas.account) || !fits(totalAfter, quotas.organisation)) return false;
-      used.set(account, ownAfter);
+      if (!hasRoom(own, wanted, quotas.account) || !hasRoom(total, wanted, quotas.organisation)) return false;
+      used.set(account, plus(own, wanted));
       added.set(account, plus(added.get(account) ?? nothing, wanted));
-      total = totalAfter;
+      total = plus(total, wanted);
       return true;
     },
     charge: async () => {
       for (const [account, more] of added) {
         await connection.ask(
-          `UPDATE accounts SET entries = entries + $3, bytes = bytes + $4
+          `UPDATE accounts SET logs_begun = logs_begun + $3, entries = entries + $4, bytes = bytes + $5
            WHERE organisation = $1 AND account_id = $2`,
           organisation,
           bytesOfId(account),
+          more.logs,
           more.entries,
           more.bytes,
         );
       }
       await connection.ask(
-        "UPDATE organisations SET entries = $2, bytes = $3 WHERE organisation = $1",
+        "UPDATE organisations SET logs_begun = $2, entries = $3, bytes = $4 WHERE organisation = $1",
         organisation,
+        total.logs,
         total.entries,
         total.bytes,
       );
@@ -113,17 +113,27 @@ export const lockBudget = async (
 export const usageOf: Read<"usageOf"> = async (connection, { by }) => {
   const row = await askOne(
     connection,
-    "SELECT entries, bytes FROM accounts WHERE organisation = $1 AND account_id = $2",
+    "SELECT logs_begun, entries, bytes FROM accounts WHERE organisation = $1 AND account_id = $2",
     organisationNumber(by.organisation),
     bytesOfId(by.account),
   );
   return row === undefined ? nothing : usageIn(row);
 };
 
-const nothing: Usage = { entries: 0, bytes: 0 };
-const usageIn = (row: Row): Usage => ({ entries: numberIn(row, "entries"), bytes: numberIn(row, "bytes") });
+const nothing: Usage = { logs: 0, entries: 0, bytes: 0 };
+const usageIn = (row: Row): Usage => ({
+  logs: numberIn(row, "logs_begun"),
+  entries: numberIn(row, "entries"),
+  bytes: numberIn(row, "bytes"),
+});
 const plus = (one: Usage, other: Usage): Usage => ({
+  logs: one.logs + other.logs,
   entries: one.entries + other.entries,
   bytes: one.bytes + other.bytes,
 });
-const fits = (used: Usage, most: Usage): boolean => used.entries <= most.entries && used.bytes <= most.bytes;
+
+/** Work goes on in the logs that are there where an operator has since allowed fewer of them. */
+const hasRoom = (used: Usage, wanted: Usage, most: Usage): boolean =>
+  (wanted.logs === 0 || used.logs + wanted.logs <= most.logs) &&
+  used.entries + wanted.entries <= most.entries &&
+  used.bytes + wanted.bytes <= most.bytes;

@@ -1,6 +1,6 @@
 /** Places that keepers open for new people. An invitation is known by its random id alone, and taken once. */
 
-import { err, ok } from "@amana/kernel";
+import { assert, err, ok } from "@amana/kernel";
 import { askOne, bytesOfId, organisationNumber, type Connection, type OrganisationNumber } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, numberIn } from "../rows.ts";
@@ -83,25 +83,21 @@ export const answerInvitation: Write<"answerInvitation"> = async (connection, or
     order.now,
   );
   if (taken.length === 0) return err({ type: "InvitationSpent" });
-  if (await areTooManyAccounts(connection, organisation)) return err({ type: "QuotaReached" });
+  if ((await accountsOf(connection, organisation)) >= order.accountsMax) return err({ type: "QuotaReached" });
   const isAdded = await addAccount(connection, organisation, order.account, false);
   return isAdded ? ok(undefined) : err({ type: "AccountTaken" });
 };
 
-/**
- * Of one organisation, with those who left: their rows stay. Nothing else bounds how many its keepers let in, and each holds a
- * vault that no quota counts.
- */
-export const accountsMax = 10_000;
-
-const areTooManyAccounts = async (connection: Connection, organisation: OrganisationNumber): Promise<boolean> => {
+/** With those who left: their rows stay. Under the lock of the organisation, so that none comes meanwhile. */
+const accountsOf = async (connection: Connection, organisation: OrganisationNumber): Promise<number> => {
   await lockOrganisation(connection, organisation);
   const row = await askOne(
     connection,
     "SELECT count(*) AS accounts FROM accounts WHERE organisation = $1",
     organisation,
   );
-  return row !== undefined && numberIn(row, "accounts") >= accountsMax;
+  assert(row !== undefined, "A count has no answer.");
+  return numberIn(row, "accounts");
 };
 
 export const answersFor: Read<"answersFor"> = async (connection, { by }) => {

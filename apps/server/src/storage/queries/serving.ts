@@ -20,29 +20,22 @@ import {
 import { keyIdIn, logKindNumbers } from "../rows.ts";
 import type { Member } from "../values.ts";
 
-/** False where whoever sends the list is not on it; it stands all the same, until the transaction is rolled back. */
-export const beginServing = async (
-  connection: Connection,
-  by: Member,
-  log: number,
-  { keys }: Serving,
-): Promise<boolean> => {
-  await addServed(connection, by, log, keys);
-  return isServed(connection, by, log);
-};
-
-/** The same for a log that is served others until now. Keepers stay on it unless it is a keeper who takes them off. */
+/**
+ * The new list of a log that is served others until now. Keepers stay on it unless it is a keeper who takes them off. False where
+ * whoever sends it is not on it; it stands all the same, until the transaction is rolled back.
+ */
 export const changeServing = async (
   connection: Connection,
   by: Member,
   log: number,
-  serving: Serving,
+  { keys }: Serving,
   { isKeeper }: { readonly isKeeper: boolean },
 ): Promise<boolean> => {
   const organisation = organisationNumber(by.organisation);
   const keepers = isKeeper ? [] : await keepersServed(connection, organisation, log);
   await connection.ask("DELETE FROM served WHERE organisation = $1 AND log = $2", organisation, log);
-  const isOnIt = await beginServing(connection, by, log, serving);
+  await addServed(connection, by, log, keys);
+  const isOnIt = await isServed(connection, by, log);
   const left = new Set(keepers.length === 0 ? [] : await keepersServed(connection, organisation, log));
   const takenOff = keepers.filter((keeper) => !left.has(keeper));
   await addServed(connection, by, log, takenOff);
@@ -98,7 +91,7 @@ export const addServed = async (
   );
 };
 
-const isServed = async (connection: Connection, by: Member, log: number): Promise<boolean> => {
+export const isServed = async (connection: Connection, by: Member, log: number): Promise<boolean> => {
   const found = await askOne(
     connection,
     `SELECT 1 AS found FROM served WHERE organisation = $1 AND log = $3

@@ -58,7 +58,7 @@ export const addWraps: Write<"addWraps"> = async (connection, { by, logId, wraps
   const [log] = await connection.entries.lockServed(organisation, [{ account: by.account, logId }]);
   if (log === undefined || log.isShredded) return err({ type: "NotServed" });
   const budget = await lockBudget(connection, organisation, [by.account]);
-  if (!budget.take(by.account, { entries: 0, bytes: bytesOfWraps(wraps) }, withReserve(quotas))) {
+  if (!budget.take(by.account, { logs: 0, entries: 0, bytes: bytesOfWraps(wraps) }, withReserve(quotas))) {
     return err({ type: "QuotaReached" });
   }
   const added = await addWrapRows(connection, organisation, { log: log.log, sender: by.account }, wraps);

@@ -7,20 +7,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
-import { assert, err, ok } from "@amana/kernel";
+import { assert, err } from "@amana/kernel";
 import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
 import type { Member, Storage } from "../storage.ts";
 import { describeStorage } from "../testing/storage.contract.ts";
 import {
-  beginningOf,
   controlAfter,
-  day,
   found,
-  instantOf,
   join as joinOrganisation,
   must,
-  newAccount,
   newDevice,
   now,
   openCase,
@@ -35,8 +31,7 @@ import { isStorageUnavailable } from "../unavailable.ts";
 import { openConnection } from "./connection.ts";
 import { openSqlite, type SqliteSettings } from "./open.ts";
 import { reads, writes } from "../operations.ts";
-import { entriesOfAllMax, logsPerOrganisationMax } from "../queries/append-control.ts";
-import { accountsMax } from "../queries/invitations.ts";
+import { entriesOfAllMax } from "../queries/append-control.ts";
 import { positionsStatement } from "../queries/logs.ts";
 import { contentEntriesPerAccountMax, controlEntriesPerAccountMax, sharedFrom } from "../queries/shares.ts";
 import { tables } from "../snapshot.ts";
@@ -228,47 +223,26 @@ describe("a SQLite file", () => {
     await storage.close();
   });
 
-  it("lets an organisation begin so many logs and no more, one by one and together, and another goes on", async () => {
-    const storage = await open("many-logs.db");
-    const [{ founder }, other] = [await found(storage), await found(storage)];
-    const database = new DatabaseSync(join(folder, "many-logs.db"));
-    database.exec(
-      `UPDATE organisations SET logs_begun = ${logsPerOrganisationMax - 3} WHERE organisation = ${parseInt(founder.organisation, 16)}`,
-    );
-    const together = async (by: Member, count: number) => {
-      const controls = Array.from({ length: count }, () => beginningOf(by, []).control);
-      return storage.beginLogs({ by, controls, quotas: wide });
-    };
-    const alone = async (by: Member) => {
-      const { control } = beginningOf(by, []);
-      const begun = await storage.appendControl({ by, control, organisation: undefined, quotas: wide, now });
-      return begun.ok ? "begun" : begun.error.type;
-    };
-    expect(await alone(founder)).toBe("begun");
-    expect(await together(founder, 4)).toEqual(["begun", "begun", "quota", "quota"]);
-    expect(await alone(founder)).toBe("QuotaReached");
-    expect([await alone(other.founder), await together(other.founder, 1)]).toEqual(["begun", ["begun"]]);
+  it("is told by an update which account began which log, so that what was begun before counts as well", async () => {
+    const file = "older.db";
+    const before = await open(file);
+    const organisation = await found(before);
+    const { founder } = organisation;
+    const colleague = await joinOrganisation(before, organisation);
+    for (const by of [founder, colleague, colleague]) await openCase(before, by);
+    const usage = async (storage: Storage) => [
+      await storage.usageOf({ by: founder }),
+      await storage.usageOf({ by: colleague }),
+    ];
+    const known = await usage(before);
+    expect(known.map(({ logs }) => logs)).toEqual([2, 2]);
+    await before.close();
+    const database = new DatabaseSync(join(folder, file));
+    database.exec("ALTER TABLE accounts DROP COLUMN logs_begun; DELETE FROM schema_versions WHERE version = 5");
     database.close();
-    await storage.close();
-  });
-
-  it("lets an organisation grow to so many accounts and no further, and another goes on", async () => {
-    const storage = await open("many-accounts.db");
-    const [organisation, other] = [await found(storage), await found(storage)];
-    const database = new DatabaseSync(join(folder, "many-accounts.db"));
-    database.exec(`WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ${accountsMax - 2})
-      INSERT INTO accounts SELECT ${parseInt(organisation.founder.organisation, 16)}, randomblob(16), randomblob(32), randomblob(32), 0, NULL, 0, 0
-      FROM numbers`);
-    const answer = async ({ founder }: typeof organisation) => {
-      const invitation = random(16);
-      await storage.openInvitation({ by: founder, invitation, expiresAt: instantOf(now + day), now, openMax: 9 });
-      return storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now });
-    };
-    expect(await answer(organisation)).toEqual(ok(undefined));
-    expect(await answer(organisation)).toEqual(err({ type: "QuotaReached" }));
-    expect(await answer(other)).toEqual(ok(undefined));
-    database.close();
-    await storage.close();
+    const updated = await open(file);
+    expect(await usage(updated)).toEqual(known);
+    await updated.close();
   });
 
   it("goes on with another thread after one has died, and answers what it asked then", async () => {

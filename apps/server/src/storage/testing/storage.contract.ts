@@ -10,10 +10,12 @@ import {
   toHex,
   type Bytes,
   type EntryHash,
+  type KeyId,
 } from "@amana/log";
 import { digestOfNone, nextDigest, wrapsPerLogMax, type OrganisationChange } from "@amana/sync";
-import type { BegunControl, Change, Member, Storage, TablePage } from "../storage.ts";
+import type { BegunControl, Change, Member, Quotas, Storage, TablePage } from "../storage.ts";
 import {
+  accountsMax,
   beginningOf,
   controlAfter,
   day,
@@ -275,8 +277,8 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const { invitation } = await openOne(founder);
       const answer = random(300);
       const account = newAccount();
-      expect(await storage.answerInvitation({ invitation, answer, account, now })).toEqual(ok(undefined));
-      expect(await storage.answerInvitation({ invitation, answer, account: newAccount(), now })).toEqual(
+      expect(await storage.answerInvitation({ invitation, answer, account, accountsMax, now })).toEqual(ok(undefined));
+      expect(await storage.answerInvitation({ invitation, answer, account: newAccount(), accountsMax, now })).toEqual(
         err({ type: "InvitationSpent" }),
       );
       expect(await storage.answersFor({ by: founder })).toEqual([{ invitation, answer }]);
@@ -291,7 +293,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const before = (await storage.counts()).accounts;
       const results = await Promise.all(
         Array.from({ length: 8 }, () =>
-          storage.answerInvitation({ invitation, answer: random(200), account: newAccount(), now }),
+          storage.answerInvitation({ invitation, answer: random(200), account: newAccount(), accountsMax, now }),
         ),
       );
       expect(results.filter((result) => result.ok)).toHaveLength(1);
@@ -303,7 +305,13 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const spent = err({ type: "InvitationSpent" });
       const { invitation } = await openOne(founder);
       const answerTo = (which: typeof invitation, at = now) =>
-        storage.answerInvitation({ invitation: which, answer: random(10), account: newAccount(), now: at });
+        storage.answerInvitation({
+          invitation: which,
+          answer: random(10),
+          account: newAccount(),
+          accountsMax,
+          now: at,
+        });
       expect(await answerTo(random(16))).toEqual(spent);
       expect(await answerTo(invitation, instantOf(now + day))).toEqual(spent);
       const stranger = await found(storage);
@@ -320,6 +328,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
         invitation,
         answer: random(10),
         account: newAccount(),
+        accountsMax,
         now,
       });
       expect(answered).toEqual(ok(undefined));
@@ -350,7 +359,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const colleague = await join(storage, organisation);
       const places = [await openOne(founder, 3), await openOne(founder, 3)];
       for (const { invitation } of places)
-        await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now });
+        await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), accountsMax, now });
       // With the one by which the colleague came.
       const full = err({ type: "TooManyInvitations" });
       expect((await openOne(founder, 3)).opened).toEqual(full);
@@ -366,7 +375,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const [one, other] = [await join(storage, organisation), await join(storage, organisation)];
       const [mine, theirs] = [await openOne(one), await openOne(one)];
       const isOpen = async ({ invitation }: { readonly invitation: Bytes }): Promise<boolean> =>
-        (await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now })).ok;
+        (await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), accountsMax, now })).ok;
       await storage.closeInvitation({ by: one, invitation: mine.invitation });
       expect(await isOpen(mine)).toBe(false);
       await storage.closeInvitation({ by: other, invitation: theirs.invitation });
@@ -375,10 +384,31 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await storage.answersFor({ by: one })).toEqual([]);
     });
 
+    it("lets an organisation grow to so many accounts, those who left among them, and no further, and another goes on", async () => {
+      const organisation = await found(storage);
+      const answer = async (by: Member) => {
+        const { invitation } = await openOne(by);
+        const account = newAccount();
+        const answered = await storage.answerInvitation({
+          invitation,
+          answer: random(9),
+          account,
+          accountsMax: 2,
+          now,
+        });
+        return answered.ok ? account.receivingKey : answered.error.type;
+      };
+      const leaver = await answer(organisation.founder);
+      expect(await answer(organisation.founder)).toBe("QuotaReached");
+      expect((await changeOrganisation(organisation, change({ leavers: [leaver as KeyId] }))).ok).toBe(true); // It was let in.
+      expect(await answer(organisation.founder)).toBe("QuotaReached");
+      expect(await answer((await found(storage)).founder)).not.toBe("QuotaReached");
+    });
+
     it("makes no account whose id or receiving key is someone's, and stays open", async () => {
       const { founder } = await found(storage);
       const { invitation } = await openOne(founder);
-      const order = { invitation, answer: random(10), now };
+      const order = { invitation, answer: random(10), accountsMax, now };
       const taken = err({ type: "AccountTaken" });
       const sameId = { ...newAccount(), account: founder.account };
       const sameKey = { ...newAccount(), receivingKey: founder.receivingKey };
@@ -542,7 +572,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
       const { entries } = await storage.usageOf({ by: founder });
-      const narrow = { ...wide, account: { entries: entries + 2, bytes: 1_000_000 } };
+      const narrow = { ...wide, account: { ...wide.account, entries: entries + 2 } };
       const written = Array.from({ length: 3 }, () => log.content(founder.receivingKey));
       expect(await append(founder, log, written, narrow)).toEqual(["stored", "stored", "quota"]);
       expect(await append(founder, log, written)).toEqual(["known", "known", "stored"]);
@@ -555,7 +585,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const { bytes } = await storage.usageOf({ by: organisation.founder });
       const first = log.content(organisation.founder.receivingKey);
       const room = bytes + first.entry.bytes.length;
-      const narrow = { ...wide, organisation: { entries: 1_000, bytes: room } };
+      const narrow = { ...wide, organisation: { ...wide.organisation, bytes: room } };
       expect(await append(organisation.founder, log, [first], narrow)).toEqual(["stored"]);
       expect(await append(colleague, log, [log.content(colleague.receivingKey)], narrow)).toEqual(["quota"]);
     });
@@ -566,7 +596,11 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const log = await openCase(storage, organisation.founder, [colleague.receivingKey]);
       const written = log.content(organisation.founder.receivingKey);
       await append(colleague, log, [written]);
-      expect(await storage.usageOf({ by: colleague })).toEqual({ entries: 1, bytes: written.entry.bytes.length });
+      expect(await storage.usageOf({ by: colleague })).toEqual({
+        logs: 0,
+        entries: 1,
+        bytes: written.entry.bytes.length,
+      });
     });
   });
 
@@ -689,7 +723,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const serving = { keys: [founder.receivingKey, colleague.receivingKey] };
       const control = controlAfter(log, "case", log.first.entry.hash, next, { wraps, serving });
       const order = { by: founder, control, organisation: undefined, now };
-      const none = { entries: 0, bytes: 0 };
+      const none = { logs: 0, entries: 0, bytes: 0 };
       const refused = await storage.appendControl({ ...order, quotas: { ...wide, organisation: none } });
       expect(refused).toEqual(err({ type: "QuotaReached" }));
       expect(await storage.wrapsFor({ by: colleague, logs: [log.logId] })).toEqual([]);
@@ -718,6 +752,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const before = await storage.usageOf({ by: founder });
       expect(await begin([taken, one, headless, unserved])).toEqual(["not-for-you", "begun", "not-now", "not-for-you"]);
       expect(await storage.usageOf({ by: founder })).toEqual({
+        logs: before.logs + 1,
         entries: before.entries + 1,
         bytes:
           before.bytes +
@@ -726,8 +761,8 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
           32 * one.serving.keys.length,
       });
       for (const { logId } of [two, three]) expect(await storage.servedLog({ by: founder, logId })).toBeUndefined();
-      const none = { ...wide, account: { entries: before.entries + 2, bytes: 1_000_000 } };
-      expect(await begin([one, two, three], none)).toEqual(["begun", "begun", "quota"]);
+      const little = { ...wide, account: { ...wide.account, entries: before.entries + 2 } };
+      expect(await begin([one, two, three], little)).toEqual(["begun", "begun", "quota"]);
       expect(await begin([one, two, three])).toEqual(["begun", "begun", "begun"]);
       expect((await storage.usageOf({ by: founder })).entries).toBe(before.entries + 3);
       for (const [at, { logId, entry, wraps }] of [one, two, three].entries()) {
@@ -742,6 +777,43 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const again = beginningOf(founder, [reader], one.logId).control;
       expect(await begin([again])).toEqual(["not-for-you"]);
       expect(await begin([])).toEqual([]);
+    });
+
+    const together = async (by: Member, count: number, quotas: Quotas) => {
+      const controls = Array.from({ length: count }, () => beginningOf(by, []).control);
+      return storage.beginLogs({ by, controls, quotas });
+    };
+    const alone = async (by: Member, quotas: Quotas) => {
+      const { control } = beginningOf(by, []);
+      const begun = await storage.appendControl({ by, control, organisation: undefined, quotas, now });
+      return begun.ok ? "begun" : begun.error.type;
+    };
+
+    it("begins no more cases than one account may, together or one by one, and leaves the others to its colleagues", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const colleague = await join(storage, organisation);
+      const quotas = { ...wide, account: { ...wide.account, logs: 4 } };
+      // With the organisation's own log.
+      expect(await alone(founder, quotas)).toBe("begun");
+      expect(await together(founder, 4, quotas)).toEqual(["begun", "begun", "quota", "quota"]);
+      expect(await alone(founder, quotas)).toBe("QuotaReached");
+      expect((await storage.usageOf({ by: founder })).logs).toBe(4);
+      expect([await alone(colleague, quotas), await together(colleague, 1, quotas)]).toEqual(["begun", ["begun"]]);
+      expect((await storage.usageOf({ by: colleague })).logs).toBe(2);
+    });
+
+    it("begins no more cases than the organisation may, whoever begins them, and another goes on", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const colleague = await join(storage, organisation);
+      const quotas = { ...wide, organisation: { ...wide.organisation, logs: 4 } };
+      expect(await alone(founder, quotas)).toBe("begun");
+      expect(await together(colleague, 4, quotas)).toEqual(["begun", "begun", "quota", "quota"]);
+      expect([await alone(founder, quotas), await alone(colleague, quotas)]).toEqual(["QuotaReached", "QuotaReached"]);
+      expect(await alone((await found(storage)).founder, quotas)).toBe("begun");
+      // Each has a number of its own, so every one of them is there.
+      expect(await storage.positionsServed({ by: colleague, fromBucket: 0 })).toHaveLength(2);
     });
 
     it("begins nothing that two people have destroyed", async () => {
@@ -871,7 +943,10 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const log = await openCase(storage, founder, [leaver.receivingKey]);
       await append(founder, log, [log.content(founder.receivingKey, undefined, 8_192)]);
       const { bytes, entries } = await storage.usageOf({ by: founder });
-      const full = { account: { bytes, entries: 1_000 + entries }, organisation: { bytes, entries: 1_000 } };
+      const full = {
+        account: { logs: 0, entries: 1_000 + entries, bytes },
+        organisation: { logs: 0, entries: 1_000, bytes },
+      };
       expect(await append(founder, log, [log.content(founder.receivingKey, newDevice())], full)).toEqual(["quota"]);
       const serving = { keys: [founder.receivingKey] };
       const control = controlAfter(log, "case", log.first.entry.hash, log.control(founder.receivingKey), { serving });
@@ -892,7 +967,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       const people = Array.from({ length: 200 }, newKey);
       const next = log.control(founder.receivingKey);
       const control = controlAfter(log, "organisation", organisation.first.entry.hash, next, {});
-      const room = { entries: 1_000, bytes: bytes + next.entry.bytes.length + 8 };
+      const room = { logs: 0, entries: 1_000, bytes: bytes + next.entry.bytes.length + 8 };
       const order = {
         ...{ by: founder, control, organisation: change({ teams: [{ team: newKey(), people }] }), now },
         quotas: { account: room, organisation: { ...room, bytes: 1_000_000 } },
@@ -974,7 +1049,13 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       expect(await storage.accountById({ account: leaver.account })).toMatchObject({ leftAt: now });
       expect(await storage.devicesOf({ by: leaver, now })).toEqual([]);
       expect(await storage.signIn(signingIn(leaver))).toEqual(err({ type: "AccountGone" }));
-      const answered = await storage.answerInvitation({ invitation, answer: random(9), account: newAccount(), now });
+      const answered = await storage.answerInvitation({
+        invitation,
+        answer: random(9),
+        account: newAccount(),
+        accountsMax,
+        now,
+      });
       expect(answered).toEqual(err({ type: "InvitationSpent" }));
     });
 
@@ -1704,7 +1785,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       await storage.ping();
       await storage.proveWritable({ mark: random(16) });
       await storage.proveWritable({ mark: random(16) });
-      expect(await storage.schemaVersion()).toBe(4);
+      expect(await storage.schemaVersion()).toBe(5);
     });
 
     it("begins a restore anew where one broke off, and takes a store in which a server was only started", async () => {
@@ -1760,7 +1841,7 @@ export const describeStorage = (name: string, { open, openOther }: StoreUnderTes
       // Its secret is another: a challenge that was used before is none there, and is not kept.
       const signedIn = await restored.signIn({ ...order, tokenHash, challenge, expiresAt });
       expect(signedIn).toEqual(ok(undefined));
-      const answer = { invitation, answer: random(9), account: newAccount(), now };
+      const answer = { invitation, answer: random(9), account: newAccount(), accountsMax, now };
       expect(await restored.answerInvitation(answer)).toEqual(err({ type: "InvitationSpent" }));
       expect(await restored.openInvitation({ by: founder, invitation, expiresAt, now, openMax: 100 })).toEqual(
         ok(undefined),

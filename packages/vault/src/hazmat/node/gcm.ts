@@ -9,8 +9,8 @@ const algorithmOf = (key: Bytes): "aes-256-gcm" => `aes-${8 * key.length}-gcm` a
 /** Said, so that a tag cut short is never taken. */
 const options = { authTagLength: tagBytes };
 
-// Each is async, so that what it throws is a rejection. Bytes in the place of a key are asked first whether they are one of two
-// other things, which takes twice as long as the rest; made a key here they are asked nothing.
+// Each is async, so that what it throws is a rejection. Where bytes are given for a key, Node.js first asks whether they are a key of
+// one kind or of another, which takes twice as long as all the rest; a key that is made here is taken at once.
 
 export const gcmSeal = async (key: Bytes, nonce: Bytes, additional: Bytes, plain: Bytes): Promise<Bytes> => {
   const cipher = createCipheriv(algorithmOf(key), createSecretKey(key), nonce, options).setAAD(additional);
