@@ -38,7 +38,12 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         test: {
           name: "unit",
-          include: ["{packages,apps,packs}/*/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
+          include: [
+            "{packages,apps,packs}/*/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "mutation/*.test.ts",
+            "tests/**/*.test.ts",
+          ],
           exclude: [...never, `${corePackages}/**`, "tests/device/**", "tests/browser/**"],
           testTimeout: testTimeoutMilliseconds,
           hookTimeout: testTimeoutMilliseconds,

@@ -1,13 +1,10 @@
-/** The tests that mutation runs: those of the parts it breaks, and nothing that needs a browser or a server. */
+/** The tests that mutation runs: those of the part it breaks, and nothing that needs a browser or a server. */
 
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { runGroup } from "./groups.ts";
 
 export default defineConfig({
   root: join(import.meta.dirname, ".."),
-  test: {
-    include: ["packages/{casefile,log,vault}/src/**/*.test.ts", "tests/casefile/**/*.test.ts"],
-    exclude: ["**/node_modules/**"],
-    testTimeout: 120_000,
-  },
+  test: { include: [...runGroup().tests], exclude: ["**/node_modules/**"], testTimeout: 120_000 },
 });

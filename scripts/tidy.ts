@@ -14,7 +14,7 @@ import { checkDecisionNames, checkKernelSize, checkOpenings, checkPacks, checkRe
 
 const foldersSkipped: ReadonlySet<string> = new Set([".git", "node_modules", "dist", "coverage"]);
 /** What runs leave in the project: no part of it. */
-const pathsSkipped = ["data/", "pictures/", "mutation/.tmp/", "mutation/report.json"];
+const pathsSkipped = ["data/", "pictures/", "mutation/.tmp/", "mutation/reports/"];
 
 /** Every text file of the project, by its path from the root. What holds a zero byte is no text. */
 export const readProject = (root: string): readonly TextFile[] =>
