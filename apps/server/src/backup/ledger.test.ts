@@ -255,6 +255,29 @@ describe("every ledger in the folder", () => {
     expect((await restored()).report).toMatchObject({ erasuresReplayed: 1, ledgersReplayed: 2 });
   });
 
+  it("carries out each row once, wherever in its page another ledger has it", async () => {
+    const members = [await joinBy(world, founded.keeper, "Rezan"), await joinBy(world, founded.keeper, "Tara")];
+    await writeBackup(world.storage, optionsNow());
+    for (const member of members) {
+      const known = await world.storage.accountById(member.account);
+      if (known === undefined) throw new Error("They have joined.");
+      world.pass(hour);
+      await world.storage.replayLeavers({ rows: [{ ...known, at: world.now() }] });
+      await writeLedger(world.storage, optionsNow());
+    }
+    const storage = await stores.open();
+    let carriedOut = 0;
+    const counting: Storage = {
+      ...storage,
+      replayLeavers: (order) => {
+        carriedOut += order.rows.length;
+        return storage.replayLeavers(order);
+      },
+    };
+    expect(await restoreInto(counting)).toMatchObject({ ok: true, value: { ledgersReplayed: 3 } });
+    expect(carriedOut).toBe(2);
+  });
+
   it("must be whole and for this key if it came after the backup; an older one is passed over, and that is said", async () => {
     const forAnother = () => ({ ...optionsNow(), recipient: makeBackupKey().publicKey });
     await writeLedger(world.storage, forAnother());

@@ -178,17 +178,18 @@ const writeAll = async (
   return ok(undefined);
 };
 
-/** Ledgers of one folder say mostly the same, page by page, and each page once is enough. */
+/** Ledgers of one folder say mostly the same, at other places in their pages: each row once is enough. */
 const replayingInto = (storage: Storage): ((page: TablePage, isOfThisTime: boolean) => Promise<boolean>) => {
   const done = new Set<string>();
-  return async (page, isOfThisTime) => {
-    const name = toHex(sha256(encodeCbor([page.table, page.columns, page.rows])));
-    if (done.has(name)) return true;
-    const said = ledgerPageIn(page);
+  return async ({ table, columns, rows }, isOfThisTime) => {
+    const named = rows.map((row) => ({ row, name: toHex(sha256(encodeCbor([table, row]))) }));
+    const left = named.filter(({ name }) => !done.has(name));
+    if (left.length === 0) return true;
+    const said = ledgerPageIn({ table, columns, rows: left.map(({ row }) => row) });
     if (said === undefined) return false;
     if (said.isLettingIn && !isOfThisTime) return true;
     await said.replay(storage);
-    done.add(name);
+    for (const { name } of left) done.add(name);
     return true;
   };
 };
