@@ -116,7 +116,6 @@ export type ActOutcome = Result<Acted, ActRefused>;
 /** Whoever carries it out: a turn that began before, of a sync or for what was decided beside it, takes it along. */
 const outcomeOf = async (unlocked: Unlocked, number: number): Promise<ActOutcome | undefined> => {
   const { actOutcomes } = unlocked.desk;
-  actOutcomes.set(number, undefined);
   await carryOutActs(unlocked);
   const outcome = actOutcomes.get(number);
   actOutcomes.delete(number);
@@ -214,10 +213,13 @@ const keepAct = async (
   const list = await readPendingActs(unlocked);
   const others = list.filter((each) => !isReplaced(each, act));
   if (others.length >= pendingActsMax) return err({ type: "TooManyWaiting" });
-  const number = list.reduce((largest, each) => Math.max(largest, each.number), 0) + 1;
+  const { actOutcomes } = unlocked.desk;
+  // One that is carried out is listed no more, and somebody may still wait to be told of it by its number.
+  const number = Math.max(0, ...list.map((each) => each.number), ...actOutcomes.keys()) + 1;
   const over = replacing === undefined ? standingUnder(reading.current, act) : standingProvider(replacing.replaces);
   const pending = { number, act, askedAt: unlocked.now(), over, sentAs: undefined, refusedAs: undefined };
   await write(unlocked, [...others, pending]);
+  actOutcomes.set(number, undefined);
   return ok(number);
 };
 
