@@ -368,6 +368,8 @@ describe("erasure", () => {
     expect(find(reading, note)).toMatchObject({ by: { person: world.rojin.id }, content: { kind: "erased" } });
     expect([...reading.erased]).toEqual([note.hash]);
     expect(reading.mustCatchUp).toBe(false);
+    // A copy that somebody held back or sends again says no more than the husk.
+    expect(find(await read(), note).content).toEqual({ kind: "erased" });
   });
 
   it("is not confirmed by who proposed it, nor by who is no opener, nor without a proposal", async () => {

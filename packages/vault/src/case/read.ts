@@ -156,7 +156,6 @@ const readEntry = async (
     hasSay && epoch?.openers.has(person.id) === true
       ? { person: person.id, roles: rolesFor(history, control, entry, epoch, person) }
       : undefined;
-  const isErased = entry.ciphertext === undefined && control.erased.has(entry.hash);
   const underEpoch = {
     keyCommitment: epoch?.keyCommitment,
     isCertain: under === undefined || !control.unreadUnder.has(under),
@@ -166,6 +165,7 @@ const readEntry = async (
     hash: entry.hash,
     header: entry.header,
     by,
-    content: isErased ? { kind: "erased" } : await contentOf(entry, underEpoch, source, deflate),
+    // Also where a body is still held: two people have decided that nobody reads it.
+    content: control.erased.has(entry.hash) ? { kind: "erased" } : await contentOf(entry, underEpoch, source, deflate),
   };
 };
