@@ -5,6 +5,7 @@
 
 import { installedVersion } from "../peers.ts";
 import { ratioTo, type Benchmark, type Figure } from "../benchmark.ts";
+import { bare } from "./bare.ts";
 import { measurePeer, type Measured } from "./measure.ts";
 import { ours } from "./ours.ts";
 import type { ExchangePeer } from "./peer.ts";
@@ -25,6 +26,7 @@ export const exchangeBenchmark: Benchmark = {
     "A peer that does not encrypt is given sealed bytes and only carries them; one that does is given text and seals it.",
     "Amana's entries are sealed beforehand and their logs begun, up to 64 with one request; that is in the server's time. Its fresh device parses them, verifies one signature for each chain and keeps them in a file.",
     "The whole device is Amana as it ships, from drafts to case files: late sealing, opening, folding, snapshots, index. No peer does that.",
+    "Bytes alone: Node.js's own HTTP and SQLite and nothing else, no sign-in, signature, hash or access list. No peer; an aim below it cannot be reached here.",
     "Evolu's relay and device run with Node.js's own SQLite instead of better-sqlite3, whose native part an install script fetches; its database worker runs in the device's process.",
     ...all.map(({ peer }) => noteOf(peer)),
   ],
@@ -40,7 +42,8 @@ export const exchangeBenchmark: Benchmark = {
     }
     return [
       ...quantities.map((quantity) => figureOf(quantity, measured)),
-      ...quantities.flatMap((quantity) => wholeDeviceFigure(quantity, measured)),
+      ...quantities.flatMap((quantity) => besideFigure(wholeDevice, "the whole device", quantity, measured)),
+      ...quantities.flatMap((quantity) => besideFigure(bare, "bytes alone", quantity, measured)),
     ];
   },
 };
@@ -112,10 +115,16 @@ const amongOf = (beside: readonly Measured[], of: Quantity["of"]): Among => {
   return { best: least(beside), bestEncrypting: least(encrypting), jazz: named("Jazz"), evolu: named("Evolu") };
 };
 
-const wholeDeviceFigure = ({ name, unit, of }: Quantity, measured: readonly Measured[]): readonly Figure[] =>
+/** What is measured as well, and no peer. */
+const besideFigure = (
+  side: ExchangePeer,
+  shownAs: string,
+  { name, unit, of }: Quantity,
+  measured: readonly Measured[],
+): readonly Figure[] =>
   measured
-    .filter(({ peer }) => peer === wholeDevice)
-    .map((each) => ({ name: `${name}, the whole device`, unit, ours: of(each), peers: {}, ratio: null }));
+    .filter(({ peer }) => peer === side)
+    .map((each) => ({ name: `${name}, ${shownAs}`, unit, ours: of(each), peers: {}, ratio: null }));
 
 /** With what it does, so that no row is read without it. */
 const shown = ({ name, package: from, isEncrypting, durability: { isSynced } }: ExchangePeer): string => {

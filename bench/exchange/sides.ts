@@ -9,6 +9,7 @@ import type { ExchangePeer } from "./peer.ts";
 export const sides: Readonly<Record<string, () => Promise<ExchangePeer>>> = {
   ours: async () => (await import("./ours.ts")).ours,
   "whole-device": async () => (await import("./whole-device.ts")).wholeDevice,
+  bare: async () => (await import("./bare.ts")).bare,
   jazz: async () => (await import("./peers/jazz.ts")).jazz,
   hocuspocus: async () => (await import("./peers/hocuspocus.ts")).hocuspocus,
   evolu: async () => (await import("./peers/evolu.ts")).evolu,

@@ -65,15 +65,17 @@ const problemsOfLargeText = async (page: Page): Promise<readonly string[]> => {
   return overflow > 0 ? [`${overflow} pixels too wide with text twice as large`] : [];
 };
 
-/** The row of a case's sections scrolls: where one is stands in sight, at the latest in the second frame after turning the phone. */
-const isWayOutOfSight = (page: Page): Promise<boolean> =>
+/** The rows of ways scroll: where one is stands in sight in each, at the latest in the second frame after turning the phone. */
+const areWaysOutOfSight = (page: Page): Promise<boolean> =>
   page.evaluate(async () => {
     for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
-    const way = document.querySelector(".section-way[aria-current=page]");
-    const row = way?.parentElement;
-    if (way === null || row === null || row === undefined) return false;
-    const [seen, around] = [way.getBoundingClientRect(), row.getBoundingClientRect()];
-    return seen.left < around.left - 1 || seen.right > around.right + 1;
+    const ways = [...document.querySelectorAll(".ways > [aria-current=page], .section-way[aria-current=page]")];
+    return ways
+      .filter((way) => way.getClientRects().length > 0)
+      .some((way) => {
+        const [seen, around] = [way.getBoundingClientRect(), way.parentElement?.getBoundingClientRect()];
+        return around !== undefined && (seen.left < around.left - 1 || seen.right > around.right + 1);
+      });
   });
 
 /** What is wrong with the page as it is; on a phone and on a laptop, where it is left. */
@@ -87,8 +89,8 @@ export const problemsOf = async (person: Person, name: string, isDarkToo = false
     await page.setViewportSize(viewport);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (overflow > 0) problems.push(`${name}: ${overflow} pixels too wide at ${viewport.width}`);
-    if (await isWayOutOfSight(page))
-      problems.push(`${name}: the section one is in is out of sight at ${viewport.width}`);
+    if (await areWaysOutOfSight(page))
+      problems.push(`${name}: the way to where one is stands out of sight at ${viewport.width}`);
     if (viewport === phone) problems.push(...(await problemsOfLargeText(page)).map((text) => `${name}: ${text}`));
     if (lookFolder !== undefined) await look(person, name, `${viewport.width}`);
   }
