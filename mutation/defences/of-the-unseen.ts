@@ -11,10 +11,10 @@ const unseenTest = testIn(`${casefile}/closure/unseen.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
 const lifeTest = testIn(`${casefile}/life.test.ts`);
 const registerTest = testIn(`${casefile}/register.test.ts`);
-const takenBackTest = testIn("tests/hostile/member.test.ts")(
+const takenBackTest = testIn("tests/hostile/member-entry.test.ts")(
   "takes back no level they raised, no consent they recorded as withdrawn and no contact they found unsafe",
 );
-const noTakenBackTest = testIn("tests/hostile/member.test.ts")(
+const noTakenBackTest = testIn("tests/hostile/member-entry.test.ts")(
   "takes back no answer of no, and no decision against that a supervisor approved; a yes they do",
 );
 const openOrOwed = unseenTest("leaves the case open, or lists what it owes");
@@ -174,7 +174,7 @@ const floods: readonly Defence[] = [
         by: "isOpened(state);",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "in the place of the one that opened the case makes it vanish from nobody's list",
     ),
   },
@@ -312,7 +312,7 @@ const floods: readonly Defence[] = [
         by: "fit.length < 0 && count > 0;",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "sends referrals to more providers than the caseload has room for, and keeps nobody from reading and writing",
     ),
     outcome: "Error: A part of the index does not fit its box.",
@@ -351,7 +351,7 @@ const floods: readonly Defence[] = [
     name: "member-says-much-at-once",
     answers: flooded,
     off: [{ file: `${device}/case/opened-case.ts`, text: " || parsed.length > eventsPerCommandMax", by: "" }],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "that says more than any command does is damage, and nothing of it counts",
     ),
   },

@@ -73,7 +73,7 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
         by: "if (destroys === undefined)",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")("finds nobody's device that confirms it"),
+    test: testIn("tests/hostile/member-control.test.ts")("finds nobody's device that confirms it"),
   },
   {
     name: "out-and-accepted-through-something-newer",
