@@ -9,7 +9,7 @@ const inCare = "SECURITY §3";
 const flooded = "SECURITY §6.2";
 const unseenTest = testIn(`${casefile}/closure/unseen.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
-const lifeTest = testIn(`${casefile}/life.test.ts`);
+const responsibilityTest = testIn(`${casefile}/responsibility/responsibility.test.ts`);
 const registerTest = testIn(`${casefile}/register.test.ts`);
 const takenBackTest = testIn("tests/hostile/member-entry.test.ts")(
   "takes back no level they raised, no consent they recorded as withdrawn and no contact they found unsafe",
@@ -135,19 +135,19 @@ const records: readonly Defence[] = [
         by: "    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
       },
     ],
-    test: lifeTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),
+    test: responsibilityTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),
   },
   {
     name: "who-was-told-to-stop-has-the-case-no-more",
     answers: "G-CONS-2",
     off: [{ file: `${casefile}/closure/closure.ts`, text: "!transfer.isStopped &&", by: "" }],
-    test: lifeTest("an organisation that has not been told to stop keeps the case open"),
+    test: responsibilityTest("an organisation that has not been told to stop keeps the case open"),
   },
   {
     name: "what-another-organisation-holds-keeps-open",
     answers: "G-CONS-2",
     off: [{ file: `${casefile}/closure/obstacles.ts`, text: " || isHeldElsewhere", by: "" }],
-    test: lifeTest("an organisation that has not been told to stop keeps the case open"),
+    test: responsibilityTest("an organisation that has not been told to stop keeps the case open"),
   },
   {
     name: "a-clock-ahead-hides-no-past",
