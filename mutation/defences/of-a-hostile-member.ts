@@ -9,9 +9,11 @@ const log = "packages/log/src";
 const vault = "packages/vault/src";
 const device = "packages/device/src";
 const httpTest = testIn("tests/server/hostile-member.test.ts");
-const memberTest = testIn("tests/hostile/member.test.ts");
+const approvalTest = testIn("tests/hostile/member-approval.test.ts");
+const entryTest = testIn("tests/hostile/member-entry.test.ts");
+const controlTest = testIn("tests/hostile/member-control.test.ts");
 const spoiledTest = testIn(`${vault}/organisation/spoiled.test.ts`);
-const epochTest = memberTest(
+const epochTest = controlTest(
   "that begins an epoch gives the case no single opener, no stranger, and none by who may not",
 );
 const epochs = (text: string, by: string): Replacement => ({ file: `${vault}/case/epochs.ts`, text, by });
@@ -40,7 +42,7 @@ const approvals: readonly Defence[] = [
         by: 'return approverRoles[what].length > roles.length + 9 ? "RoleMissing" : undefined;',
       },
     ],
-    test: memberTest("without the role for it", "approves nothing"),
+    test: approvalTest("without the role for it", "approves nothing"),
   },
   {
     name: "member-own-approval",
@@ -52,19 +54,19 @@ const approvals: readonly Defence[] = [
         by: "",
       },
     ],
-    test: memberTest("of one's own proposal, from a second device, approves nothing"),
+    test: approvalTest("of one's own proposal, from a second device, approves nothing"),
   },
   {
     name: "member-approval-of-unseen",
     answers,
     off: [{ file: `${casefile}/authority.ts`, text: 'if (!by.past.has(event.proposal)) return "NotSeen";', by: "" }],
-    test: memberTest("of what they say they had not seen approves nothing"),
+    test: approvalTest("of what they say they had not seen approves nothing"),
   },
   {
     name: "member-approval-in-another-s-name",
     answers,
     off: [authorsAreVerified],
-    test: memberTest("in another's name is nobody's"),
+    test: approvalTest("in another's name is nobody's"),
   },
 ];
 
@@ -85,7 +87,7 @@ const entries: readonly Defence[] = [
         by: "[each.device as string, each.counter]",
       },
     ],
-    test: memberTest("under a colleague's device id sets aside nothing of the colleague's"),
+    test: entryTest("under a colleague's device id sets aside nothing of the colleague's"),
   },
   {
     name: "member-another-key",
@@ -97,7 +99,7 @@ const entries: readonly Defence[] = [
         by: 'return { kind: "no-key" };',
       },
     ],
-    test: memberTest("that one of two keys opens is damage to all, whoever holds the other"),
+    test: entryTest("that one of two keys opens is damage to all, whoever holds the other"),
   },
   {
     name: "member-two-keys-of-one-epoch",
@@ -109,7 +111,7 @@ const entries: readonly Defence[] = [
         by: "if (key !== undefined) return ok(key);",
       },
     ],
-    test: memberTest(
+    test: controlTest(
       "that hands colleagues a false key names whoever signed it, and a supervisor begins the next epoch",
     ),
   },
@@ -123,7 +125,7 @@ const entries: readonly Defence[] = [
         by: "if (first === undefined || second === undefined || entries.length > 1) continue;",
       },
     ],
-    test: memberTest("of which there are two under one counter is set aside, both of them, and only that device's"),
+    test: entryTest("of which there are two under one counter is set aside, both of them, and only that device's"),
   },
   {
     name: "member-equivocation-of-one-device",
@@ -136,7 +138,7 @@ const entries: readonly Defence[] = [
         by: "if (isContent && equivocations.some((each) => each.author === entry.header.author && from !== 0)) setAside.add(entry.hash);",
       },
     ],
-    test: memberTest("of which there are two under one counter is set aside, both of them, and only that device's"),
+    test: entryTest("of which there are two under one counter is set aside, both of them, and only that device's"),
   },
   {
     name: "member-compression-bomb",
@@ -148,7 +150,7 @@ const entries: readonly Defence[] = [
         by: "{ info: true }",
       },
     ],
-    test: memberTest("that inflates to forty million bytes is damage, and holds up nobody"),
+    test: entryTest("that inflates to forty million bytes is damage, and holds up nobody"),
   },
   {
     name: "member-poisoned-payload",
@@ -161,7 +163,7 @@ const entries: readonly Defence[] = [
         by: "Object.hasOwn(optionalFields, key) ? optionalFields[key]?.wrong(value[key]) : undefined;",
       },
     ],
-    test: memberTest("with anything at all for what happened changes nothing but a mark"),
+    test: entryTest("with anything at all for what happened changes nothing but a mark"),
   },
   {
     name: "member-poisoned-prototype",
@@ -176,7 +178,7 @@ const entries: readonly Defence[] = [
         by: 'return again.length <= bytes.length ? ok(value) : err({ type: "NotCanonical" });',
       },
     ],
-    test: memberTest("with anything at all for what happened changes nothing but a mark"),
+    test: entryTest("with anything at all for what happened changes nothing but a mark"),
   },
   {
     name: "member-event-of-the-future",
@@ -188,13 +190,13 @@ const entries: readonly Defence[] = [
         by: "",
       },
     ],
-    test: memberTest("that nobody knows is named, and holds up nobody once a supervisor leaves it unread"),
+    test: entryTest("that nobody knows is named, and holds up nobody once a supervisor leaves it unread"),
   },
   {
     name: "member-invented-parents",
     answers,
     off: [whatIsMissingIsWaitedFor],
-    test: memberTest("with invented parents waits, and keeps nobody from writing"),
+    test: entryTest("with invented parents waits, and keeps nobody from writing"),
   },
   {
     name: "member-organisation-of-before",
@@ -206,7 +208,7 @@ const entries: readonly Defence[] = [
         by: "return isBack && history.held.size === 0 ? undefined : seen.organisation;",
       },
     ],
-    test: memberTest("as of an organisation of before, which they have already seen changed, has no say"),
+    test: entryTest("as of an organisation of before, which they have already seen changed, has no say"),
   },
   {
     name: "member-adopts-own-former-say",
@@ -266,7 +268,7 @@ const entries: readonly Defence[] = [
         by: "if (accepted.past.size > 0) continue;",
       },
     ],
-    test: memberTest("after they were taken out of the case counts for nothing, though they keep every key they had"),
+    test: entryTest("after they were taken out of the case counts for nothing, though they keep every key they had"),
   },
 ];
 
@@ -331,7 +333,7 @@ const control: readonly Defence[] = [
         by: "if (proposed === undefined) return false;",
       },
     ],
-    test: memberTest("that proposes an erasure and confirms it erases nothing, here or at the server"),
+    test: controlTest("that proposes an erasure and confirms it erases nothing, here or at the server"),
   },
   {
     name: "member-role-by-who-may-not",
@@ -342,7 +344,7 @@ const control: readonly Defence[] = [
         '    case "RoleTaken":\n      return isAdministrator || id !== undefined;',
       ),
     ],
-    test: memberTest("gives nobody a role of their own making"),
+    test: controlTest("gives nobody a role of their own making"),
   },
   {
     name: "member-own-confirmation",
@@ -352,7 +354,7 @@ const control: readonly Defence[] = [
       evolve("  if (!isOther(by)) return false;\n", ""),
       evolve("  if (!areTwoPersons(before, proposal.by, by.id)) return undefined;\n", ""),
     ],
-    test: memberTest("gives nobody a role of their own making"),
+    test: controlTest("gives nobody a role of their own making"),
   },
 ];
 

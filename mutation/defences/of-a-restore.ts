@@ -54,7 +54,7 @@ export const defencesOfARestore: readonly Defence[] = [
         'const tokensAndChallenges = "kind = 3";',
       ),
     ],
-    test: contractTest(
+    test: contractTest("running")(
       "brings back no sign-in, no open invitation and no waiting recovery, so that nobody gains by a restore",
     ),
   },

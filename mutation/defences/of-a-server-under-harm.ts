@@ -4,7 +4,7 @@
  */
 
 import type { Defence, Replacement } from "./defence.ts";
-import { contractTest, storageSuite, testIn } from "./shared.ts";
+import { contractPart, contractTest, testIn } from "./shared.ts";
 
 const server = "apps/server/src";
 const off = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
@@ -56,7 +56,7 @@ const keeperWhoCloses: Defence = {
       "",
     ),
   ],
-  test: contractTest("of a keeper who took all others off is put right by sending them away"),
+  test: contractTest("control")("of a keeper who took all others off is put right by sending them away"),
 };
 
 const filling: readonly Defence[] = [
@@ -94,25 +94,29 @@ const filling: readonly Defence[] = [
     name: "harm-reserve-of-the-quota",
     answers: "SECURITY §3",
     off: [off("storage/queries/append-control.ts", "room, withReserve(order.quotas))", "room, order.quotas)")],
-    test: contractTest("finds room where contents have used all: who reads is changed and a leaver sent away"),
+    test: contractTest("control")(
+      "finds room where contents have used all: who reads is changed and a leaver sent away",
+    ),
   },
   {
     name: "harm-room-of-what-was-erased",
     answers: "SECURITY §3",
     off: [off("storage/queries/erasure.ts", "  await giveBack(connection, organisation, freed);\n", "")],
-    test: contractTest("makes room for others of the organisation, once"),
+    test: contractTest("erasure")("makes room for others of the organisation, once"),
   },
   {
     name: "harm-places-out-of-sight",
     answers: "SECURITY §5",
     off: [off("storage/queries/invitations.ts", ' || numberIn(row, "own") >= openMax', "")],
-    test: contractTest("counts until it is closed, so that no answer is out of sight, and leaves room for others"),
+    test: contractTest("invitations")(
+      "counts until it is closed, so that no answer is out of sight, and leaves room for others",
+    ),
   },
   {
     name: "harm-place-closed-by-others",
     answers: "SECURITY §6.5",
     off: [off("storage/queries/invitations.ts", "a.account_id = $3 AND a.is_keeper = 1 AND", "a.account_id = $3 AND")],
-    test: contractTest("is closed by whoever opened it and by a keeper, and by no other colleague"),
+    test: contractTest("invitations")("is closed by whoever opened it and by a keeper, and by no other colleague"),
   },
   {
     name: "harm-door-without-a-row",
@@ -187,7 +191,9 @@ const flooding: readonly Defence[] = [
         "",
       ),
     ],
-    test: contractTest("signs in once with one challenge, on whatever device, until nobody could know it any more"),
+    test: contractTest("accounts")(
+      "signs in once with one challenge, on whatever device, until nobody could know it any more",
+    ),
   },
 ];
 
@@ -196,7 +202,7 @@ const badDays: readonly Defence[] = [
     name: "harm-clock-years-ahead",
     answers: "SECURITY §4",
     off: [off("storage/queries/waking.ts", "slot + aheadMillisecondsMax,", "Number.MAX_SAFE_INTEGER,")],
-    test: contractTest("comes again soon after a server whose clock was years ahead has taken its turn"),
+    test: contractTest("waking")("comes again soon after a server whose clock was years ahead has taken its turn"),
   },
   {
     name: "harm-thread-that-died",
@@ -230,7 +236,7 @@ const badDays: readonly Defence[] = [
       ...testIn("tests/storage/postgres.test.ts")(
         "fail by themselves: an order of ours that is wrong fails nobody else's",
       ),
-      suite: storageSuite,
+      suite: contractPart("at-once"),
     },
   },
   {

@@ -10,7 +10,7 @@ const closureTest = testIn(`${casefile}/closure/closure.test.ts`);
 const actsTest = testIn(`${casefile}/acts.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
 const historyTest = testIn(`${casefile}/history.test.ts`);
-const lifeTest = testIn(`${casefile}/life.test.ts`);
+const referralTest = testIn(`${casefile}/referrals/referrals.test.ts`);
 
 const facts: readonly Defence[] = [
   {
@@ -153,7 +153,7 @@ const consents: readonly Defence[] = [
         by: '  "stopped",\n  "closed",\n  "declined-by-survivor",\n]);',
       },
     ],
-    test: lifeTest("a provider who has it is told to stop, also where the survivor refused it"),
+    test: referralTest("a provider who has it is told to stop, also where the survivor refused it"),
   },
   {
     name: "decided-against-in-the-child-s-interests",

@@ -4,6 +4,7 @@ import type { Defence, Replacement } from "./defence.ts";
 import { contractTest, testIn } from "./shared.ts";
 
 const server = "apps/server/src";
+const controlTest = contractTest("control");
 const lookedFor = (file: string, text: string, by: string): Replacement => ({ file: `${server}/${file}`, text, by });
 
 export const defencesOfOneAlone: readonly Defence[] = [
@@ -111,7 +112,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
     name: "server-lists-count-for-quotas",
     answers: "SECURITY §6.10",
     off: [lookedFor("storage/queries/append-control.ts", "+ listed * bytesPerKeyListed", "+ listed * 0")],
-    test: contractTest("counts the lists that come with it as well"),
+    test: controlTest("counts the lists that come with it as well"),
   },
   {
     name: "server-organisation-begins-so-many-logs",
@@ -123,13 +124,13 @@ export const defencesOfOneAlone: readonly Defence[] = [
         ") return false;",
       ),
     ],
-    test: contractTest("begins no more cases than the organisation may"),
+    test: controlTest("begins no more cases than the organisation may"),
   },
   {
     name: "server-account-begins-so-many-logs",
     answers: "SECURITY §6.10",
     off: [lookedFor("storage/queries/budget.ts", "!hasRoom(own, wanted, quotas.account) || ", "")],
-    test: contractTest("begins no more cases than one account may, together or one by one"),
+    test: controlTest("begins no more cases than one account may, together or one by one"),
   },
   {
     name: "server-account-begins-not-all-logs",
@@ -147,7 +148,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
         "",
       ),
     ],
-    test: contractTest("lets an organisation grow to so many accounts, those who left among them"),
+    test: contractTest("invitations")("lets an organisation grow to so many accounts, those who left among them"),
   },
   {
     name: "server-organisation-takes-not-all-streams",
@@ -179,7 +180,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
         'return "begun";',
       ),
     ],
-    test: contractTest("begins many cases at once, each by itself, and again"),
+    test: controlTest("begins many cases at once, each by itself, and again"),
   },
   {
     name: "server-begins-nothing-that-was-destroyed",
@@ -191,7 +192,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
         "if (there.has(control.logId))",
       ),
     ],
-    test: contractTest("begins nothing that two people have destroyed"),
+    test: controlTest("begins nothing that two people have destroyed"),
   },
   {
     name: "server-begins-only-what-its-sender-is-served",
@@ -203,7 +204,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
         "",
       ),
     ],
-    test: contractTest("begins many cases at once, each by itself, and again"),
+    test: controlTest("begins many cases at once, each by itself, and again"),
   },
   {
     name: "server-begins-within-the-quota",
@@ -215,7 +216,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
         "const all = { logs: 1e9, entries: 1e9, bytes: 1e12 }; budget.take(by.account, roomOf(control), { account: all, organisation: all });",
       ),
     ],
-    test: contractTest("begins many cases at once, each by itself, and again"),
+    test: controlTest("begins many cases at once, each by itself, and again"),
   },
   {
     name: "server-wraps-beside-entries-fit",

@@ -9,12 +9,12 @@ const inCare = "SECURITY §3";
 const flooded = "SECURITY §6.2";
 const unseenTest = testIn(`${casefile}/closure/unseen.test.ts`);
 const dueTest = testIn(`${casefile}/views/due.test.ts`);
-const lifeTest = testIn(`${casefile}/life.test.ts`);
+const responsibilityTest = testIn(`${casefile}/responsibility/responsibility.test.ts`);
 const registerTest = testIn(`${casefile}/register.test.ts`);
-const takenBackTest = testIn("tests/hostile/member.test.ts")(
+const takenBackTest = testIn("tests/hostile/member-entry.test.ts")(
   "takes back no level they raised, no consent they recorded as withdrawn and no contact they found unsafe",
 );
-const noTakenBackTest = testIn("tests/hostile/member.test.ts")(
+const noTakenBackTest = testIn("tests/hostile/member-entry.test.ts")(
   "takes back no answer of no, and no decision against that a supervisor approved; a yes they do",
 );
 const openOrOwed = unseenTest("leaves the case open, or lists what it owes");
@@ -135,19 +135,19 @@ const records: readonly Defence[] = [
         by: "    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
       },
     ],
-    test: lifeTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),
+    test: responsibilityTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),
   },
   {
     name: "who-was-told-to-stop-has-the-case-no-more",
     answers: "G-CONS-2",
     off: [{ file: `${casefile}/closure/closure.ts`, text: "!transfer.isStopped &&", by: "" }],
-    test: lifeTest("an organisation that has not been told to stop keeps the case open"),
+    test: responsibilityTest("an organisation that has not been told to stop keeps the case open"),
   },
   {
     name: "what-another-organisation-holds-keeps-open",
     answers: "G-CONS-2",
     off: [{ file: `${casefile}/closure/obstacles.ts`, text: " || isHeldElsewhere", by: "" }],
-    test: lifeTest("an organisation that has not been told to stop keeps the case open"),
+    test: responsibilityTest("an organisation that has not been told to stop keeps the case open"),
   },
   {
     name: "a-clock-ahead-hides-no-past",
@@ -174,7 +174,7 @@ const floods: readonly Defence[] = [
         by: "isOpened(state);",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "in the place of the one that opened the case makes it vanish from nobody's list",
     ),
   },
@@ -312,7 +312,7 @@ const floods: readonly Defence[] = [
         by: "fit.length < 0 && count > 0;",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "sends referrals to more providers than the caseload has room for, and keeps nobody from reading and writing",
     ),
     outcome: "Error: A part of the index does not fit its box.",
@@ -351,7 +351,7 @@ const floods: readonly Defence[] = [
     name: "member-says-much-at-once",
     answers: flooded,
     off: [{ file: `${device}/case/opened-case.ts`, text: " || parsed.length > eventsPerCommandMax", by: "" }],
-    test: testIn("tests/hostile/member.test.ts")(
+    test: testIn("tests/hostile/member-entry.test.ts")(
       "that says more than any command does is damage, and nothing of it counts",
     ),
   },

@@ -131,7 +131,7 @@ export const defencesOfTwoPersons: readonly Defence[] = [
         by: "",
       },
     ],
-    test: testIn("tests/device/access.test.ts")("the policy and the recovery key"),
+    test: testIn("tests/device/coming-in.test.ts")("the policy and the recovery key"),
   },
   {
     name: "authority-name-once-borne",

@@ -222,7 +222,7 @@ const leaving: readonly Defence[] = [
         by: "",
       },
     ],
-    test: testIn("tests/device/account.test.ts")("clears every key, and ends what is under way"),
+    test: testIn("tests/device/unlocking.test.ts")("clears every key, and ends what is under way"),
   },
   {
     name: "lock-overwrites-what-it-clears",

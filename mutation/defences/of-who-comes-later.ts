@@ -5,7 +5,7 @@ import { testIn } from "./shared.ts";
 
 const vault = "packages/vault/src/case";
 const shreddingTest = testIn(`${vault}/shredding.test.ts`);
-const memberTest = testIn("tests/hostile/member.test.ts");
+const controlTest = testIn("tests/hostile/member-control.test.ts");
 const comeBackTest = testIn("tests/device/come-back.test.ts");
 const signInTest = testIn("apps/server/src/relay/sign-in.test.ts");
 
@@ -56,7 +56,7 @@ export const defencesOfWhoComesLater: readonly Defence[] = [
         by: "if (proposed === undefined) return false;",
       },
     ],
-    test: memberTest("that tells of a shredding nobody else agreed to shreds nothing"),
+    test: controlTest("that tells of a shredding nobody else agreed to shreds nothing"),
   },
   {
     name: "later-let-back-before-the-second",

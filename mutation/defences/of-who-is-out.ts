@@ -5,7 +5,7 @@ import { testIn } from "./shared.ts";
 
 const account = "packages/device/src/account";
 const server = "apps/server/src";
-const accountTest = testIn("tests/device/account.test.ts");
+const signingInTest = testIn("tests/device/signing-in.test.ts");
 const logsTest = testIn(`${server}/relay/logs.test.ts`);
 
 export const defencesOfWhoIsOut: readonly Defence[] = [
@@ -19,13 +19,13 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
         by: "[token, expiresAt]));\n",
       },
     ],
-    test: accountTest("locks where it was signed out"),
+    test: signingInTest("locks where it was signed out"),
   },
   {
     name: "out-key-is-not-kept-for-later",
     answers: "SECURITY §2",
     off: [{ file: `${account}/sign-in.ts`, text: "  await letGoOfLoginKey(unlocked);\n", by: "" }],
-    test: accountTest("holds the key for it no longer than that"),
+    test: signingInTest("holds the key for it no longer than that"),
   },
   {
     name: "out-locks",
@@ -37,7 +37,7 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
         by: "  if (unlocked.loginKey() !== undefined) return false;\n",
       },
     ],
-    test: accountTest("locks where it was signed out"),
+    test: signingInTest("locks where it was signed out"),
   },
   {
     name: "gone-where-the-server-was-put-back",
@@ -73,7 +73,7 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
         by: "if (destroys === undefined)",
       },
     ],
-    test: testIn("tests/hostile/member.test.ts")("finds nobody's device that confirms it"),
+    test: testIn("tests/hostile/member-control.test.ts")("finds nobody's device that confirms it"),
   },
   {
     name: "out-and-accepted-through-something-newer",

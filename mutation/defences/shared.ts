@@ -31,13 +31,16 @@ export const testIn =
   (file: string) =>
   (...words: readonly string[]): NamedTest => ({ file, words });
 
-export const storageSuite = "apps/server/src/storage/testing/storage.contract.ts";
+/** A part of the suite that both stores run. */
+export const contractPart = (part: string): string => `apps/server/src/storage/testing/contract/${part}.ts`;
 
-/** Of the suite that both stores run, over SQLite. */
-export const contractTest = (...words: readonly string[]): NamedTest => ({
-  ...testIn("apps/server/src/storage/sqlite/sqlite.test.ts")(...words),
-  suite: storageSuite,
-});
+/** Of a part of that suite, over SQLite. */
+export const contractTest =
+  (part: string) =>
+  (...words: readonly string[]): NamedTest => ({
+    ...testIn("apps/server/src/storage/sqlite/sqlite.test.ts")(...words),
+    suite: contractPart(part),
+  });
 
 export const serverTestOf = testIn("tests/hostile/server.test.ts");
 

@@ -1,11 +1,13 @@
 /** A server, a clock that a test sets, and devices that come and go: for tests of accounts. */
 
-import { assert, later, parseInstant, type Instant } from "@amana/kernel";
-import { type Bytes } from "@amana/log";
+import { assert, err, later, parseInstant, type Instant } from "@amana/kernel";
+import type { Bytes } from "@amana/log";
 import { platformDeflate, type Kdf } from "@amana/vault";
 import type { Enrolled } from "../../packages/device/src/account/enrolment.ts";
 import { found } from "../../packages/device/src/account/found.ts";
+import type { OpenedDevice } from "../../packages/device/src/account/opened-device.ts";
 import { makePasswordRule } from "../../packages/device/src/account/password-rule.ts";
+import { unlock } from "../../packages/device/src/account/unlock.ts";
 import type { Notice } from "../../packages/device/src/notice.ts";
 import type { DevicePorts } from "../../packages/device/src/ports.ts";
 import { makeMemoryStore, type MemoryStore, type WriteFate } from "../../packages/device/src/store/memory-store.ts";
@@ -16,6 +18,8 @@ import { makeMemoryServer, type Carrier, type MemoryServer } from "./memory-serv
 export const origin = "https://amana.example";
 export const password = "the river runs past four white houses";
 export const otherPassword = "a blue kettle sings before the seventh morning";
+/** Nobody's password. */
+export const wrong = "nobody would ever guess at these words";
 
 const parsed = parseInstant("2026-11-21T08:00:00Z");
 assert(parsed.ok, "The test's own moment must be well formed.");
@@ -110,3 +114,28 @@ export const foundWith = async (world: AccountWorld, handset: Handset): Promise<
   assert(enrolled.ok, "The test's own organisation must be founded.");
   return enrolled.value;
 };
+
+/** The device as somebody opens it who knows the password. */
+export const opened = async (handset: Handset, given = password): Promise<OpenedDevice> => {
+  const answer = await unlock(handset.ports, given, handset.tell);
+  if (!answer.ok) throw new Error(answer.error.type);
+  return answer.value;
+};
+
+/** What the store of a handset holds, as a thief would read it. */
+export const storedText = (handset: Handset): string =>
+  [...handset.store().contents().values()].map((value) => Buffer.from(value).toString("latin1")).join("\n");
+
+export const latin1 = (bytes: Bytes): string => Buffer.from(bytes).toString("latin1");
+
+/** Nour on the handset with which she has founded an organisation. */
+export const start = async (
+  seed: string,
+): Promise<{ world: AccountWorld; nour: Handset; device: OpenedDevice; kit: string }> => {
+  const world = makeAccountWorld(seed);
+  const nour = world.handset("nour");
+  const { device, kit } = await foundWith(world, nour);
+  return { world, nour, device, kit };
+};
+
+export const notSignedIn = err({ type: "Refused", code: "NotSignedIn", afterSeconds: undefined });

@@ -12,6 +12,7 @@ import type { CaseEvent } from "../event.ts";
 import { type CaseEntry, foldCase } from "../evolve.ts";
 import type { DeviceId, EntryHash } from "../ids.ts";
 import type { CaseState } from "../state.ts";
+import { due } from "../views/due.ts";
 import { factsOf } from "../views/facts-of.ts";
 import { adviceFor } from "./advice.ts";
 import { type Author, hashOf, startAt } from "./people.ts";
@@ -105,3 +106,13 @@ export const refusal = (world: World, author: Author, command: CaseCommand): str
   world.entries.length = before;
   return decision.ok ? "accepted" : decision.error.type;
 };
+
+/** The refusal with all that it says, or "accepted". */
+export const errorOf = (world: World, author: Author, command: CaseCommand): unknown => {
+  const decision = tell(world, author, command);
+  return decision.ok ? "accepted" : decision.error;
+};
+
+/** What is due in the whole case at a moment, each by its kind. */
+export const dueKinds = (world: World, at = world.now): readonly string[] =>
+  due(wholeCase(world), at).map(({ kind }) => kind);

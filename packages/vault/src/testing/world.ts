@@ -233,3 +233,19 @@ export const beginEpoch = (
   log.write(by, control({ type: "EpochBegun", members: people.map(memberOf), cut, reason: "test" }), {
     beginsEpoch: true,
   });
+
+export type WorldWithCase = { readonly world: World; readonly log: TestLog; readonly first: SealedEntry };
+
+/** With a case that Nour has begun for herself, Azad and Rojin. */
+export const makeWorldWithCase = async (): Promise<WorldWithCase> => {
+  const world = await makeWorld();
+  const log = world.openCase("a case");
+  return { world, log, first: await beginEpoch(log, world.nour, [world.nour, world.azad, world.rojin]) };
+};
+
+/** An entry as it was read. */
+export const find = (reading: CaseReading, entry: SealedEntry) =>
+  must(reading.entries.find(({ hash }) => hash === entry.hash));
+export const hashesIn = (reading: CaseReading): readonly EntryHash[] => reading.entries.map(({ hash }) => hash);
+/** Whose act it counts as. */
+export const whoIn = (reading: CaseReading, entry: SealedEntry) => find(reading, entry).by?.person;
