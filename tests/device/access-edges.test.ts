@@ -5,6 +5,7 @@ import { encodeWrap, makeCaseKey, makeIdentityKey, wrap } from "@amana/vault";
 import { describe, expect, it } from "vitest";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import {
+  confirmAll,
   bringIn,
   must,
   openNewCase,
@@ -13,13 +14,7 @@ import {
   startTeam,
   syncAll,
   write,
-  type Member,
 } from "./access-world.ts";
-
-const confirmAll = async (by: Member): Promise<void> => {
-  must(await by.device().sync());
-  for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
-};
 
 describe("a team as a reader", () => {
   it("is given a case, keeps it once, and loses it again", async () => {

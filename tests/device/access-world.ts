@@ -260,6 +260,12 @@ export const syncAll = async (...members: readonly Member[]): Promise<void> => {
   for (let round = 0; round < 2; round++) for (const each of members) must(await each.device().sync());
 };
 
+/** The second person for all that waits for one. */
+export const confirmAll = async ({ device }: Pick<Member, "device">): Promise<void> => {
+  must(await device().sync());
+  for (const { entry } of must(await device().proposals())) must(await device().confirmProposal(entry));
+};
+
 /** Something is written into a case; what it says does not matter here. */
 export const write = async (by: Member, logId: LogId, fact: string): Promise<void> => {
   must(await by.device().tell(logId, recordFact(fact, "yes")));

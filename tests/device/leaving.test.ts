@@ -3,6 +3,7 @@
 import { err } from "@amana/kernel";
 import { describe, expect, it } from "vitest";
 import {
+  confirmAll,
   bringIn,
   must,
   openNewCase,
@@ -13,7 +14,6 @@ import {
   startTeam,
   syncAll,
   write,
-  type Member,
 } from "./access-world.ts";
 
 describe("somebody who has left", () => {
@@ -95,10 +95,6 @@ describe("a team whose key somebody took along", () => {
     const { nour, azad, shilan, omar, all, world } = await startTeam("team key");
     must(await nour.device().giveRole(omar.person, "supervisor"));
     must(await azad.device().sync());
-    const confirmAll = async (by: Member): Promise<void> => {
-      must(await by.device().sync());
-      for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
-    };
     await confirmAll(azad);
     await syncAll(...all);
     const team = must(await nour.device().newTeamId());

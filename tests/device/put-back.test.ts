@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { makeMemoryServer, restoreServer, type MemoryServer } from "./memory-server.ts";
 import {
+  confirmAll,
   bringIn,
   must,
   openNewCase,
@@ -29,11 +30,6 @@ const backupOf = (world: AccessWorld, seed: string): MemoryServer =>
     origin: "https://amana.example",
     copied: world.server.state,
   });
-
-const confirmAll = async (by: Member): Promise<void> => {
-  must(await by.device().sync());
-  for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
-};
 
 /** The same person on a device that has never held anything. */
 const freshDeviceOf = async (world: AccessWorld, member: Member): Promise<Member> => {

@@ -4,12 +4,16 @@ import { assert, err, ok } from "@amana/kernel";
 import type { RequestOf } from "@amana/sync";
 import { describe, expect, it } from "vitest";
 import { makeHostileServer } from "../hostile/hostile-server.ts";
-import { makeAccessWorld, makeTeam, must, openNewCase, syncAll, write, type Member } from "./access-world.ts";
-
-const confirmAll = async (by: Member): Promise<void> => {
-  must(await by.device().sync());
-  for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
-};
+import {
+  confirmAll,
+  makeAccessWorld,
+  makeTeam,
+  must,
+  openNewCase,
+  syncAll,
+  write,
+  type Member,
+} from "./access-world.ts";
 
 const withUsedKey = async (seed: string, by: "nour" | "shilan") => {
   const world = makeAccessWorld(seed);

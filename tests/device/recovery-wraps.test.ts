@@ -5,12 +5,8 @@ import { parseWrap, encodeWrap } from "@amana/vault";
 import { describe, expect, it } from "vitest";
 import { clientOf, falseWrap } from "../hostile/client-of.ts";
 import { makeHostileWorld, sightOf } from "../hostile/hostile-world.ts";
-import { must, openNewCase, syncAll, type Handset } from "./case-world.ts";
-
-const confirmAll = async (by: Handset): Promise<void> => {
-  must(await by.device().sync());
-  for (const { entry } of must(await by.device().proposals())) must(await by.device().confirmProposal(entry));
-};
+import { confirmAll } from "./access-world.ts";
+import { must, openNewCase, syncAll } from "./case-world.ts";
 
 /** A case that is wrapped to the recovery key as well, whose sheets Nour holds. */
 const withRecoveryKey = async (seed: string) => {
