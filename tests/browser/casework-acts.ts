@@ -33,8 +33,8 @@ export const filled = (
  */
 export const lockAtLastKey = async ({ page, press }: Person): Promise<void> => {
   await page.evaluate(() => {
-    const { setTimeout } = window;
-    const slower = (run: () => void, milliseconds = 0): number => setTimeout(run, 20 * milliseconds);
+    const wait = window.setTimeout.bind(window);
+    const slower = (run: () => void, milliseconds = 0): number => wait(run, 20 * milliseconds);
     Reflect.set(window, "setTimeout", slower);
   });
   await press("frame.lock");

@@ -24,12 +24,13 @@ const slowMilliseconds = Number(process.env["AMANA_SLOW"] ?? 0);
 
 const slowDown = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript((milliseconds) => {
-    const { setTimeout } = window;
-    const { prototype } = Worker;
-    const listen = Reflect.get(prototype, "addEventListener") as typeof prototype.addEventListener; // The browser's own.
-    prototype.addEventListener = function (this: Worker, type: string, listener: EventListener): void {
-      listen.call(this, type, (event) => void setTimeout(() => listener.call(this, event), milliseconds));
+    type Listen = (this: Worker, type: string, hear: (event: Event) => void) => void;
+    const wait = window.setTimeout.bind(window);
+    const listen = Reflect.get(Worker.prototype, "addEventListener") as Listen; // The browser's own.
+    const listenLater: Listen = function (type, hear) {
+      listen.call(this, type, (event) => void wait(() => hear(event), milliseconds));
     };
+    Reflect.set(Worker.prototype, "addEventListener", listenLater);
   }, slowMilliseconds);
 
 /** In every page of this context, from before the app begins. */
