@@ -16,6 +16,8 @@ const never = ["**/node_modules/**", "**/dist/**", ...(isLongRun ? [] : ["**/*.l
 
 // A proof or a browser on a busy machine may take long; the limit only ends what hangs.
 const testTimeoutMilliseconds = isLongRun ? 30 * 60_000 : 5 * 60_000;
+/** As long as Playwright waits for what is to come true. */
+const pollTimeoutMilliseconds = 30_000;
 
 export default defineConfig({
   test: {
@@ -54,6 +56,7 @@ export default defineConfig({
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           exclude: never,
+          expect: { poll: { timeout: pollTimeoutMilliseconds } },
           testTimeout: testTimeoutMilliseconds,
           hookTimeout: testTimeoutMilliseconds,
         },

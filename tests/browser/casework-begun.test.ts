@@ -1,11 +1,11 @@
 /** What was typed and not saved: it survives every way in which a screen goes away, and nobody reads it meanwhile. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lockAtLastKey } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
 
 const casework = useCaseworkBrowser();
 const sentence = "She called from her aunt's house, in a whisper.";
-const patience = { timeout: 20_000 };
 
 let team: Awaited<ReturnType<typeof makeTeam>>;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ const beginNote = async (): Promise<{ readonly caseworker: Person; readonly code
   await caseworker.press("act.WriteNote");
   const before = await recordIn(caseworker);
   await caseworker.page.getByLabel(caseworker.word("field.about")).selectOption("safety");
-  await expect.poll(() => recordIn(caseworker), patience).not.toBe(before);
+  await expect.poll(() => recordIn(caseworker)).not.toBe(before);
   return { caseworker, code };
 };
 
@@ -39,7 +39,7 @@ const startAnew = async (): Promise<void> => {
 const typeAndWait = async (person: Person): Promise<void> => {
   const before = await recordIn(person);
   await person.fill("field.text", sentence);
-  await expect.poll(() => recordIn(person), patience).not.toBe(before);
+  await expect.poll(() => recordIn(person)).not.toBe(before);
 };
 
 const unlock = async ({ page, press }: Person, password = team.password): Promise<void> => {
@@ -85,14 +85,17 @@ const goOn = async (person: Person, code: string): Promise<void> => {
 test("what was typed is there again after locking by hand, is saved once, and is then offered no more", async () => {
   const { caseworker, code } = await beginNote();
   await caseworker.fill("field.text", sentence);
-  await caseworker.press("frame.lock");
+  await lockAtLastKey(caseworker);
   await caseworker.page.locator("#password").waitFor();
   expect(JSON.stringify(await storedIn(caseworker))).not.toContain("whisper");
   await unlock(caseworker);
   await goOn(caseworker, code);
   await caseworker.press("form.save");
   await caseworker.page.locator(".card", { hasText: sentence }).waitFor();
+  // With the form goes what was kept of it.
+  await caseworker.page.locator("form.panel").waitFor({ state: "detached" });
   await caseworker.go("today");
+  await caseworker.settled();
   expect(await caseworker.page.getByText(caseworker.word("begun.list")).count()).toBe(0);
   expect(await recordIn(caseworker)).toBe("");
 });
@@ -173,7 +176,7 @@ const beginOutside = async (supervisor: Person, code: string): Promise<void> => 
   const handOver = page
     .locator(".card", { hasText: code })
     .getByRole("button", { name: word("act.OfferResponsibility") });
-  await expect.poll(() => supervisor.sync().then(() => handOver.count()), patience).toBe(1);
+  await expect.poll(() => supervisor.sync().then(() => handOver.count())).toBe(1);
   await handOver.click();
   await page.locator("#reassign-because").fill(sentence);
   await press("act.RefuseApproval");
@@ -202,7 +205,7 @@ test("what a supervisor had begun outside of a case is there again: provider, te
   await startAnew();
   const code = await openPressing(caseworker);
   await beginOutside(supervisor, code);
-  await press("frame.lock");
+  await lockAtLastKey(supervisor);
   await unlock(supervisor, team.supervisorPassword);
   const cards = page.locator(".block", { hasText: word("begun.list") }).locator(".card");
   for (const [name, field, content] of outside) {
@@ -235,7 +238,7 @@ test("a new case that was begun goes on where it was", async () => {
   await press("newCase.searchDo");
   await press("newCase.go");
   await caseworker.fill("field.nameToUse", "the tailor");
-  await press("frame.lock");
+  await lockAtLastKey(caseworker);
   await unlock(caseworker);
   await page
     .locator(".card", { hasText: word("screen.new-case") })

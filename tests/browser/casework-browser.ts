@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from "vitest";
 import { digitsOf, makeWords } from "../../apps/casework/src/frame/words.ts";
 import { complaintsOf, launchBrowser } from "../browser.ts";
 import { type ServedCasework, serveCasework } from "../served-casework.ts";
+import { lastCallOf, untilExchangedAfter, untilSettled, watchCalls } from "./casework-calls.ts";
 import { laptop, languages, neutralSite, phone, type Language } from "./guide-browser.ts";
 
 export { laptop, languages, neutralSite, phone, type Language };
@@ -29,6 +30,8 @@ export type Person = {
   readonly go: (screen: string) => Promise<void>;
   readonly section: (section: string) => Promise<void>;
   readonly sync: () => Promise<void>;
+  /** Before a look at what is not there, or at whatever is: the page shows all that it will show. */
+  readonly settled: () => Promise<void>;
   readonly button: (key: string) => Locator;
 };
 
@@ -57,6 +60,7 @@ export const useCaseworkBrowser = (...given: Parameters<typeof serveCasework>): 
         (address) => address.origin === new URL(neutralSite).origin,
         (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Neutral</title>" }),
       );
+      await watchCalls(context);
       const page = await context.newPage();
       return personOn(page, context, language);
     },
@@ -107,25 +111,14 @@ const personOn = (page: Page, context: BrowserContext, language: Language): Pers
     },
     sync: async () => {
       const mark = page.locator(".sync");
-      await mark.and(page.locator(":not(.working)")).waitFor();
-      // "All sent" may stand there from before: only an exchange that began with this press counts.
-      const exchanged = mark.evaluate(
-        (element) =>
-          new Promise<void>((resolve) => {
-            let hasBegun = false;
-            new MutationObserver((_, observer) => {
-              const isWorking = element.classList.contains("working");
-              hasBegun ||= isWorking;
-              if (!hasBegun || isWorking) return;
-              observer.disconnect();
-              resolve();
-            }).observe(element, { attributeFilter: ["class"] });
-          }),
-      );
+      await mark.waitFor();
+      // "All sent" may stand there from before, or from an exchange that began before this press: only one that began with it counts.
+      const before = await lastCallOf(page);
       await mark.click();
-      await exchanged;
+      await untilExchangedAfter(page, before);
       await mark.filter({ hasText: word("sync.sent") }).waitFor();
     },
+    settled: () => untilSettled(page),
   };
 };
 

@@ -101,8 +101,8 @@ test("nobody's word is written down by not looking: answers wait until it is sai
   await expect.poll(() => saved.locator(".whose").textContent()).toBe(word("option.saidBy.survivor"));
   // Another time is another talk.
   await open(caseworker, code, "questions");
-  expect(await page.locator(".said-by").count()).toBe(0);
   await page.locator(".speaker").waitFor();
+  expect(await page.locator(".said-by").count()).toBe(0);
 });
 
 test("a reason that tools share is said once above them, and each kind of service has a line, with everything that was said", async () => {
@@ -167,6 +167,7 @@ test("somebody who has left keeps what they saw and reads nothing that is writte
   // What was read cannot be made unread: it is asked once more, and whom it is about.
   await caseworker.page.getByText(caseworker.word("access.giveAgain").replace("{name}", "Colleague 3")).waitFor();
   await caseworker.press("form.yes");
+  await caseworker.settled();
   await caseworker.sync();
   await third.sync();
   await open(third, code, "notes");
@@ -179,7 +180,7 @@ test("somebody who has left keeps what they saw and reads nothing that is writte
     .last();
   await card.getByRole("button", { name: supervisor.word("team.left"), exact: true }).click();
   await card.getByRole("button", { name: supervisor.word("form.yes"), exact: true }).click();
-  await card.getByText(supervisor.word("team.left")).first().waitFor();
+  await card.waitFor({ state: "detached" });
   await supervisor.sync();
   await open(supervisor, code, "notes");
   await writeNote(supervisor, "Written after they had left.");

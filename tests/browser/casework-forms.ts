@@ -75,6 +75,17 @@ export const pick = async ({ page, word }: Person, field: string, value: string)
   else await list.selectOption(value);
 };
 
+/** Leaves the open form, also where it asks first whether what was typed may be lost. */
+export const leave = async ({ page, word }: Person): Promise<void> => {
+  const form = page.locator("form.panel");
+  await form.locator(".moves .quiet").last().click();
+  const sure = form.getByRole("button", { name: word("form.loseYes"), exact: true });
+  await expect.poll(async () => (await form.count()) === 0 || (await sure.count()) > 0).toBe(true);
+  // Where it asks, it stands until it is answered.
+  if ((await sure.count()) > 0) await sure.click();
+  await form.waitFor({ state: "detached" });
+};
+
 /** Saves the open form, twice where it asks again, and fails with what it says if it is refused. */
 export const save = async ({ page }: Person): Promise<void> => {
   const form = page.locator("form.panel");

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as order from "../../apps/cli/src/demo/orders.ts";
 import { stories, type Story } from "../../apps/cli/src/demo/stories.ts";
 import { laptop, openCase, phone, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { fillForm as fillFormWith, sayWhose } from "./casework-forms.ts";
+import { fillForm as fillFormWith, leave, sayWhose } from "./casework-forms.ts";
+import { turnTo } from "./casework-looks.ts";
 import { at, clippedOn, confirm, makePapersTelling, openPaper, paperCode, speak } from "./casework-papers.ts";
 
 /** Never turned back: what stands after it would be read from the wrong end. */
@@ -86,7 +87,11 @@ const fillForm = (form: Locator, text = { line: inLine, prose: inProse }): Promi
 type Outcome = "saved" | "refused";
 
 /** Opens a form, writes into all of it, and saves it if the case allows it. */
-const writeIn = async (page: Page, opener: Locator): Promise<{ readonly texts: number; readonly outcome: Outcome }> => {
+const writeIn = async (
+  person: Person,
+  opener: Locator,
+): Promise<{ readonly texts: number; readonly outcome: Outcome }> => {
+  const { page } = person;
   await opener.click();
   const form = page.locator("form.panel");
   await form.waitFor();
@@ -102,8 +107,7 @@ const writeIn = async (page: Page, opener: Locator): Promise<{ readonly texts: n
     .poll(async () => (await form.count()) === 0 || (await form.locator(".missing, .why").count()) > 0)
     .toBe(true);
   if ((await form.count()) === 0) return { texts, outcome: "saved" };
-  for (const _ of [1, 2]) if ((await form.count()) > 0) await form.locator(".moves .quiet").last().click();
-  await form.waitFor({ state: "detached" });
+  await leave(person);
   return { texts, outcome: "refused" };
 };
 
@@ -126,7 +130,8 @@ const answerOtherwise = async (person: Person): Promise<void> => {
 };
 
 /** Every field that a screen shows at once: searches, names. */
-const writeInScreen = async (page: Page): Promise<void> => {
+const writeInScreen = async ({ page, settled }: Person): Promise<void> => {
+  await settled();
   const fields = page.locator("main input[type=text]:visible, main input[type=search]:visible");
   for (let place = 0; place < (await fields.count()); place++) {
     await fields.nth(place).fill(inLine);
@@ -135,7 +140,8 @@ const writeInScreen = async (page: Page): Promise<void> => {
 };
 
 /** What the text has done to the page: nothing. */
-const harmOn = async (page: Page, where: string): Promise<readonly string[]> => {
+const harmOn = async ({ page, settled }: Person, where: string): Promise<readonly string[]> => {
+  await settled();
   const harm = await page.evaluate(() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const turning: string[] = [];
@@ -218,17 +224,17 @@ test("hostile text on each paper is printed as it was written: inert, within the
       ["en", "ltr"],
     ] as const) {
       await speak(caseworker, language, direction);
-      harm.push(...(await harmOn(page, `${paper} in ${language}`)));
+      harm.push(...(await harmOn(caseworker, `${paper} in ${language}`)));
       harm.push(...(await clippedOn(page)).map((text) => `${paper} in ${language}: clipped: ${text}`));
     }
     expect(await page.locator(".paper").innerText(), paper).toContain(piece);
     await confirm(caseworker);
     await page.emulateMedia({ media: "print" });
-    await page.setViewportSize(laptop);
-    harm.push(...(await harmOn(page, `${paper} printed`)));
+    await turnTo(page, laptop);
+    harm.push(...(await harmOn(caseworker, `${paper} printed`)));
     harm.push(...(await clippedOn(page)).map((text) => `${paper} printed: clipped: ${text}`));
     await page.emulateMedia({ media: null });
-    await page.setViewportSize(phone);
+    await turnTo(page, phone);
     await caseworker.press("paper.back");
   }
   expect(harm).toEqual([]);
@@ -241,7 +247,7 @@ test("hostile text in every form of a case runs nothing, and nothing is wider th
   const count = { texts: 0, saved: 0 };
   const tried = new Set<string>();
   const write = async (opener: Locator): Promise<void> => {
-    const { texts, outcome } = await writeIn(page, opener);
+    const { texts, outcome } = await writeIn(caseworker, opener);
     count.texts += texts;
     count.saved += outcome === "saved" ? 1 : 0;
   };
@@ -255,32 +261,32 @@ test("hostile text in every form of a case runs nothing, and nothing is wider th
       tried.add(act);
       await write(page.getByRole("button", { name: act, exact: true, disabled: false }).first());
     }
-    harm.push(...(await harmOn(page, section)));
+    harm.push(...(await harmOn(caseworker, section)));
   }
   for (const section of ["now", "questions", ...sections, "history"]) {
     await caseworker.section(section);
-    harm.push(...(await harmOn(page, section)));
+    harm.push(...(await harmOn(caseworker, section)));
   }
   await openTheCase(caseworker, closableCode);
   await caseworker.section("closure");
-  expect((await writeIn(page, caseworker.button("act.CloseCase"))).outcome).toBe("saved");
+  expect((await writeIn(caseworker, caseworker.button("act.CloseCase"))).outcome).toBe("saved");
   for (const section of ["closure", "history"]) {
     await caseworker.section(section);
     await page.getByText(word).first().waitFor();
-    harm.push(...(await harmOn(page, `${section} of a closed case`)));
+    harm.push(...(await harmOn(caseworker, `${section} of a closed case`)));
   }
   await openCase(caseworker, inLine);
   for (const screen of ["today", "cases", "new-case", "team", "directory", "settings"]) {
     await caseworker.go(screen);
-    await writeInScreen(page);
-    harm.push(...(await harmOn(page, screen)));
+    await writeInScreen(caseworker);
+    harm.push(...(await harmOn(caseworker, screen)));
   }
   await caseworker.sync();
   await nameInHostileWords(supervisor);
   for (const screen of ["today", "cases", "supervise", "team", "directory", "settings"]) {
     await supervisor.go(screen);
-    await writeInScreen(supervisor.page);
-    harm.push(...(await harmOn(supervisor.page, `${screen} of the supervisor`)));
+    await writeInScreen(supervisor);
+    harm.push(...(await harmOn(supervisor, `${screen} of the supervisor`)));
   }
   expect(count.texts).toBeGreaterThan(30);
   expect(count.saved).toBeGreaterThan(10);

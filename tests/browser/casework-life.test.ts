@@ -5,7 +5,7 @@
 
 import { expect, test } from "vitest";
 import { fillNewCase, languages, makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { act, agree, answer, nameOfTool, pick } from "./casework-forms.ts";
+import { act, agree, answer, leave, nameOfTool, pick } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
 const isLongRun = process.env["AMANA_LONG"] === "1";
@@ -209,8 +209,7 @@ test.each(isLongRun ? languages : (["ckb"] as const))(
     await page.getByText(word("readChild.removal")).waitFor();
     expect(await page.locator('form.panel [value="T-takeitdown"]').count()).toBe(1);
     expect(await page.locator('form.panel [value="T-stopncii"]').count()).toBe(0);
-    for (const _ of [1, 2])
-      if ((await page.locator("form.panel").count()) > 0) await page.locator("form.panel .moves .quiet").last().click();
+    await leave(caseworker);
     await act(caseworker, "ProposeBestInterests", {
       choose: { purpose: "removal", recipient: "T-takeitdown", decision: "go-ahead", guardianView: "not-sought" },
     });
@@ -228,10 +227,9 @@ test.each(isLongRun ? languages : (["ckb"] as const))(
       .filter({ hasText: supervisor.word("option.whose.child") })
       .first()
       .waitFor();
+    await supervisor.settled();
     expect(await supervisor.page.locator("#form-title").textContent()).toBe(supervisor.word("act.RefuseApproval"));
-    for (const _ of [1, 2])
-      if ((await supervisor.page.locator("form.panel").count()) > 0)
-        await supervisor.page.locator("form.panel .moves .quiet").last().click();
+    await leave(supervisor);
 
     await supervisor.go("supervise");
     for (const _ of ["emergency", "best-interests"]) {

@@ -46,6 +46,12 @@ const look = async ({ page }: Person, name: string, width: string): Promise<void
   await page.emulateMedia({ colorScheme: null });
 };
 
+/** The page has the width that it was given. */
+export const turnTo = async (page: Page, viewport: typeof phone): Promise<void> => {
+  await page.setViewportSize(viewport);
+  await page.waitForFunction((width) => window.innerWidth === width, viewport.width);
+};
+
 /** A number is dialled in Latin digits, in whatever digits somebody reads. */
 const undialledOn = async (page: Page): Promise<readonly string[]> => {
   const links = page.locator("a[href^='tel:']");
@@ -81,12 +87,14 @@ const areWaysOutOfSight = (page: Page): Promise<boolean> =>
 /** What is wrong with the page as it is; on a phone and on a laptop, where it is left. */
 export const problemsOf = async (person: Person, name: string, isDarkToo = false): Promise<readonly string[]> => {
   const { page } = person;
+  // A screen that is still being read has nothing wrong with it.
+  await person.settled();
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
   if (isDarkToo) problems.push(...(await violationsInTheDark(page)).map((violation) => `${name}: ${violation}`));
   problems.push(...(await undialledOn(page)).map((number) => `${name}: no telephone dials: ${number}`));
   problems.push(...(await movingOn(page)).map((element) => `${name}: moves: ${element}`));
   for (const viewport of [phone, laptop]) {
-    await page.setViewportSize(viewport);
+    await turnTo(page, viewport);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (overflow > 0) problems.push(`${name}: ${overflow} pixels too wide at ${viewport.width}`);
     if (await areWaysOutOfSight(page))

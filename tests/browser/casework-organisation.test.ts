@@ -37,7 +37,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
   const caseCount = async (person: Person): Promise<number> => {
     await person.sync();
     await person.go("cases");
-    await person.page.locator("p.fine[role=status]").waitFor();
+    await person.settled();
     return person.page.locator(".case-row").count();
   };
   const look = async (person: Person, name: string): Promise<void> => {
@@ -50,7 +50,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await nasrin.go("team");
     await pressIn(nasrin, card(nasrin, "Shilan").first(), "team.makeSupervisor");
     await nasrin.press("form.yes");
-    await card(nasrin, "Shilan").first().getByText(nasrin.word("option.role.supervisor")).waitFor();
+    await card(nasrin, "Shilan").first().getByText(nasrin.word("option.role.supervisor"), { exact: true }).waitFor();
     await nasrin.press("teams.form");
     await nasrin.page.locator("#team-name").fill("Night team");
     for (const name of ["Nasrin", "Shilan"])
@@ -92,6 +92,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await omar.press("access.drop");
     await omar.page.getByText(omar.word("account.SupervisorNeeded")).waitFor({ state: "detached" });
     await omar.sync();
+    await omar.settled();
     expect(await omar.page.getByText(omar.word("account.SupervisorNeeded")).count()).toBe(0);
     expect(await reads(shilan, "From the night team.")).toBe(true);
 
@@ -104,6 +105,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await write(nasrin, "After the night team.");
     expect(await reads(omar, "After the night team.")).toBe(true);
     await shilan.page.locator(".sync").click();
+    await shilan.settled();
     await open(shilan, "notes");
     expect(await shilan.page.getByText("After the night team.").count()).toBe(0);
   });

@@ -48,6 +48,7 @@ describe.each(isLongRun ? languages : (["en", "ckb"] as const))("in %s", (langua
       .check();
     await nasrin.page.locator("form.panel button[type=submit]").click();
     await waiting(nasrin, "FormTeam").getByText("Night team").waitFor();
+    await nasrin.settled();
     expect(await card(nasrin, "Night team").count()).toBe(0);
 
     await nasrin.go("supervise");
@@ -108,7 +109,8 @@ describe.each(isLongRun ? languages : (["en", "ckb"] as const))("in %s", (langua
     await nasrin.context.setOffline(false);
     await nasrin.sync();
     await says(nasrin, "sync.sent").waitFor();
-    for (const what of ["RoleGiven", "FormTeam", "CoverArranged"]) expect(await waiting(nasrin, what).count()).toBe(0);
+    for (const what of ["RoleGiven", "FormTeam", "CoverArranged"])
+      await waiting(nasrin, what).waitFor({ state: "detached" });
     await omar.sync();
     for (const person of [nasrin, omar]) {
       await person.go("team");
@@ -117,7 +119,8 @@ describe.each(isLongRun ? languages : (["en", "ckb"] as const))("in %s", (langua
       await card(person, "Hevî").first().waitFor();
     }
     await nasrin.go("supervise");
-    await nasrin.page.getByText(nasrin.word("cover.empty")).waitFor({ state: "detached" });
+    await card(nasrin, filled(nasrin, language, "cover.for", { cover: "Hevî", absent: "Omar" })).waitFor();
+    expect(await nasrin.page.getByText(nasrin.word("cover.empty")).count()).toBe(0);
     expect(problems).toEqual([]);
   });
 

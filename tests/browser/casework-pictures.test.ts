@@ -43,9 +43,10 @@ const toWebp = async (page: Page, png: Buffer): Promise<Buffer> => {
 const taken = new Set<string>();
 
 /** What is in sight, from the top of the page or from the first element that matches. */
-const picture = async ({ page }: Person, name: string, from?: string): Promise<void> => {
+const picture = async ({ page, settled }: Person, name: string, from?: string): Promise<void> => {
   taken.add(`${name}.webp`);
   if (!isWriting) return;
+  await settled();
   await page.evaluate(async (selector) => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     const frame = () =>

@@ -8,7 +8,7 @@ import { languageFacts } from "@amana/ui";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { laptop, phone, useCaseworkBrowser, type Language, type Person } from "./casework-browser.ts";
-import { violationsInTheDark, violationsOn } from "./casework-looks.ts";
+import { turnTo, violationsInTheDark, violationsOn } from "./casework-looks.ts";
 import { clippedOn, confirm, makePapers, openPaper, paperCode, speak, told } from "./casework-papers.ts";
 
 const papers = makePapers("ckb");
@@ -55,7 +55,7 @@ const problemsOf = async (person: Person, name: string, isDarkToo: boolean): Pro
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
   if (isDarkToo) problems.push(...(await violationsInTheDark(page)).map((violation) => `${name}: ${violation}`));
   for (const viewport of [phone, laptop]) {
-    await page.setViewportSize(viewport);
+    await turnTo(page, viewport);
     await page.waitForFunction(() => {
       const paper = document.querySelector(".paper");
       return paper !== null && paper.getBoundingClientRect().right <= window.innerWidth;

@@ -150,10 +150,12 @@ test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as 
     const found: string[] = [];
     for (const section of sections) {
       await caseworker.section(section);
+      await caseworker.settled();
       found.push(...(await clippedOn(page, section)));
     }
     for (const screen of ["today", "cases", "new-case", "team", "directory", "guide", "settings"]) {
       await caseworker.go(screen);
+      await caseworker.settled();
       found.push(...(await clippedOn(page, screen)));
     }
     await caseworker.go("cases");
@@ -210,6 +212,7 @@ test("in each language the words that lead through the app stand whole, with tex
   });
   const found: string[] = [];
   const look = async (): Promise<void> => {
+    await supervisor.settled();
     await page.evaluate(() => document.fonts.ready);
     found.push(...(await brokenWordsOn(page)));
   };

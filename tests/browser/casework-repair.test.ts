@@ -119,6 +119,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
       expect(await reads(person, "A name that should not stand here.")).toBe(false);
       expect(await reads(person, "She called me while I was away.")).toBe(true);
       await person.section("history");
+      await person.settled();
       expect(await person.page.getByText("A name that should not stand here.").count()).toBe(0);
     }
   });
@@ -156,6 +157,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
       await person.page.getByRole("heading", { level: 1, name: person.word("case.shredded") }).waitFor();
       expect(await person.page.locator(".section-way").count()).toBe(0);
       await person.go("today");
+      await person.settled();
       expect(await person.page.getByText(code).count()).toBe(0);
     }
     expect(problems).toEqual([]);

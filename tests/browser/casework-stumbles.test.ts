@@ -2,6 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lockAtLastKey } from "./casework-acts.ts";
 import {
   type CaseworkBrowser,
   fillNewCase,
@@ -55,16 +56,17 @@ test("each question under Now begins with nothing of the one before, and what is
   expect(await save.isDisabled()).toBe(true);
   expect(await question.locator(":checked[type=checkbox]").count()).toBe(0);
   await question.getByRole("checkbox").last().check();
-  await press("frame.lock");
+  await lockAtLastKey(caseworker);
   await page.locator("#password").fill(password);
   await press("unlock.unlock");
   await page.locator(".card h3").filter({ hasText: second }).waitFor();
+  await caseworker.settled();
   expect(await page.locator(".card h3").filter({ hasText: first }).count()).toBe(0);
 });
 
 test("a question that somebody is answering stays, whatever a colleague answers meanwhile", async () => {
   const { caseworker, supervisor } = team;
-  const { page, word, section, sync } = caseworker;
+  const { page, word, section, sync, settled } = caseworker;
   const code = await openCase(caseworker, "Rojin");
   await sync();
   const title = await untilList(caseworker);
@@ -84,6 +86,7 @@ test("a question that somebody is answering stays, whatever a colleague answers 
   await supervisor.page.locator(".question h4").filter({ hasNotText: title }).waitFor();
   await supervisor.sync();
   await sync();
+  await settled();
   expect(await question.locator("h4").textContent()).toBe(title);
   expect(await question.getByRole("checkbox").first().isChecked()).toBe(true);
   await section("history");

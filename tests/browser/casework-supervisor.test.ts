@@ -202,7 +202,11 @@ inLanguages("ckb")(
       .getByRole("button", { name: supervisor.word("team.makeSupervisor") })
       .click();
     await supervisor.press("form.yes");
-    await supervisor.page.locator(".card").nth(1).getByText(supervisor.word("option.role.supervisor")).waitFor();
+    await supervisor.page
+      .locator(".card")
+      .nth(1)
+      .getByText(supervisor.word("option.role.supervisor"), { exact: true })
+      .waitFor();
     await supervisor.go("settings");
     const offer = filled(supervisor, language, "recovery.make", { n: 3, k: 2 });
     await supervisor.page.getByRole("button", { name: offer }).click();
@@ -221,7 +225,8 @@ inLanguages("ckb")(
     await caseworker.sync();
     await supervisor.sync();
     await caseworker.go("today");
-    await caseworker.page.getByText(waits).waitFor({ state: "detached" });
+    await caseworker.settled();
+    expect(await caseworker.page.getByText(waits).count()).toBe(0);
 
     await caseworker.go("settings");
     await caseworker.press("sheets.look");

@@ -32,7 +32,10 @@ test.each(isLongRun ? languages : (["en", "ckb"] as const))(
     await page.getByText(code).click();
     await caseworker.section("notes");
     await page.getByText(sentence).waitFor();
-    expect(await page.locator(".sync").textContent()).toContain(word("sync.unsentOffline").split("{")[0]);
+    await page
+      .locator(".sync")
+      .filter({ hasText: word("sync.unsentOffline").split("{")[0] ?? "" })
+      .waitFor();
 
     await caseworker.context.setOffline(false);
     await caseworker.sync();
