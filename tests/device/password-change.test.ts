@@ -3,6 +3,7 @@
 import { err, ok } from "@amana/kernel";
 import { fromAscii } from "@amana/log";
 import { describe, expect, it } from "vitest";
+import { firstLookAt } from "../../packages/device/src/account/account-record.ts";
 import {
   changePassword,
   finishPasswordChange,
@@ -55,6 +56,29 @@ describe("changing the password", () => {
     nour.faults.push("lost-before");
     expect(await changePassword(device, rule, change)).toEqual(err({ type: "NoAnswerYet" }));
     expect(await changePassword(device, rule, change)).toEqual(err({ type: "ChangeUnderWay" }));
+  });
+
+  it("is told by a locked device for as long as nobody knows which password the server has", async () => {
+    const { nour, device } = await start("told while locked");
+    const isChanging = async () => (await firstLookAt(nour.ports.store)).isChangingPassword;
+    expect(await isChanging()).toBe(false);
+    nour.faults.push("lost-before");
+    expect(await changePassword(device, ruleFor(nour), change)).toEqual(err({ type: "NoAnswerYet" }));
+    device.lock();
+    expect(await isChanging()).toBe(true);
+    const again = await opened(nour);
+    expect(await finishPasswordChange(again)).toEqual(ok(undefined));
+    again.lock();
+    expect(await isChanging()).toBe(false);
+  });
+
+  it("is told as well where the server knew this device no more, so that it locked itself in the middle", async () => {
+    const { nour, device } = await start("signed out in the middle");
+    expect((await device.unlocked.ask("sign-out", { device: undefined })).ok).toBe(true);
+    await changePassword(device, ruleFor(nour), change);
+    expect(device.unlocked.isLocked()).toBe(true);
+    expect((await firstLookAt(nour.ports.store)).isChangingPassword).toBe(true);
+    for (const either of [otherPassword, password]) (await opened(nour, either)).lock();
   });
 
   it("happens once when it is asked for twice at the same moment", async () => {

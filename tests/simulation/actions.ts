@@ -4,6 +4,7 @@ import { later } from "@amana/kernel";
 import { isOpened, type CaseCommand } from "@amana/casefile";
 import type { LogId } from "@amana/log";
 import type { CaseView } from "@amana/device";
+import { nextDeviceVaultName } from "../../packages/device/src/store/names.ts";
 import type { Handset } from "../device/handset.ts";
 import { openingOf, type Member } from "../device/office.ts";
 import { actOnAccess } from "./access-actions.ts";
@@ -116,9 +117,11 @@ const duringSync = async (handset: Handset, atRequest: number, act: () => Promis
 const changePassword: Step = async (world, member, handset) => {
   const current = world.passwords.get(handset) ?? member.password;
   const next = `${member.name} walks past ${String(world.chooser.below(1_000_000))} green doors`;
+  const isUnderWay = (): boolean => handset.contents().has(nextDeviceVaultName);
+  const wasUnderWay = isUnderWay();
   const changed = await attempt(handset, (device) => device.changePassword({ current, next }));
-  const isOpen = changed === undefined || (!changed.ok && changed.error.type === "NoAnswerYet");
-  // Until the answer is there either may open it; the owner tries both.
+  // Until the answer is there either may open it: the screen says so while it is locked, and the owner tries both.
+  const isOpen = !wasUnderWay && isUnderWay();
   if (changed?.ok === true || isOpen) member.password = next;
   if (changed?.ok === true) world.passwords.set(handset, next);
   return said(changed);

@@ -22,7 +22,13 @@ export type WayIn = "found" | "invitation" | "kit";
 export type Start =
   /** Another tab of this browser works with it. */
   | { readonly kind: "held-elsewhere" }
-  | { readonly kind: "ready"; readonly phase: Phase; readonly language: Language | undefined };
+  | {
+      readonly kind: "ready";
+      readonly phase: Phase;
+      readonly language: Language | undefined;
+      /** Nobody knows yet whether the server has the new password: either opens this device. */
+      readonly isChangingPassword: boolean;
+    };
 
 /** Why setting up, unlocking or changing the password did not work. */
 export type AccountRefusal = {

@@ -19,8 +19,8 @@ const start = async (isTakingOver: boolean): Promise<Start> => {
   const opened = await openBrowserStore(isTakingOver);
   if (opened.kind === "held-elsewhere") return opened;
   store = opened.store;
-  const { phase, language } = await firstLookAt(store);
-  return { kind: "ready", phase, language: language !== undefined && isLanguage(language) ? language : undefined };
+  const { language, ...look } = await firstLookAt(store);
+  return { kind: "ready", ...look, language: language !== undefined && isLanguage(language) ? language : undefined };
 };
 
 let before: Promise<BeforeUnlock> | undefined;

@@ -9,7 +9,7 @@
 import { bytesOf, decodeCbor, encodeCbor, isCborArray, type Bytes } from "@amana/log";
 import { clearSecret, conceal, exposeSecret, type AccountSecret } from "@amana/vault";
 import type { DeviceStore, StoreChange } from "../ports.ts";
-import { accountName, accountVaultName } from "../store/names.ts";
+import { accountName, accountVaultName, nextDeviceVaultName } from "../store/names.ts";
 
 export type AccountRecord = {
   readonly accountId: Bytes;
@@ -56,14 +56,20 @@ export const readLanguage = async (store: DeviceStore): Promise<string | undefin
   (await firstLookAt(store)).language;
 
 /** What the first screen asks of a device that nobody has unlocked: it needs no key, and none is left behind by it. */
-export type FirstLook = { readonly phase: Standing["kind"]; readonly language: string | undefined };
+export type FirstLook = {
+  readonly phase: Standing["kind"];
+  readonly language: string | undefined;
+  /** Nobody knows yet whether the server has the new password: either opens this device. */
+  readonly isChangingPassword: boolean;
+};
 
 export const firstLookAt = async (store: DeviceStore): Promise<FirstLook> => {
   const standing = await readStanding(store);
-  if (standing.kind === "new") return { phase: "new", language: undefined };
-  if (standing.kind === "emptied") return { phase: "emptied", language: standing.language };
+  if (standing.kind === "new") return { phase: "new", language: undefined, isChangingPassword: false };
+  if (standing.kind === "emptied") return { phase: "emptied", language: standing.language, isChangingPassword: false };
   clearSecret(standing.record.accountSecret);
-  return { phase: "locked", language: standing.record.language };
+  const isChangingPassword = (await store.read(nextDeviceVaultName)) !== undefined;
+  return { phase: "locked", language: standing.record.language, isChangingPassword };
 };
 
 /** Nothing to change on a device without an account: it has no language of its own yet. */
