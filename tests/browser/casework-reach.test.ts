@@ -90,6 +90,8 @@ test("a case is opened and a note written with the keyboard alone, from the pass
   await choose("field.answer", "common.yes");
   await sayHowAsked(byKeys);
   await button("newCase.open");
+  // There is no title before the case is read; the focus comes to it then.
+  await page.waitForFunction(() => document.activeElement?.matches(".case-name h1"));
   await press(page.locator(".section-way").filter({ hasText: word("section.notes") }));
   await button("act.WriteNote");
   await tabTo(page, page.getByLabel(word("field.about")));
