@@ -1,7 +1,7 @@
 /**
  * `npm run mutation`: breaks consent, authority and verification in every small way and counts which changes a test
  * notices, group by group. Fails below 85 %. `npm run mutation -- consent sealing` runs these groups only. All of them take
- * about two hours on two cores.
+ * more than an hour on two cores.
  *
  * `npm run mutation -- defences [names]` switches each defence of `defences/` off by itself, and fails unless the test of
  * that defence fails; all of them take about half an hour on two cores. `--list` only says which there are.
