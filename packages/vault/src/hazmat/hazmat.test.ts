@@ -22,9 +22,12 @@ import {
   verifyByPlatform,
 } from "./ed25519.ts";
 import * as ofBrowsers from "./gcm.ts";
+import * as kemOfBrowsers from "./kem.ts";
 import * as ofNode from "./node/gcm.ts";
+import * as kemOfNode from "./node/kem.ts";
 import * as publicOfNode from "./node/signing-public.ts";
 import * as publicOfBrowsers from "./signing-public.ts";
+import { mlKemShared, x25519Shared } from "./testing/x-wing-parts.ts";
 import { platformRandomness } from "./randomness.ts";
 import { combineShares, splitSecret } from "./shamir.ts";
 import { hpkeOpen, hpkeSeal, isReceivingPublic, receivingPublicOf } from "./x-wing.ts";
@@ -236,15 +239,26 @@ describe("Ed25519", () => {
   });
 });
 
-type Internals = {
-  readonly _m: {
-    deriveKeyPair(seed: Bytes): Promise<[Bytes, Bytes]>;
-    decap(ciphertext: Bytes, key: Bytes): Promise<Bytes>;
+const kems = [
+  ["the library", kemOfBrowsers],
+  ["Node.js", kemOfNode],
+] as const;
+
+/** As the library's parts answer: nothing where a key or a ciphertext is refused. */
+const orNothing =
+  (shared: (secret: Bytes, other: Bytes) => Bytes) =>
+  async (secret: Bytes, other: Bytes): Promise<Bytes | undefined> => {
+    try {
+      return await Promise.resolve(shared(secret, other));
+    } catch {
+      return undefined;
+    }
   };
-  readonly _x25519: { derive(secret: Bytes, publicKey: Bytes): Promise<Bytes> };
-};
 
 describe("X-Wing", () => {
+  const seed = conceal("receiving-seed", sha256(fromAscii("reader")));
+  const random = new Uint8Array(64).fill(3);
+
   // The three vectors of the X-Wing draft. The shared secret hashes both parts of ciphertext and public key, so it
   // stands for all of them; the first bytes of each are compared as well.
   const published = [
@@ -274,39 +288,92 @@ describe("X-Wing", () => {
     },
   ];
 
-  it.each(published)("gives what its draft publishes for seed $seed", async (vector) => {
-    const kem = new XWing();
-    const publicKey = await receivingPublicOf(conceal("receiving-seed", hex(vector.seed)));
-    expect(toHex(publicKey).startsWith(vector.publicStart)).toBe(true);
-    const recipientPublicKey = await kem.deserializePublicKey(publicKey);
-    const { sharedSecret, enc } = await kem.encap({ recipientPublicKey, ekm: hex(vector.random).buffer });
-    expect(toHex(new Uint8Array(sharedSecret))).toBe(vector.shared);
-    expect(toHex(new Uint8Array(enc)).startsWith(vector.ciphertextStart)).toBe(true);
-    const recipientKey = await kem.deserializePrivateKey(hex(vector.seed));
-    expect(toHex(new Uint8Array(await kem.decap({ recipientKey, enc })))).toBe(vector.shared);
+  describe.each(kems)("by %s", (_, { kem, takesPublic }) => {
+    it.each(published)("gives what its draft publishes for seed $seed", async (vector) => {
+      const { publicKey: recipientPublicKey } = await kem.generateKeyPairDerand(hex(vector.seed));
+      const publicKey = new Uint8Array(await kem.serializePublicKey(recipientPublicKey));
+      expect(toHex(publicKey).startsWith(vector.publicStart)).toBe(true);
+      const { sharedSecret, enc } = await kem.encap({ recipientPublicKey, ekm: hex(vector.random).buffer });
+      expect(toHex(new Uint8Array(sharedSecret))).toBe(vector.shared);
+      expect(toHex(new Uint8Array(enc)).startsWith(vector.ciphertextStart)).toBe(true);
+      const recipientKey = await kem.deserializePrivateKey(hex(vector.seed));
+      expect(toHex(new Uint8Array(await kem.decap({ recipientKey, enc })))).toBe(vector.shared);
+    });
+
+    it("takes public keys that something can be sealed to, and no others", async () => {
+      const publicKey = await receivingPublicOf(seed);
+      expect(await takesPublic(publicKey)).toBe(true);
+      for (const other of [publicKey.slice(1), concat(publicKey, Uint8Array.of(0)), new Uint8Array()])
+        expect(await takesPublic(other)).toBe(false);
+      // Coefficients of ML-KEM must lie below 3,329.
+      const large = publicKey.slice();
+      large.fill(0xff, 0, 3);
+      expect(await takesPublic(large)).toBe(false);
+      const weak = publicKey.slice();
+      weak.fill(0, 1184);
+      expect(await takesPublic(weak)).toBe(false);
+    });
+
+    it("opens nothing whose encapsulated part has another length", async () => {
+      const recipientKey = await kem.deserializePrivateKey(exposeSecret(seed).slice());
+      for (const length of [0, 1119, 1121])
+        await expect(kem.decap({ recipientKey, enc: new Uint8Array(length) })).rejects.toThrow("length");
+    });
   });
 
-  it("holds an X25519 that gives every result Wycheproof expects", async () => {
-    const inside = new XWing() as unknown as Internals;
+  it("property: belongs to its seed by the same keys and secrets in Node.js as in browsers, and leaves the seed as it is", async () => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+    await fc.assert(
+      fc.asyncProperty(bytes(32), bytes(64), bytes(1120), async (ofSeed, random, anything) => {
+        const own = new Uint8Array(ofSeed);
+        const [library, node] = [kemOfBrowsers.kem, kemOfNode.kem];
+        const pairs = [
+          await library.generateKeyPairDerand(own.slice()),
+          await node.generateKeyPairDerand(own),
+        ] as const;
+        expect(own).toEqual(new Uint8Array(ofSeed));
+        const publicKeys = await Promise.all(pairs.map(({ publicKey }) => library.serializePublicKey(publicKey)));
+        expect(publicKeys[1]).toEqual(publicKeys[0]);
+        const { enc, sharedSecret } = await library.encap({
+          recipientPublicKey: pairs[0].publicKey,
+          ekm: new Uint8Array(random).buffer,
+        });
+        expect(await node.decap({ recipientKey: pairs[1], enc })).toEqual(sharedSecret);
+        // What was never encapsulated gives a secret that nobody knows, the same one by both.
+        const recipientKey = pairs[1].privateKey;
+        const enc2 = new Uint8Array(anything);
+        expect(await node.decap({ recipientKey, enc: enc2 })).toEqual(await library.decap({ recipientKey, enc: enc2 }));
+        expect(new Uint8Array(await node.serializePrivateKey(recipientKey))).toEqual(new Uint8Array(ofSeed));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    ["the library", x25519Shared],
+    ["Node.js", orNothing(kemOfNode.x25519Shared)],
+  ])("holds, by %s, an X25519 that gives every result Wycheproof expects", async (_, shared) => {
     let count = 0;
     for (const group of wycheproof("x25519")) {
       for (const test of group.tests) {
-        const derived = inside._x25519.derive(hex(test["private"]), hex(test["public"]));
-        const shared = await derived.catch(() => undefined);
-        if (shared === undefined) expect(test.flags, `${test.tcId}`).toContain("ZeroSharedSecret");
-        else expect(toHex(new Uint8Array(shared)), `${test.tcId}`).toBe(test["shared"]);
+        const derived = await shared(hex(test["private"]), hex(test["public"]));
+        if (derived === undefined) expect(test.flags, `${test.tcId}`).toContain("ZeroSharedSecret");
+        else expect(toHex(derived), `${test.tcId}`).toBe(test["shared"]);
         count++;
       }
     }
     expect(count).toBe(518);
   });
 
-  it("holds an ML-KEM-768 that gives every result Wycheproof expects", async () => {
-    const inside = new XWing() as unknown as Internals;
+  it.each([
+    ["the library", mlKemShared],
+    ["Node.js", orNothing(kemOfNode.mlKemShared)],
+  ])("holds, by %s, an ML-KEM-768 that gives every result Wycheproof expects", async (_, shared) => {
     let count = 0;
     for (const group of wycheproof("mlkem_768")) {
       for (const test of group.tests) {
-        const result = await decapsulate(inside, test);
+        const found = await shared(hex(test["seed"]), hex(test["c"]));
+        const result = found && toHex(found);
         if (test.result === "valid") expect(result, `${test.tcId} ${test.comment}`).toBe(test["K"]);
         else expect(result, `${test.tcId} ${test.comment}`).not.toBe(test["K"] ?? "");
         count++;
@@ -314,18 +381,6 @@ describe("X-Wing", () => {
     }
     expect(count).toBe(193);
   });
-
-  const decapsulate = async (
-    inside: Internals,
-    test: Readonly<Record<string, unknown>>,
-  ): Promise<string | undefined> => {
-    try {
-      const [, key] = await inside._m.deriveKeyPair(hex(test["seed"]));
-      return toHex(new Uint8Array(await inside._m.decap(hex(test["c"]), key)));
-    } catch {
-      return undefined;
-    }
-  };
 
   it("derives in HPKE what the working group publishes for 0x647a with HKDF-SHA256", async () => {
     // draft-ietf-hpke-pq, A.5: the only published vector with our KEM and KDF. Its AEAD (3) is not ours, so it is
@@ -367,9 +422,6 @@ describe("X-Wing", () => {
     ]);
   });
 
-  const seed = conceal("receiving-seed", sha256(fromAscii("reader")));
-  const random = new Uint8Array(64).fill(3);
-
   it("opens what was sealed to it for this purpose, and nothing else", async () => {
     const publicKey = await receivingPublicOf(seed);
     const { encapsulated, ciphertext } = await hpkeSeal(publicKey, fromAscii("purpose"), fromAscii("key"), random);
@@ -389,10 +441,7 @@ describe("X-Wing", () => {
     const publicKey = await receivingPublicOf(seed);
     expect(await isReceivingPublic(publicKey)).toBe(true);
     expect(await isReceivingPublic(publicKey.slice(1))).toBe(false);
-    // Coefficients of ML-KEM must lie below 3,329.
-    const large = publicKey.slice();
-    large.fill(0xff, 0, 3);
-    expect(await isReceivingPublic(large)).toBe(false);
+    expect(await isReceivingPublic(concat(publicKey, Uint8Array.of(0)))).toBe(false);
     const weak = publicKey.slice();
     weak.fill(0, 1184);
     expect(await isReceivingPublic(weak)).toBe(false);

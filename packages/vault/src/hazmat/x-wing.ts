@@ -5,7 +5,7 @@
 
 import type { Bytes } from "@amana/log";
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
-import { XWing } from "@hpke/hybridkem-x-wing";
+import { kem, takesPublic } from "#kem";
 import { exposeSecret, type Secret } from "../secret.ts";
 
 export type ReceivingSeed = Secret<"receiving-seed">;
@@ -15,7 +15,6 @@ export const encapsulatedBytes = 1120;
 /** What one sealing draws from randomness. */
 export const encapsulationRandomBytes = 64;
 
-const kem = new XWing();
 const cipherSuite = new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 
 export const receivingPublicOf = async (seed: ReceivingSeed): Promise<Bytes> => {
@@ -24,16 +23,7 @@ export const receivingPublicOf = async (seed: ReceivingSeed): Promise<Bytes> => 
 };
 
 /** Whether something can be sealed to these bytes at all; asked once, when a key is enrolled. */
-export const isReceivingPublic = async (bytes: Bytes): Promise<boolean> => {
-  if (bytes.length !== receivingPublicBytes) return false;
-  try {
-    const probe = new Uint8Array(encapsulationRandomBytes).fill(1);
-    await kem.encap({ recipientPublicKey: await kem.deserializePublicKey(bytes), ekm: probe.buffer });
-    return true;
-  } catch {
-    return false;
-  }
-};
+export const isReceivingPublic = (bytes: Bytes): Promise<boolean> => takesPublic(bytes);
 
 /** `random` is fresh for each sealing. A public key that enrolment would have refused stops it. */
 export const hpkeSeal = async (
