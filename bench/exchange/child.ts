@@ -25,9 +25,12 @@ const run = async (order: Order): Promise<void> => {
     const device = await peer.write(makeLogs(peer), order.port, order.folder);
     const startedAt = performance.now();
     await device.upload();
-    answer({ kind: "uploaded", milliseconds: performance.now() - startedAt, ticket: device.ticket });
+    const milliseconds = performance.now() - startedAt;
+    // Before the answer, because whoever has it ends this process.
     flushCompileCache();
+    answer({ kind: "uploaded", milliseconds, ticket: device.ticket });
   } else {
+    await peer.load?.();
     const startedAt = performance.now();
     const logs = await peer.download(order.ticket, order.numbers, order.port, order.folder);
     answer({ kind: "downloaded", milliseconds: performance.now() - startedAt });

@@ -27,6 +27,8 @@ export type ExchangePeer = {
   readonly textBytes?: number;
   /** Of what its devices are put together beforehand, where they do not run from their sources. */
   readonly bundled?: Bundled;
+  /** Brings in what its devices import from packages, which is not timed; a cold opening times it with everything else. */
+  readonly load?: () => Promise<unknown>;
   /** How often a cold opening is repeated; five times where nothing is said. */
   readonly coldOpens?: number;
   /** Whether what the server acknowledges has been synced to the disk, and how we know. */

@@ -53,6 +53,7 @@ export const automergeRepo: ExchangePeer = {
     // `fs.promises.writeFile` and nothing after it (automerge-repo-storage-nodefs, dist/index.js, line 38).
     because: "its source sends the new heads from memory, saves later, and writes files without a call that syncs them",
   },
+  load: () => Promise.all([repoSide(), networkSide()]),
   startServer: async (folder) => {
     const { Repo } = await repoSide();
     const { WebSocketServerAdapter } = await networkSide();

@@ -196,6 +196,7 @@ export const evolu: ExchangePeer = {
     // transaction. Evolu sets no pragma, and SQLite then has journal_mode = DELETE and synchronous = FULL.
     because: "its source answers after the transaction, and its SQLite has synchronous = FULL by itself",
   },
+  load: () => Promise.all([common(), localFirst()]),
   startServer: async (folder) => {
     mkdirSync(folder, { recursive: true });
     const { createRun } = await common();

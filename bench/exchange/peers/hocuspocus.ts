@@ -67,6 +67,7 @@ export const hocuspocus: ExchangePeer = {
     // src/Hocuspocus.ts, line 29.
     because: "its source answers SyncStatus once the document in memory is updated; storing follows two seconds later",
   },
+  load: () => Promise.all([yjs(), client()]),
   startServer: async (folder) => {
     mkdirSync(folder, { recursive: true });
     const database = new DatabaseSync(join(folder, "documents.sqlite"));

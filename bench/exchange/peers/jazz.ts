@@ -108,6 +108,7 @@ export const jazz: ExchangePeer = {
     // writes through the driver above is synced with each transaction: SQLite of Node.js has synchronous = FULL by itself.
     because: "its source acknowledges what came before it hands it to its store",
   },
+  load: () => Promise.all([cojson(), transport(), makeCrypto()]),
   startServer: async (folder) => {
     mkdirSync(folder, { recursive: true });
     const { LocalNode, getSqliteStorage } = await cojson();

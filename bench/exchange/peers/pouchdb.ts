@@ -42,6 +42,7 @@ export const pouchdb: ExchangePeer = {
     because:
       "its LevelDB adapter writes batches without the option `sync`, and LevelDB then leaves syncing to the system",
   },
+  load: () => Promise.resolve(loadPeer("pouchdb")),
   startServer: async (folder) => {
     // As above.
     const express = loadPeer("express") as Express;
