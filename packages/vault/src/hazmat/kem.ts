@@ -6,7 +6,10 @@
 import { XWing } from "@hpke/hybridkem-x-wing";
 import type { Bytes } from "@amana/log";
 
-export const kem = new XWing();
+export type Kem = XWing;
+export const makeKem = (): Kem => new XWing();
+
+export const kem = makeKem();
 
 /** Whether a secret can be encapsulated to these bytes; not for bytes of another length. */
 export const takesPublic = async (publicKey: Bytes): Promise<boolean> => {

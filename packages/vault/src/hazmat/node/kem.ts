@@ -15,7 +15,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concat, type Bytes } from "@amana/log";
-import { XWing } from "@hpke/hybridkem-x-wing";
+import { makeKem, type Kem } from "../kem.ts";
 
 /** What stands before a seed in PKCS#8 and before a public key in SPKI: RFC 9935 with the seed alone, and RFC 8410. */
 const prefixes = {
@@ -76,9 +76,9 @@ const partsOf = (seed: Uint8Array): { readonly mlKem: Bytes; readonly x25519: By
   return { mlKem, x25519 };
 };
 
-const library = new XWing();
+const library = makeKem();
 
-const generateKeyPairDerand: XWing["generateKeyPairDerand"] = async (seed) => {
+const generateKeyPairDerand: Kem["generateKeyPairDerand"] = async (seed) => {
   const { mlKem, x25519 } = partsOf(seed);
   const publicKey = concat(publicBytesOf("mlKem", mlKem), publicBytesOf("x25519", x25519));
   mlKem.fill(0);
@@ -89,7 +89,7 @@ const generateKeyPairDerand: XWing["generateKeyPairDerand"] = async (seed) => {
   };
 };
 
-const decap: XWing["decap"] = async ({ recipientKey, enc }) => {
+const decap: Kem["decap"] = async ({ recipientKey, enc }) => {
   const key = "privateKey" in recipientKey ? recipientKey.privateKey : recipientKey;
   const sent = bytesOf(enc);
   if (sent.length !== encapsulatedBytes) throw new Error("What was encapsulated has another length.");
@@ -109,7 +109,7 @@ const decap: XWing["decap"] = async ({ recipientKey, enc }) => {
 };
 
 /** The library, with these two in the place of its own. */
-export const kem: XWing = Object.assign(new XWing(), { generateKeyPairDerand, decap });
+export const kem: Kem = Object.assign(makeKem(), { generateKeyPairDerand, decap });
 
 const bytesOf = (given: ArrayBufferLike | ArrayBufferView): Uint8Array =>
   ArrayBuffer.isView(given) ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength) : new Uint8Array(given);
