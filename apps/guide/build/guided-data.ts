@@ -12,13 +12,24 @@ import { fill } from "../src/site/page-context.ts";
 export type GuidedData = { readonly first: FirstFile; readonly more: MoreFile };
 
 export const guidedDataOf = (content: Content, pack: CompiledPack, asking: "self" | "other"): GuidedData => ({
+  // [Note: What stands beside what] In gzip a repetition costs little while the other one is near. The names of texts are made of the
+  // names of actions and questions, so these end the pack, and the texts come last.
   first: {
-    pack,
-    texts: packTexts(firstTexts(content, asking)),
-    addresses: addressesOf(content),
+    pack: withNamesLast(pack),
     groups: groupsOf(content),
+    addresses: addressesOf(content),
+    texts: packTexts(firstTexts(content, asking)),
   },
   more: packTexts(moreTexts(content, asking)),
+});
+
+const withNamesLast = ({ actions, gates, contacts, tools, facts, ...rest }: CompiledPack): CompiledPack => ({
+  ...rest,
+  actions,
+  gates,
+  contacts,
+  tools,
+  facts,
 });
 
 const pick = (content: Content, keys: readonly string[]): Record<string, string> =>
