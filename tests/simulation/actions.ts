@@ -120,10 +120,12 @@ const changePassword: Step = async (world, member, handset) => {
   const isUnderWay = (): boolean => handset.contents().has(nextDeviceVaultName);
   const wasUnderWay = isUnderWay();
   const changed = await attempt(handset, (device) => device.changePassword({ current, next }));
-  // Until the answer is there either may open it: the screen says so while it is locked, and the owner tries both.
+  // Until the answer is there either may open it. The form asks to keep both until it says more, and so does the locked screen.
   const isOpen = !wasUnderWay && isUnderWay();
-  if (changed?.ok === true || isOpen) member.password = next;
-  if (changed?.ok === true) world.passwords.set(handset, next);
+  if (changed === undefined || isOpen) world.papers.get(member)?.add(next);
+  if (changed?.ok !== true) return said(changed);
+  member.password = next;
+  world.passwords.set(handset, next);
   return said(changed);
 };
 

@@ -36,6 +36,8 @@ export type World = {
   readonly left: Set<Member>;
   /** What opens each device, as its owner remembers it. */
   readonly passwords: Map<Handset, string>;
+  /** What somebody chose as a new password and was not told of any more: kept beside the others, as the screen asks. */
+  readonly papers: Map<Member, Set<string>>;
   readonly trace: string[];
   /** Whether the server has ever lied in this story. */
   wasHostile: boolean;
@@ -74,6 +76,7 @@ export const makeWorld = async (seed: number): Promise<World> => {
     lost: new Set(),
     left: new Set(),
     passwords,
+    papers: new Map(office.members.map((member) => [member, new Set()])),
     trace: [],
     wasHostile: false,
     hasKeptBackKeys: false,
@@ -162,6 +165,8 @@ export const wake = async (world: World, member: Member, handset: Handset): Prom
       if (opened === undefined) break;
       if (!opened.ok) continue;
       world.passwords.set(handset, password);
+      // It opens with nothing else any more, so that it was changed after all.
+      if (world.papers.get(member)?.delete(password) === true) member.password = password;
       return true;
     }
   }
@@ -170,7 +175,7 @@ export const wake = async (world: World, member: Member, handset: Handset): Prom
 
 const wakingTriesMax = 4;
 
-/** A change that was under way may have been finished by a sync: either may open the device. */
-export const candidatesFor = ({ passwords }: World, member: Member, handset: Handset): readonly string[] => [
-  ...new Set([passwords.get(handset) ?? member.password, member.password]),
+/** A change that was under way may have been finished by a sync, or by what was ended in the middle of it: either may open the device. */
+export const candidatesFor = ({ passwords, papers }: World, member: Member, handset: Handset): readonly string[] => [
+  ...new Set([passwords.get(handset) ?? member.password, member.password, ...(papers.get(member) ?? [])]),
 ];
