@@ -17,7 +17,7 @@ const unlock = async ({ page, press }: Person, password: string): Promise<void> 
   await press("unlock.unlock");
 };
 
-const changeWithoutLine = async (person: Person, before: string): Promise<string> => {
+const changeWithoutLine = async (person: Person, before: string, problems: string[]): Promise<string> => {
   const { page, word, context } = person;
   await person.go("settings");
   await context.setOffline(true);
@@ -29,6 +29,7 @@ const changeWithoutLine = async (person: Person, before: string): Promise<string
   await change.locator("#before").fill(before);
   // A device that goes dark in the middle of it tells nothing, so the form does.
   await change.getByText(word("settings.passwordKeep")).waitFor();
+  problems.push(...(await problemsOf(person, "a new password")));
   await change.getByRole("button", { name: word("settings.passwordChange"), exact: true }).click();
   await page.getByText(word("account.NoAnswerYet")).waitFor();
   return after;
@@ -44,8 +45,8 @@ test.each(inLanguages)(
     const before = await begin(person, await casework.served().setUpLink(), language);
     await press("begin.open");
     await person.sync();
-    const after = await changeWithoutLine(person, before);
     const problems: string[] = [];
+    const after = await changeWithoutLine(person, before, problems);
     for (const either of [before, after, before]) {
       await lock(person);
       await page.getByText(word("unlock.changing")).waitFor();
