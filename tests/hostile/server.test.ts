@@ -6,7 +6,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeCbor, encodeCbor, encodeEntry, isCborArray, sha256, type SealedEntry } from "@amana/log";
 import { assert } from "@amana/kernel";
-import { must, syncAll } from "../device/case-world.ts";
+import { act, must, openNewCase, password, syncAll } from "../device/case-world.ts";
 import type { View } from "./hostile-server.ts";
 import {
   factsWritten,
@@ -242,6 +242,36 @@ describe("a hostile server that", () => {
     must(await fresh.device().sync());
     expect(must(await fresh.device().viewCase(logId)).marks).toEqual([]);
     await expectAgreement(world);
+  });
+
+  it.each([
+    ["spoils the signatures", spoilSignature],
+    ["leaves out the bodies", withoutBody],
+  ])("%s of the organisation's own log keeps no case from what is due, once it is honest", async (does, misdeed) => {
+    const world = await makeHostileWorld(does);
+    const { azad, hostile, nour, organisation, shilan } = world;
+    const person = must(await shilan.device().ownPerson()) ?? ("" as never);
+    // The last word of one of them, and of another behind it: nothing that its author signs later vouches for it.
+    await act(nour, [{ type: "RoleTaken", person, role: "caseworker" }]);
+    await act(nour, [{ type: "RoleGiven", person, role: "caseworker" }]);
+    await syncAll(azad);
+    await act(azad, [{ type: "PersonNamed", person, name: "Shilan" }]);
+    await syncAll(shilan);
+    const logId = await openNewCase(shilan);
+    await syncAll(shilan, nour);
+    const digits = must(await nour.device().kit());
+    const due = async (handset: typeof nour) =>
+      must(await handset.device().due()).filter((item) => item.logId === logId);
+    for (const place of entriesAt(world, organisation).keys()) {
+      const tablet = world.handset(`spoiled at ${place}`, hostile);
+      hostile.order({ view: only(organisation, replaceAt(place, misdeed)) });
+      must(await tablet.device().enrolWithKit({ digits, password, language: "ckb" }));
+      await tablet.device().sync();
+      hostile.order({});
+      await tablet.restart();
+      must(await tablet.device().sync());
+      expect(await due(tablet), `spoiled at ${place}`).toEqual(await due(nour));
+    }
   });
 
   it("drops the tail from one device is found by the words of the heads, read over the telephone", async () => {

@@ -14,7 +14,7 @@ import { enrolDevice, handsetsPerMemberMax, said } from "./enrol.ts";
 import { anyOrders } from "./hostility.ts";
 import { actInOrganisation } from "./organisation-actions.ts";
 import { recover } from "./recovery-actions.ts";
-import { attempt, handsetsOf, note, presentMembers, wake, type World } from "./world.ts";
+import { attempt, handsetsOf, note, presentMembers, takePassword, wake, type World } from "./world.ts";
 
 const casesMax = 3;
 const millisecondsPerHour = 3_600_000;
@@ -95,15 +95,9 @@ const tellOne = async (
 const sync: Step = async (world, member, handset) => {
   const synced = await attempt(handset, (device) => device.sync());
   const isRefused = synced?.ok === false && synced.error.type === "Refused";
-  if (isRefused && world.passwords.get(handset) !== member.password) return takePassword(world, member, handset);
-  return said(synced);
-};
-
-/** The password was changed on another device. */
-const takePassword: Step = async (world, member, handset) => {
-  const taken = await attempt(handset, (device) => device.takeNewPassword(member.password));
-  if (taken?.ok === true) world.passwords.set(handset, member.password);
-  return `takes the new password: ${said(taken)}`;
+  const hasOthers = world.passwords.get(handset) !== member.password || world.papers.get(member)?.size !== 0;
+  if (!isRefused || !hasOthers) return said(synced);
+  return `takes the new password: ${said(await takePassword(world, member, handset))}`;
 };
 
 /** Something happens at one of its requests, while it waits for the answer. */

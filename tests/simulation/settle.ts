@@ -7,7 +7,7 @@ import { digestOfLogs } from "../device/memory-server.ts";
 import { honestNetwork } from "../device/failing-network.ts";
 import type { Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
-import { attempt, handsetsOf, note, wake, type World } from "./world.ts";
+import { attempt, handsetsOf, note, takePassword, wake, type World } from "./world.ts";
 
 /** Generous: a device has at most a few things to do after another. */
 const roundsMax = 20;
@@ -47,8 +47,6 @@ const syncQuietly = async (world: World, member: Member, handset: Handset): Prom
   if (!(await wake(world, member, handset))) return `${handset.name} closed`;
   const synced = await attempt(handset, (device) => device.sync());
   if (synced?.ok === true) return `${handset.name} unsent ${String(synced.value.unsent)}`;
-  // The password may have been changed on another device.
-  const taken = await attempt(handset, (device) => device.takeNewPassword(member.password));
-  if (taken?.ok === true) world.passwords.set(handset, member.password);
+  const taken = await takePassword(world, member, handset);
   return `${handset.name} ${JSON.stringify(synced?.error)} ${taken?.ok === true ? "new password" : ""}`;
 };

@@ -175,6 +175,25 @@ export const wake = async (world: World, member: Member, handset: Handset): Prom
 
 const wakingTriesMax = 4;
 
+/** The password was changed on another device, or here and nobody was told: every paper is tried. Gives what the last one said. */
+export const takePassword = async (
+  world: World,
+  member: Member,
+  handset: Handset,
+): Promise<Awaited<ReturnType<Device["takeNewPassword"]>> | undefined> => {
+  const papers = world.papers.get(member) ?? new Set();
+  let taken: Awaited<ReturnType<typeof takePassword>>;
+  for (const password of [member.password, ...papers]) {
+    taken = await attempt(handset, (device) => device.takeNewPassword(password));
+    if (taken?.ok !== true) continue;
+    world.passwords.set(handset, password);
+    member.password = password;
+    papers.delete(password);
+    return taken;
+  }
+  return taken;
+};
+
 /** A change that was under way may have been finished by a sync, or by what was ended in the middle of it: either may open the device. */
 export const candidatesFor = ({ passwords, papers }: World, member: Member, handset: Handset): readonly string[] => [
   ...new Set([passwords.get(handset) ?? member.password, member.password, ...(papers.get(member) ?? [])]),

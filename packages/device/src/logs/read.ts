@@ -122,10 +122,13 @@ const isAsGood = (reading: CaseReading, before: OrganisationReading, now: Organi
 export const waitsForOrganisation = (reading: CaseReading, organisation: OrganisationReading): boolean =>
   reading.organisationMissing.length > 0 ||
   reading.review.unauthentic.size > 0 ||
-  (organisation.unreadable.length > 0 && isSomebodyWithoutSay(reading)) ||
+  (isNotReadWhole(organisation) && isSomebodyWithoutSay(reading)) ||
   isBodyMissing(reading);
 
-/** Of an organisation that cannot be read whole, what cannot be read may be what gave them their say. */
+const isNotReadWhole = ({ unreadable, review }: OrganisationReading): boolean =>
+  unreadable.length > 0 || review.unauthentic.size > 0;
+
+/** Of an organisation that is not read whole, what cannot be read may be what gave them their say, or a good copy of what was spoiled. */
 const isSomebodyWithoutSay = ({ withoutAuthority, entries }: CaseReading): boolean =>
   withoutAuthority.length > 0 || entries.some(({ by }) => by === undefined);
 
