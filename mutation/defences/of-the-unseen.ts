@@ -383,6 +383,18 @@ const floods: readonly Defence[] = [
       "spoils a signature otherwise after each unlocking keeps nobody from the entry once it is honest",
     ),
   },
+  {
+    name: "cases-under-a-spoiled-organisation-are-read-anew",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: `${device}/logs/read.ts`,
+        text: "unreadable.length > 0 || review.unauthentic.size > 0",
+        by: "unreadable.length > 0 || review.unauthentic.size > 1_000",
+      },
+    ],
+    test: serverTestOf("of the organisation's own log keeps no case from what is due, once it is honest"),
+  },
 ];
 
 export const defencesOfTheUnseen: readonly Defence[] = [...closings, ...records, ...floods];
