@@ -22,6 +22,8 @@ export type Limits = {
   /** How often the times above are looked at. */
   readonly checkEveryMilliseconds: number;
   /** How long a stop waits for answers that are under way. */
+  readonly answersMillisecondsMax: number;
+  /** How long a stop takes at most, whatever the store does. */
   readonly stopMillisecondsMax: number;
   readonly siteFilesMax: number;
   readonly siteBytesMax: number;
@@ -42,6 +44,7 @@ export const limits: Limits = {
   idleMillisecondsMax: 30_000,
   keepAliveMillisecondsMax: 10_000,
   checkEveryMilliseconds: 2_000,
+  answersMillisecondsMax: 4_000,
   stopMillisecondsMax: 5_000,
   siteFilesMax: 10_000,
   siteBytesMax: 256 * 1024 * 1024,

@@ -89,18 +89,26 @@ const openStore = async (configuration: Configuration): Promise<Storage> => {
   }
 };
 
-/** Lets answers under way finish, for a bounded time. A second signal does not wait. */
+/**
+ * Lets answers under way finish, for a bounded time. A second signal does not wait. What was acknowledged is durable by then, so that
+ * a store that does not close, because its database says nothing any more, is left as it is.
+ */
 const stopOnSignal = ({ app, answered, stop }: Server): void => {
   let isStopping = false;
+  const leave = (): never => {
+    report("The store did not close in time.");
+    process.exit(1);
+  };
   const onSignal = (): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => app.server.closeAllConnections(), limits.stopMillisecondsMax).unref();
+    setTimeout(() => app.server.closeAllConnections(), limits.answersMillisecondsMax).unref();
+    setTimeout(leave, limits.stopMillisecondsMax).unref();
     void stop().then(() => {
       const { all, refused } = answered();
       say(`Stopped. Answered ${all} requests, ${refused} of them refused.`);
       process.exit(0);
-    });
+    }, leave);
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
