@@ -65,12 +65,21 @@ const schedule = (milliseconds: number, run: () => void): (() => void) => {
 
 /** The guide at the root, and the case files under /app/ where they are built. */
 const readPages = ({ guideFolder, appFolder }: Configuration): Site => {
-  const guide = readSite(guideFolder, limits);
+  const [guide, app] = [readSite(guideFolder, limits), readSite(appFolder, limits)];
+  stopWhereNothingIs({ GUIDE: guide, APP: app });
   if (!guide.ok) return stopWith(1, [wordsForSite(guide.error)]);
-  const app = readSite(appFolder, limits);
   if (app.ok) return withSiteUnder(guide.value, "/app", app.value);
-  return app.error.type === "SiteMissing" ? guide.value : stopWith(1, [wordsForSite(app.error)]);
+  return isMissing(app) ? guide.value : stopWith(1, [wordsForSite(app.error)]);
 };
+
+/** A folder that was named and holds no pages is a wrong value as any other. */
+const stopWhereNothingIs = (sites: Readonly<Record<"GUIDE" | "APP", ReturnType<typeof readSite>>>): void => {
+  const wrong = (["GUIDE", "APP"] as const).filter((name) => process.env[name] !== undefined && isMissing(sites[name]));
+  const lines = wrong.map((name) => `${name} is wrong: give the folder of built pages, or leave it out.`);
+  if (lines.length > 0) stopWith(2, lines);
+};
+
+const isMissing = (site: ReturnType<typeof readSite>): boolean => !site.ok && site.error.type === "SiteMissing";
 
 const wordsForStore = {
   SchemaNewer: "The store was written by a newer version of this program: update the program.",
