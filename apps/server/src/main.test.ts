@@ -164,6 +164,23 @@ describe("starting the server", () => {
     });
   });
 
+  it.each([
+    ["an error", "throw error"],
+    ["a promise", "Promise.reject(error)"],
+  ])("ends over %s that nobody catches, and says the place alone", async (_what, fails) => {
+    const planted = `process.on("SIGUSR2", () => { const error = new Error("planted sentence"); ${fails}; })`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(planted)}`;
+    await withSiteFolder(async (folder) => {
+      const { status, err } = await run({ GUIDE: folder, PORT: "0", NODE_OPTIONS }, (_address, stop) => {
+        stop("SIGUSR2");
+        return Promise.resolve();
+      });
+      expect([status, err.split("\n").length]).toEqual([1, 2]);
+      expect(JSON.parse(err)).toMatchObject({ says: expect.stringContaining("Mistake that ended the server") as string });
+      expect(err.replaceAll(encodeURIComponent(planted), "")).not.toContain("planted");
+    });
+  });
+
   it("says so when it cannot open its store", async () => {
     await withSiteFolder(async (folder) => {
       const file = join(data, "a-file");

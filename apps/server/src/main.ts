@@ -4,6 +4,7 @@ import { assert, exhausted, formatInstant, isInstant, type Instant } from "@aman
 import type { FastifyInstance } from "fastify";
 import { readConfiguration, type Configuration } from "./configuration.ts";
 import { limits } from "./limits.ts";
+import { placeOfMistake } from "./mistake.ts";
 import { openStorage, type StoreProblem } from "./open-storage.ts";
 import { openServer, type Server } from "./server.ts";
 import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
@@ -42,6 +43,12 @@ const wordsForListening = (code: string | undefined, { host, port }: Configurati
 
 /** A line of JSON for whatever gathers logs: when, and what. It never holds an id of a person or a case. */
 const report = (says: string): void => complain(JSON.stringify({ at: formatInstant(clock()), says }));
+
+/** What nobody catches ends the server, and is said by its place as every mistake: its text could hold something that was sent. */
+process.on("uncaughtException", (error) => {
+  report(`Mistake that ended the server: ${placeOfMistake(error)}`);
+  process.exit(1);
+});
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error ? String(error.code) : undefined;
