@@ -176,7 +176,9 @@ describe("starting the server", () => {
         return Promise.resolve();
       });
       expect([status, err.split("\n").length]).toEqual([1, 2]);
-      expect(JSON.parse(err)).toMatchObject({ says: expect.stringContaining("Mistake that ended the server") as string });
+      expect(JSON.parse(err)).toMatchObject({
+        says: expect.stringContaining("Mistake that ended the server") as string,
+      });
       expect(err.replaceAll(encodeURIComponent(planted), "")).not.toContain("planted");
     });
   });
