@@ -16,7 +16,7 @@ export type Limits = {
   readonly requestsPerConnectionMax: number;
   readonly headersMillisecondsMax: number;
   readonly requestMillisecondsMax: number;
-  /** How long a connection may neither send nor receive anything. */
+  /** How long a connection may neither send nor receive anything, unless it waits for its answer. */
   readonly idleMillisecondsMax: number;
   readonly keepAliveMillisecondsMax: number;
   /** How often the times above are looked at. */
