@@ -195,6 +195,20 @@ const flooding: readonly Defence[] = [
       "signs in once with one challenge, on whatever device, until nobody could know it any more",
     ),
   },
+  {
+    name: "harm-password-changed-meanwhile",
+    answers: "SECURITY §2",
+    off: [
+      off(
+        "storage/queries/accounts.ts",
+        'if (!equalBytes(account.loginPublic, order.loginPublic)) return err({ type: "PasswordChanged" });',
+        "",
+      ),
+    ],
+    test: contractTest("accounts")(
+      "lets nobody in with the password before, whose signature was looked at while it changed",
+    ),
+  },
 ];
 
 const badDays: readonly Defence[] = [
@@ -250,6 +264,34 @@ const badDays: readonly Defence[] = [
       ),
     ],
     test: apiTest("health sees a store that answers and takes nothing more"),
+  },
+  {
+    name: "harm-backup-cut-by-a-full-disk",
+    answers: "SECURITY §6.6",
+    off: [
+      off(
+        "backup/sealed-file.ts",
+        "await file.appendFile(concat(bytesOfLength(sealed.length)",
+        "await file.write(concat(bytesOfLength(sealed.length)",
+      ),
+    ],
+    test: testIn(`${server}/backup/sealed-file.test.ts`)(
+      "a chunk of which the disk takes a part fails, and the file does not get its name",
+    ),
+  },
+  {
+    name: "harm-resolver-that-filters",
+    answers: "SECURITY §4",
+    off: [
+      off(
+        "waking/egress.ts",
+        'going.on("error", () => resolve("failed"));',
+        'going.on("error", () => resolve("gone"));',
+      ),
+    ],
+    test: testIn(`${server}/waking/push.test.ts`)(
+      "calls nobody while a name leads into our own network, and forgets nobody for that",
+    ),
   },
 ];
 

@@ -5,6 +5,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { request } from "node:http";
+import { once } from "node:events";
 import { join } from "node:path";
 import { err, ok } from "@amana/kernel";
 import type { Bytes } from "@amana/log";
@@ -66,11 +67,15 @@ const transportTo = (address: string): Transport => ({
   },
 });
 
-/** Resolves each time the stream says come. */
-const listen = (
-  address: string,
-  token: Bytes,
-): Promise<{ readonly next: () => Promise<void>; readonly close: () => void }> =>
+type Listening = {
+  /** Resolves each time the stream says come. */
+  readonly next: () => Promise<void>;
+  /** Once the server has ended it. */
+  readonly ended: Promise<unknown>;
+  readonly close: () => void;
+};
+
+const listen = (address: string, token: Bytes): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const going = request(`${address}api/stream`, { headers: { authorization: authorizationOf(token) } });
     going.on("error", reject);
@@ -92,7 +97,7 @@ const listen = (
           };
           wake();
         });
-      resolve({ next, close: () => void response.destroy() });
+      resolve({ next, ended: once(response, "end"), close: () => void response.destroy() });
     });
     going.end();
   });
@@ -147,11 +152,14 @@ describe("two servers over one database", () => {
   it("sign a device out at both at once", async () => {
     await withServers(async (one, other) => {
       const { here, there } = await begin(one, other);
+      const stream = await listen(other.address, there.token);
       await get(one, "sign-out", here.token, { device: there.device });
       expect(await call(other.relay, "read-vault", there.token, {})).toMatchObject({
         ok: false,
         error: { code: "NotSignedIn" },
       });
+      // What it hears no more, it hears no more at once.
+      await stream.ended;
     });
   });
 

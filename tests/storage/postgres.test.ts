@@ -1,7 +1,7 @@
 /** The contract of storage over a real PostgreSQL, by one server and by two, and with PostgreSQL away for a while. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assert, err } from "@amana/kernel";
+import { assert, err, ok } from "@amana/kernel";
 import { digestOfNone, nextDigest } from "@amana/sync";
 import { openPostgres } from "../../apps/server/src/storage/postgres/open.ts";
 import { makeClient } from "../../apps/server/src/storage/postgres/pool.ts";
@@ -10,6 +10,7 @@ import {
   found,
   must,
   newDevice,
+  now,
   openCase,
   wide,
   type LogWriter,
@@ -110,6 +111,30 @@ describe("a database of another release", () => {
     const tables = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
     expect(tables.rows).toEqual([{ tablename: "schema_versions" }]);
     await client.end();
+  });
+});
+
+describe("what a restore that broke off left", () => {
+  it("goes without a look at its rows, so that the next one begins however many there are", async () => {
+    const url = postgres.createDatabase();
+    const storage = await openAt(url);
+    const client = makeClient(url);
+    await client.connect();
+    const files = async (): Promise<readonly unknown[]> =>
+      (
+        await client.query<{ relfilenode: string }>(
+          "SELECT relfilenode FROM pg_class WHERE relname ~ '^entries_[0-9]+$'",
+        )
+      ).rows;
+    expect(await storage.beginRestore({ now })).toEqual(ok(undefined));
+    const before = await files();
+    expect(before.length).toBeGreaterThan(0);
+    expect(await storage.beginRestore({ now })).toEqual(ok(undefined));
+    // A table that is emptied as a whole goes on in another file.
+    const after = new Set((await files()).map((row) => JSON.stringify(row)));
+    expect(before.filter((row) => after.has(JSON.stringify(row)))).toEqual([]);
+    await client.end();
+    await storage.close();
   });
 });
 

@@ -49,7 +49,7 @@ export async function* storyOf(storage: Storage): AsyncGenerator<StoryOrder> {
   const founder = await memberOf(storage, account);
   const device = newDevice();
   const signedIn = { tokenHash: random(32), challenge: random(32), now, expiresAt, devicesMax: 3 };
-  yield order("signIn", { account: founder.account, device, ...signedIn });
+  yield order("signIn", { account: founder.account, loginPublic: account.loginPublic, device, ...signedIn });
   yield order("noteSeen", { by: founder, device, now: instantOf(now + 1) });
   yield* ofPeople(storage, order, founder);
   yield order("setWakeUp", { by: founder, device, subscription });
@@ -60,6 +60,7 @@ export async function* storyOf(storage: Storage): AsyncGenerator<StoryOrder> {
   const change = { loginPublicBefore: account.loginPublic, loginPublic: random(32), generation: 2, vault: random(700) };
   await storage.signIn({
     account: founder.account,
+    loginPublic: account.loginPublic,
     device: newDevice(),
     tokenHash: random(32),
     challenge: random(32),

@@ -69,6 +69,8 @@ describe("the configuration", () => {
       kind: "postgres",
       address: "postgres://amana@db/amana",
     });
+    const overTls = "postgres://amana@db/amana?sslmode=verify-full&sslrootcert=/etc/amana/database.pem";
+    expect(store({ DATABASE_URL: overTls })).toEqual({ kind: "postgres", address: overTls });
   });
 
   it.each([
@@ -107,6 +109,8 @@ describe("the configuration", () => {
   it.each([
     ["DATABASE_URL", "mysql://x"],
     ["DATABASE_URL", "postgres"],
+    ["DATABASE_URL", "postgres://amana@db/amana?sslmode=require"],
+    ["DATABASE_URL", "postgres://amana@db/amana?sslmode=verify-all"],
     ["PROXIES", "proxy.example.org"],
     ["PROXIES", "127.0.0.1,"],
     ["WAKE_UPS", "25:00"],
@@ -122,6 +126,7 @@ describe("the configuration", () => {
     ["BACKUP_DAYS", "-1"],
     ["BACKUP_DAYS", "1"],
     ["METRICS_TOKEN", "short"],
+    ["METRICS_TOKEN", "x".repeat(129)],
   ])("refuses %s=%j", (name, value) => {
     expect(readConfiguration({ [name]: value })).toMatchObject({ ok: false, error: [{ name }] });
   });

@@ -99,8 +99,9 @@ const settings = {
   APP: folderSetting(folder("apps/casework/dist"), "the folder of a built app, or leave it out"),
   ORIGIN: maybe("the address that people open, such as https://amana.example.org, without a path", readOrigin),
   DATA: folderSetting(folder("data"), "the folder for what the server keeps, or leave it out"),
-  DATABASE_URL: maybe("postgres://… for a PostgreSQL database, or leave it out", (value) =>
-    URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol) ? value : undefined,
+  DATABASE_URL: maybe(
+    "postgres://… for a PostgreSQL database, with ?sslmode=verify-full over TLS, or leave it out",
+    (value) => (isDatabaseAddress(value) ? value : undefined),
   ),
   PROXIES: maybe("IP addresses of the proxies in front, separated by commas", (value) => {
     const addresses = value.split(",").map((each) => each.trim());
@@ -129,7 +130,7 @@ const settings = {
     organisationAccountsMin,
   ),
   BACKUP_DAYS: countSetting(90, backupDaysMax, "how long you keep backups", backupDaysMin),
-  METRICS_TOKEN: maybe("at least 16 letters, digits, - or _", (value) =>
+  METRICS_TOKEN: maybe("16 to 128 letters, digits, - or _", (value) =>
     /^[A-Za-z0-9_-]{16,128}$/.test(value) ? value : undefined,
   ),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
@@ -206,6 +207,17 @@ function readOrigin(value: string): string | undefined {
   const { origin, protocol, hostname } = new URL(value);
   const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replace(/^\[|\]$/g, "")));
   return isSafe && origin === value.replace(/\/$/, "") ? origin : undefined;
+}
+
+/**
+ * Whether it names a database, in the open or over TLS with the other end's name verified. What lies between the driver
+ * takes for the same today, and for less in its next version.
+ */
+function isDatabaseAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, searchParams } = new URL(value);
+  const modes = searchParams.getAll("sslmode");
+  return /^postgres(ql)?:$/.test(protocol) && modes.every((mode) => mode === "disable" || mode === "verify-full");
 }
 
 const isHost = (host: string): boolean =>

@@ -136,6 +136,39 @@ describe("a slow connection", () => {
     expect(await talkWithin({ idleMillisecondsMax: 60 }, { send: [] })).toBe("");
   });
 
+  it("that stops within its body is closed", async () => {
+    const head = "POST /sink HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nxxx";
+    expect(await talkWithin({ idleMillisecondsMax: 60 }, { send: [head] })).toBe("");
+  });
+
+  it("that does not take its answer is closed", async () => {
+    const app = await makeApp({ limits: { ...patient, idleMillisecondsMax: 60 } });
+    const ended = new Promise<void>((resolve) => {
+      app.get("/long", (_request, reply) => {
+        reply.raw.on("close", resolve);
+        return reply.send(Buffer.alloc(64 * 1024 * 1024));
+      });
+    });
+    const socket = connect(await open(app), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.pause().write("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+    await ended;
+    socket.destroy();
+    await app.close();
+  });
+
+  it("that waits for its answer longer than another may be idle gets it", async () => {
+    const app = await makeApp({ limits: { ...patient, idleMillisecondsMax: 60 } });
+    const port = new Promise<number>((resolve) => {
+      // It takes until one that began later, and says nothing, is closed.
+      app.post("/sink", async () => talk(await port, { send: [] }).then(() => "taken"));
+      resolve(open(app));
+    });
+    const ask = "POST /sink HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    expect(await talk(await port, { send: [ask] })).toMatch(/^HTTP\/1\.1 200 [^]*\r\n\r\ntaken$/);
+    await app.close();
+  });
+
   it("that asks once and stays is closed", async () => {
     const said = await talkWithin({ keepAliveMillisecondsMax: 60 }, { send: ["GET /en/ HTTP/1.1\r\nHost: x\r\n\r\n"] });
     expect(said).toMatch(/^HTTP\/1\.1 200 /);

@@ -25,7 +25,13 @@ export const makeHttpServer = (listener: RequestListener, limits: Limits, header
       requireHostHeader: false,
       insecureHTTPParser: false,
     },
-    listener,
+    (request, response) => {
+      // Who waits for an answer that is being worked out is not idle; how long that takes is bounded where the work is.
+      response.on("timeout", () => {
+        if (!request.complete || response.headersSent) request.socket.destroy();
+      });
+      listener(request, response);
+    },
   );
   server.timeout = limits.idleMillisecondsMax;
   server.maxConnections = limits.connectionsMax;

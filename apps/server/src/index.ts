@@ -17,3 +17,4 @@ export { openServer, wrapBackupDays, type Server, type ServerPorts } from "./ser
 export { comeBackHoursMax, makeComeBackCode, makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
 export { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 export type { Snapshot, Storage, TablePage } from "./storage/storage.ts";
+export { isStorageUnavailable } from "./storage/unavailable.ts";

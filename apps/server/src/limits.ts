@@ -16,12 +16,14 @@ export type Limits = {
   readonly requestsPerConnectionMax: number;
   readonly headersMillisecondsMax: number;
   readonly requestMillisecondsMax: number;
-  /** How long a connection may neither send nor receive anything. */
+  /** How long a connection may neither send nor receive anything, unless it waits for its answer. */
   readonly idleMillisecondsMax: number;
   readonly keepAliveMillisecondsMax: number;
   /** How often the times above are looked at. */
   readonly checkEveryMilliseconds: number;
   /** How long a stop waits for answers that are under way. */
+  readonly answersMillisecondsMax: number;
+  /** How long a stop takes at most, whatever the store does. */
   readonly stopMillisecondsMax: number;
   readonly siteFilesMax: number;
   readonly siteBytesMax: number;
@@ -42,6 +44,7 @@ export const limits: Limits = {
   idleMillisecondsMax: 30_000,
   keepAliveMillisecondsMax: 10_000,
   checkEveryMilliseconds: 2_000,
+  answersMillisecondsMax: 4_000,
   stopMillisecondsMax: 5_000,
   siteFilesMax: 10_000,
   siteBytesMax: 256 * 1024 * 1024,

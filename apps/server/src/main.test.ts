@@ -28,7 +28,9 @@ const run = (
   onAddress?: (address: string, stop: (signal: NodeJS.Signals) => void) => Promise<void>,
 ): Promise<Run> =>
   new Promise((resolve) => {
-    const env = { DATA: data, APP: join(data, "no-app"), ...environment };
+    // Pages of the app's own are looked at elsewhere: here the guide's stand for them.
+    const pages = environment["GUIDE"] === undefined ? {} : { APP: environment["GUIDE"] };
+    const env = { DATA: data, ...pages, ...environment };
     // As `scripts/node` starts it.
     const flag = "--disable-warning=ExperimentalWarning";
     const child = spawn(process.execPath, [flag, join(import.meta.dirname, "main.ts")], { env });
@@ -56,10 +58,19 @@ describe("starting the server", () => {
     });
   });
 
-  it("says what to do when the guide is not built", async () => {
-    const { status, err } = await run({ GUIDE: join(import.meta.dirname, "no-such-folder") });
-    expect([status, err.split("\n").length]).toEqual([1, 2]);
-    expect(err).toContain("npm run build");
+  it("names each folder of pages that was given and holds none, so that nobody starts without case files unawares", async () => {
+    const folders = { GUIDE: join(import.meta.dirname, "no-such-folder"), APP: join(data, "no-app") };
+    expect(await run(folders)).toEqual({
+      status: 2,
+      out: "",
+      err: ["GUIDE", "APP"]
+        .map((name) => `${name} is wrong: give the folder of built pages, or leave it out.\n`)
+        .join(""),
+    });
+    await withSiteFolder(async (folder) => {
+      const { status, err } = await run({ ...folders, GUIDE: folder });
+      expect([status, err]).toEqual([2, "APP is wrong: give the folder of built pages, or leave it out.\n"]);
+    });
   });
 
   it("says what to do when the port is taken", async () => {
@@ -150,6 +161,25 @@ describe("starting the server", () => {
       const { status, out, err } = await run({ GUIDE: folder, PORT: "0" });
       expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
       expect(err).toContain("server restore");
+    });
+  });
+
+  it.each([
+    ["an error", "throw error"],
+    ["a promise", "Promise.reject(error)"],
+  ])("ends over %s that nobody catches, and says the place alone", async (_what, fails) => {
+    const planted = `process.on("SIGUSR2", () => { const error = new Error("planted sentence"); ${fails}; })`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(planted)}`;
+    await withSiteFolder(async (folder) => {
+      const { status, err } = await run({ GUIDE: folder, PORT: "0", NODE_OPTIONS }, (_address, stop) => {
+        stop("SIGUSR2");
+        return Promise.resolve();
+      });
+      expect([status, err.split("\n").length]).toEqual([1, 2]);
+      expect(JSON.parse(err)).toMatchObject({
+        says: expect.stringContaining("Mistake that ended the server") as string,
+      });
+      expect(err.replaceAll(encodeURIComponent(planted), "")).not.toContain("planted");
     });
   });
 

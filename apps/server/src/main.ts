@@ -4,6 +4,7 @@ import { assert, exhausted, formatInstant, isInstant, type Instant } from "@aman
 import type { FastifyInstance } from "fastify";
 import { readConfiguration, type Configuration } from "./configuration.ts";
 import { limits } from "./limits.ts";
+import { placeOfMistake } from "./mistake.ts";
 import { openStorage, type StoreProblem } from "./open-storage.ts";
 import { openServer, type Server } from "./server.ts";
 import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
@@ -43,6 +44,12 @@ const wordsForListening = (code: string | undefined, { host, port }: Configurati
 /** A line of JSON for whatever gathers logs: when, and what. It never holds an id of a person or a case. */
 const report = (says: string): void => complain(JSON.stringify({ at: formatInstant(clock()), says }));
 
+/** What nobody catches ends the server, and is said by its place as every mistake: its text could hold something that was sent. */
+process.on("uncaughtException", (error) => {
+  report(`Mistake that ended the server: ${placeOfMistake(error)}`);
+  process.exit(1);
+});
+
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error ? String(error.code) : undefined;
 
@@ -65,12 +72,21 @@ const schedule = (milliseconds: number, run: () => void): (() => void) => {
 
 /** The guide at the root, and the case files under /app/ where they are built. */
 const readPages = ({ guideFolder, appFolder }: Configuration): Site => {
-  const guide = readSite(guideFolder, limits);
+  const [guide, app] = [readSite(guideFolder, limits), readSite(appFolder, limits)];
+  stopWhereNothingIs({ GUIDE: guide, APP: app });
   if (!guide.ok) return stopWith(1, [wordsForSite(guide.error)]);
-  const app = readSite(appFolder, limits);
   if (app.ok) return withSiteUnder(guide.value, "/app", app.value);
-  return app.error.type === "SiteMissing" ? guide.value : stopWith(1, [wordsForSite(app.error)]);
+  return isMissing(app) ? guide.value : stopWith(1, [wordsForSite(app.error)]);
 };
+
+/** A folder that was named and holds no pages is a wrong value as any other. */
+const stopWhereNothingIs = (sites: Readonly<Record<"GUIDE" | "APP", ReturnType<typeof readSite>>>): void => {
+  const wrong = (["GUIDE", "APP"] as const).filter((name) => process.env[name] !== undefined && isMissing(sites[name]));
+  const lines = wrong.map((name) => `${name} is wrong: give the folder of built pages, or leave it out.`);
+  if (lines.length > 0) stopWith(2, lines);
+};
+
+const isMissing = (site: ReturnType<typeof readSite>): boolean => !site.ok && site.error.type === "SiteMissing";
 
 const wordsForStore = {
   SchemaNewer: "The store was written by a newer version of this program: update the program.",
@@ -89,18 +105,26 @@ const openStore = async (configuration: Configuration): Promise<Storage> => {
   }
 };
 
-/** Lets answers under way finish, for a bounded time. A second signal does not wait. */
+/**
+ * Lets answers under way finish, for a bounded time. A second signal does not wait. What was acknowledged is durable by then, so that
+ * a store that does not close, because its database says nothing any more, is left as it is.
+ */
 const stopOnSignal = ({ app, answered, stop }: Server): void => {
   let isStopping = false;
+  const leave = (): never => {
+    report("The store did not close in time.");
+    process.exit(1);
+  };
   const onSignal = (): void => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => app.server.closeAllConnections(), limits.stopMillisecondsMax).unref();
+    setTimeout(() => app.server.closeAllConnections(), limits.answersMillisecondsMax).unref();
+    setTimeout(leave, limits.stopMillisecondsMax).unref();
     void stop().then(() => {
       const { all, refused } = answered();
       say(`Stopped. Answered ${all} requests, ${refused} of them refused.`);
       process.exit(0);
-    });
+    }, leave);
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);

@@ -54,7 +54,7 @@ export type Server = {
 export const wrapBackupDays = 14;
 const egress: EgressOptions = { timeoutMilliseconds: 10_000 };
 const hourMilliseconds = 3_600_000;
-/** How often a server notes that it is up, and how long none may have done so before the time counts as an outage. */
+/** How often a server looks at the clock, and notes that it is up, and how long none may have done so before the time counts as an outage. */
 const minuteMilliseconds = 60_000;
 const pauseMillisecondsMax = 5 * minuteMilliseconds;
 
@@ -208,7 +208,8 @@ const wakeAtSlots = async (
   const plan = (): void => {
     const now = clock();
     const slot = nextSlot(wakeUps, now);
-    cancel = schedule(slot - now, () => wakeAt(slot));
+    // Looked at each minute: where the clock is set meanwhile, or the machine sleeps, the moment is another one.
+    cancel = schedule(Math.min(slot - now, minuteMilliseconds), () => (clock() < slot ? plan() : wakeAt(slot)));
   };
   plan();
   return () => cancel();

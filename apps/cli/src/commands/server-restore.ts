@@ -42,16 +42,26 @@ export const serverRestoreCommand: Command = {
   },
 };
 
-/** Into a store of its own that is removed afterwards: the real one is not looked at. */
+/** Into a store of its own that is removed afterwards, also where it is broken off: the real one is not looked at. */
 const drill = async (call: Call, order: RestoreOrder): Promise<ExitCode> => {
   const folder = mkdtempSync(join(tmpdir(), "amana-drill-"));
   const env = { ...call.terminal.env, DATA: folder, DATABASE_URL: undefined };
+  // Wraps lie in it, and nobody would look for them there once their 14 days are over.
+  const breakOff = (signal: NodeJS.Signals): void => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    for (const each of signals) process.off(each, breakOff);
+    process.kill(process.pid, signal);
+  };
+  for (const each of signals) process.on(each, breakOff);
   try {
     return await restoreInto({ ...call, terminal: { ...call.terminal, env } }, order);
   } finally {
-    rmSync(folder, { recursive: true });
+    for (const each of signals) process.off(each, breakOff);
+    rmSync(folder, { recursive: true, force: true });
   }
 };
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
   withStore(call, { migrates: true, restores: true }, async (storage) => {

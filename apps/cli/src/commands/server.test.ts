@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { assert, parseInstant, type Instant, type Result } from "@amana/kernel";
 import { openStorage, readConfiguration } from "@amana/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -129,6 +130,29 @@ test("the private half never passes for the public one, so that no server is giv
   expect((await run("server backup backups --key private.key")).code).toBe(2);
   await run("server backup backups --key public.key");
   expect((await run("server restore backups --key public.key --drill")).code).toBe(2);
+});
+
+test("a folder that cannot be written or read is said in words, with the system's code, and is no mistake of ours", async () => {
+  await backUp();
+  writeFileSync(join(folder, "file"), "");
+  const words = (code: string): string =>
+    `amana: The system refused a file or a folder (${code}). Is the path right, may it be written here, and is there room on the disk?\n`;
+  for (const more of ["", " --ledger"]) {
+    const { code, err } = await run(`server backup file --key public.key${more}`);
+    expect([code, err]).toEqual([1, words("EEXIST")]);
+  }
+  const drilled = await run("server restore file --key private.key --drill");
+  expect([drilled.code, drilled.err]).toEqual([1, words("ENOTDIR")]);
+});
+
+test("a store that takes nothing more is said in words", async () => {
+  await run("server migrate");
+  const other = new DatabaseSync(join(folder, "data", "amana.sqlite"));
+  other.exec("CREATE TRIGGER refused BEFORE INSERT ON set_up_codes BEGIN SELECT RAISE(ABORT, 'refused'); END");
+  other.close();
+  const { code, err } = await run("server set-up");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^amana: The server's store gave no answer \(SQLITE_\d+\)\./);
 });
 
 test("a backup that is damaged, of another key, or not there is refused in words", async () => {

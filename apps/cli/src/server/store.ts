@@ -2,6 +2,7 @@
 
 import { err, exhausted, ok, type Result } from "@amana/kernel";
 import {
+  isStorageUnavailable,
   openStorage,
   readConfiguration,
   type Configuration,
@@ -37,12 +38,24 @@ export const withStore = async (
   }
   try {
     return await run(opened.value, configuration.value);
+  } catch (error) {
+    const words = inTheWayInWords(call.say, error);
+    if (words === undefined) throw error;
+    await call.errors.write(`amana: ${words}\n`);
+    return exitCodes.failed;
   } finally {
     await opened.value.close();
   }
 };
 
 type Opening = Parameters<typeof openStorage>[1];
+
+/** Of a disk or a database, in the middle of the work; nothing where it is a mistake of ours. */
+const inTheWayInWords = (say: Say, error: unknown): string | undefined => {
+  if (isStorageUnavailable(error)) return say("server.store-silent", { code: error.code });
+  const isOfSystem = error instanceof Error && "syscall" in error && "code" in error;
+  return isOfSystem ? say("server.file-refused", { code: String(error.code) }) : undefined;
+};
 
 const storeProblems = {
   SchemaNewer: "server.store-newer",

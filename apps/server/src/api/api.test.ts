@@ -402,14 +402,29 @@ describe("the stream", () => {
     await streaming.close();
   });
 
-  it("calls at the moments of the day, whatever happened", async () => {
-    const waking = await runServer({ WAKE_UPS: "09:30,21:00" });
+  const minute = 60_000;
+
+  it.each([
+    ["whatever happened", 0, "09:30,21:00", 30],
+    ["of a clock that was set forward meanwhile", 29 * minute, "09:30,21:00", 1],
+    ["of a clock that was set back meanwhile", -20 * minute, "08:45,21:00", 5],
+  ])("calls at the moments of the day, %s", async (_what, set, WAKE_UPS, minutes) => {
+    const waking = await runServer({ WAKE_UPS });
     const port = await waking.listen();
     const { keeper: hero } = await found({ ...waking, relay: waking.server.relay }, "Hero");
     const stream = await open(port, hero.token);
     await stream.until("data\n\n");
-    waking.timers.run(30 * 60_000);
-    await stream.until("data\n\ndata\n\n");
+    const passMinute = (): void => {
+      waking.pass(minute);
+      waking.timers.run(minute);
+    };
+    waking.pass(set);
+    for (let number = 1; number < minutes; number++) passMinute();
+    waking.timers.run(20_000);
+    await stream.until(":\n\n");
+    expect(stream.said()).toBe("data\n\n:\n\n");
+    passMinute();
+    await stream.until("data\n\n:\n\ndata\n\n");
     stream.close();
     await waking.close();
   });

@@ -98,12 +98,12 @@ export const writeSealedFile = async (path: string, header: FileHeader, recipien
   const key = fileKeyOf(shared, ephemeral.publicKey, recipient, headerBytes);
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, "w", 0o600);
-  await file.write(concat(magic, bytesOfLength(headerBytes.length), headerBytes));
+  await file.appendFile(concat(magic, bytesOfLength(headerBytes.length), headerBytes));
   let chunks = 0;
   const add = async (content: Bytes, isLast: boolean): Promise<void> => {
     const cipher = createCipheriv("aes-256-gcm", key, nonceOf(chunks, isLast));
     const sealed = Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
-    await file.write(concat(bytesOfLength(sealed.length), new Uint8Array(sealed)));
+    await file.appendFile(concat(bytesOfLength(sealed.length), new Uint8Array(sealed)));
     chunks++;
   };
   return {

@@ -42,7 +42,7 @@ export const signInAnswers = (
     const enter = async (): ReturnType<Answer<"sign-in">> => {
       const token = ports.randomness(tokenBytes);
       const expiresAt = later(now, signInDaysMax * millisecondsPerDay);
-      const once = { account, device, tokenHash: sha256(token), challenge };
+      const once = { account, loginPublic: known.loginPublic, device, tokenHash: sha256(token), challenge };
       const signedIn = await ports.storage.signIn({ ...once, now, expiresAt, devicesMax: devicesPerAccountMax });
       if (!signedIn.ok) return refused(signInRefusals[signedIn.error.type]);
       if (!isFresh) return ok({ token, expiresAt, fresh: undefined });
@@ -56,6 +56,7 @@ export const signInAnswers = (
 
 const signInRefusals = {
   AccountGone: "NotSignedIn",
+  PasswordChanged: "NotSignedIn",
   ChallengeUsed: "NotSignedIn",
   TooManyDevices: "QuotaReached",
   StoreRestoring: "NotNow",

@@ -17,6 +17,8 @@ export type Connection = {
   ask(statement: string, ...cells: readonly Cell[]): Promise<readonly Row[]>;
   /** Follows a `SELECT` whose rows nobody else may change until the transaction ends. */
   readonly forUpdate: string;
+  /** Comes before the name of a table whose rows all go, however many: where statements end after a time, within it. */
+  readonly emptying: string;
   /** Whether a column is one of a parameter made by `listOf`. */
   isIn(column: string, parameter: string): string;
   /** A table of rows (item: bytes) out of a parameter made by `listOf`. */

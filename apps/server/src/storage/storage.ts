@@ -80,9 +80,14 @@ export type Accounts = {
   accountById(question: { readonly account: AccountId }): Promise<Account | undefined>;
   /** Whether it is, or was, the key of a person, or of a team that somebody stands behind: then it is no recovery key. */
   isReaderKey(question: { readonly organisation: OrganisationId; readonly key: KeyId }): Promise<boolean>;
-  /** One sign-in for each device; a new one replaces the one before. Refused for an account whose person left. */
+  /**
+   * One sign-in for each device; a new one replaces the one before. Refused for an account whose person left, and where another
+   * password has come since the signature was looked at.
+   */
   signIn(order: {
     readonly account: AccountId;
+    /** With which it was signed. */
+    readonly loginPublic: Bytes;
     readonly device: DeviceId;
     readonly tokenHash: Bytes;
     /** What was signed: each is good once. It begins with its own end. */
@@ -90,7 +95,7 @@ export type Accounts = {
     readonly now: Instant;
     readonly expiresAt: Instant;
     readonly devicesMax: number;
-  }): Promise<Result<void, AccountGone | TooManyDevices | ChallengeUsed | StoreRestoring>>;
+  }): Promise<Result<void, AccountGone | PasswordChanged | TooManyDevices | ChallengeUsed | StoreRestoring>>;
   /** Nothing when the token is unknown, over, signed out, or of a person who left. */
   signInByToken(question: { readonly tokenHash: Bytes; readonly now: Instant }): Promise<SignIn | undefined>;
   noteSeen(order: { readonly by: Member; readonly device: DeviceId; readonly now: Instant }): Promise<void>;
@@ -366,6 +371,9 @@ export type SetUpCodeSpent = { readonly type: "SetUpCodeSpent" };
 export type AccountTaken = { readonly type: "AccountTaken" };
 export type AccountGone = { readonly type: "AccountGone" };
 export type ChallengeUsed = { readonly type: "ChallengeUsed" };
+
+/** Between the look at a signature and its sign-in. */
+export type PasswordChanged = { readonly type: "PasswordChanged" };
 export type TooManyDevices = { readonly type: "TooManyDevices" };
 /** Another password change came first. */
 export type GenerationMoved = { readonly type: "GenerationMoved" };

@@ -50,7 +50,7 @@ describe("an address to wake", () => {
         { address: "198.41.0.4", family: 4 },
         { address: "127.0.0.1", family: 4 },
       ])) as unknown as NonNullable<EgressOptions["lookup"]>;
-    expect(await wakeEndpoint("https://push.example.org/a", {}, { ...outside, lookup })).toBe("refused");
+    expect(await wakeEndpoint("https://push.example.org/a", {}, { ...outside, lookup })).toBe("failed");
   });
 
   it.each(["1.1.1.1", "223.255.255.255", "2a00:1450::1"])("%s is public", (address) => {

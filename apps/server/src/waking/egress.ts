@@ -17,7 +17,10 @@ export type EgressOptions = {
   readonly lookup?: typeof lookupByName | undefined;
 };
 
-/** `gone`: the push service knows this address no more. */
+/**
+ * `gone`: the push service knows this address no more. `refused`: it is none that may be called. Where a name only leads into our
+ * own network for now, as a resolver that filters may say, nothing is called and it has `failed`: tomorrow it may lead elsewhere.
+ */
 export type EgressOutcome = "sent" | "gone" | "refused" | "failed";
 
 export const endpointCharactersMax = 1024;
@@ -54,15 +57,13 @@ export const wakeEndpoint = (
       resolve(outcomeOf(response.statusCode ?? 0));
       response.destroy();
     });
-    going.on("error", (error) => resolve(error.message === notPublicSays ? "refused" : "failed"));
+    going.on("error", () => resolve("failed"));
     going.end();
   });
 };
 
 const outcomeOf = (status: number): EgressOutcome =>
   status >= 200 && status < 300 ? "sent" : status === 404 || status === 410 ? "gone" : "failed";
-
-const notPublicSays = "The address is not public.";
 
 /** Answers with public addresses or not at all; the connection is made to what it answers, and to nothing else. */
 const checkedLookup =
@@ -71,7 +72,7 @@ const checkedLookup =
     lookup(hostname, { all: true }, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
       const isAllowed = loopback !== undefined || addresses.every(({ address }) => isPublicAddress(address));
       if (error !== null) callback(error, []);
-      else if (!isAllowed || addresses.length === 0) callback(new Error(notPublicSays), []);
+      else if (!isAllowed || addresses.length === 0) callback(new Error("The address is not public."), []);
       else callback(null, addresses);
     });
   };

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeCertificate } from "../testing/certificate.ts";
 import { found, get, joinBy, openWorld, type Member, type World } from "../testing/world.ts";
 import { wakeByPush, wakeByPushOnce, type PushOptions } from "./push.ts";
+import type { EgressOptions } from "./egress.ts";
 import { makeVapidKey, vapidKeyOf } from "./vapid.ts";
 
 const { key, certificate } = makeCertificate();
@@ -82,6 +83,27 @@ describe("waking by push", () => {
     await subscribe(person, "/gone");
     expect(await wakeByPush(world.storage, options(), world.now())).toEqual({ sent: 2, gone: 1, failed: 0 });
     expect(await wakeByPush(world.storage, options(), world.now())).toEqual({ sent: 2, gone: 0, failed: 0 });
+  });
+
+  it("calls nobody while a name leads into our own network, and forgets nobody for that", async () => {
+    const elsewhere = await openWorld();
+    const { keeper } = await found(elsewhere, "Hero");
+    const signedIn = await elsewhere.relay.signedIn(keeper.token);
+    if (!signedIn.ok) throw new Error("A test's own person is signed in.");
+    const { by, device } = signedIn.value;
+    const keys = { publicKey: new Uint8Array(65), authentication: new Uint8Array(16) };
+    await elsewhere.storage.setWakeUp({
+      by,
+      device,
+      subscription: { endpoint: "https://push.example.org/a", ...keys },
+    });
+    // As a resolver that filters answers.
+    const lookup = ((_name: string, _options: unknown, callback: (error: null, found: unknown) => void) =>
+      callback(null, [{ address: "10.10.34.36", family: 4 }])) as unknown as NonNullable<EgressOptions["lookup"]>;
+    const filtered = { ...options(), egress: { timeoutMilliseconds: 2000, lookup } };
+    for (const _slot of [1, 2])
+      expect(await wakeByPush(elsewhere.storage, filtered, world.now())).toEqual({ sent: 0, gone: 0, failed: 1 });
+    await elsewhere.close();
   });
 
   it("never calls an address within our own network, though it stood in the store", async () => {

@@ -30,6 +30,7 @@ export const connectionOver = (
   return {
     changes,
     forUpdate: " FOR UPDATE",
+    emptying: "TRUNCATE TABLE",
     isIn: isOneOf,
     items: itemsOf,
     ask: (statement, ...cells) => ask(statement, cells),

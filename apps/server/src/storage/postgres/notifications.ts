@@ -7,7 +7,7 @@
 import type { Client, Pool } from "pg";
 import { logIdOf, type LogId } from "@amana/log";
 import type { Change, OrganisationId } from "../values.ts";
-import { makeClient } from "./pool.ts";
+import type { Patience } from "./pool.ts";
 
 const channel = "amana_changes";
 /** A message of PostgreSQL has at most 8,000 bytes. */
@@ -21,10 +21,16 @@ export type Notifications = {
   readonly close: () => Promise<void>;
 };
 
+type Listening = {
+  readonly pool: Pool;
+  /** Of this server's own connections, which have told it already. */
+  readonly ownProcesses: ReadonlySet<number>;
+  readonly patience: Patience;
+};
+
 export const startNotifications = async (
-  url: string,
-  pool: Pool,
-  ownProcesses: ReadonlySet<number>,
+  makeListener: () => Client,
+  { pool, ownProcesses, patience }: Listening,
   tell: (changes: readonly Change[]) => void,
 ): Promise<Notifications> => {
   let listening: Client | undefined;
@@ -42,23 +48,14 @@ export const startNotifications = async (
     wait = Math.min(wait * 2, reconnectMillisecondsMax);
   };
   const listen = async (): Promise<void> => {
-    const client = makeClient(url);
-    client.on("error", reconnectLater);
-    client.on("end", reconnectLater);
+    const client = makeListener();
     client.on("notification", ({ payload, processId }) => {
       if (!ownProcesses.has(processId)) tell(changesIn(payload ?? ""));
     });
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${channel}`);
-      listening = client;
-      wait = reconnectMillisecondsMin;
-      if (isClosed) await client.end();
-    } catch {
-      // It is said by every question that fails; here it is only tried again.
-      await client.end().catch(() => undefined);
-      reconnectLater();
-    }
+    if (!(await keepListening(client, patience.listeningMilliseconds, reconnectLater))) return;
+    listening = client;
+    wait = reconnectMillisecondsMin;
+    if (isClosed) await client.end();
   };
   await listen();
 
@@ -81,6 +78,36 @@ export const startNotifications = async (
       await listening?.end().catch(() => undefined);
     },
   };
+};
+
+/** False where it does not come about. When it ends, `onLost` is called once; what failed is said by every question that fails. */
+const keepListening = async (client: Client, milliseconds: number, onLost: () => void): Promise<boolean> => {
+  let isLost = false;
+  let asking: NodeJS.Timeout | undefined;
+  const lose = (): void => {
+    if (isLost) return;
+    isLost = true;
+    clearTimeout(asking);
+    client.end().catch(() => undefined);
+    onLost();
+  };
+  // Whoever only listens does not hear that the other end has gone without a word.
+  const askAgain = (): void => {
+    asking = setTimeout(() => {
+      client.query("SELECT 1").then(askAgain, lose);
+    }, milliseconds).unref();
+  };
+  client.on("error", lose);
+  client.on("end", lose);
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${channel}`);
+    askAgain();
+    return true;
+  } catch {
+    lose();
+    return false;
+  }
 };
 
 const textOf = (change: Change): string =>

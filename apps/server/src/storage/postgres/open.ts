@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import type { Client, Pool } from "pg";
+import type { Client, Pool, QueryConfig } from "pg";
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { makeWatchers, storageFrom } from "../assemble.ts";
 import type { Connection } from "../connection.ts";
@@ -17,20 +17,22 @@ import { isStorageUnavailable, storageUnavailable } from "../unavailable.ts";
 import type { Change, OrganisationId, TablePage } from "../values.ts";
 import { connectionOver } from "./connection.ts";
 import { startNotifications } from "./notifications.ts";
-import { makeClient, makePool, withClient } from "./pool.ts";
+import { makeClient, makePool, patienceUsual, withClient, type Patience } from "./pool.ts";
 import { ask, transact } from "./transaction.ts";
 
 export type PostgresSettings = {
   readonly url: string;
   /** Whether an older schema is brought up to date; otherwise it is refused. */
   readonly migrates: boolean;
+  readonly patience?: Patience;
 };
 
 export const openPostgres = async ({
   url,
   migrates,
+  patience = patienceUsual,
 }: PostgresSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> => {
-  const pool = makePool(url);
+  const pool = makePool(url, patience);
   // Changes of its own are told here at once, and not again when PostgreSQL tells everyone.
   const ownProcesses = new Set<number>();
   pool.on("connect", (client) => void ownProcesses.add(processOf(client)));
@@ -41,7 +43,11 @@ export const openPostgres = async ({
     return version;
   }
   const { watch, tell } = makeWatchers();
-  const notifications = await startNotifications(url, pool, ownProcesses, tell);
+  const notifications = await startNotifications(
+    () => makeClient(url, patience),
+    { pool, ownProcesses, patience },
+    tell,
+  );
   const appending = makeAppending(pool, notifications.send);
   const write = async (name: WriteName, question: unknown): Promise<unknown> => {
     // Question and operation are joined by their name in the contract.
@@ -70,6 +76,13 @@ const run = (operation: unknown, connection: Connection, question: unknown): Pro
 
 /** A lock that only migrations take, so that two servers started at once do not both run them. */
 const migrationLock = 4_177_001;
+const migrationMillisecondsMax = 24 * 3_600_000;
+
+/** The driver takes a time of its own for a question, which its types do not know. */
+const stepOf = (text: string): QueryConfig & { readonly query_timeout: number } => ({
+  text,
+  query_timeout: migrationMillisecondsMax,
+});
 
 const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, SchemaNewer | SchemaOlder>> =>
   withClient(pool, async (client) => {
@@ -86,7 +99,7 @@ const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, Sc
           await client.query("BEGIN");
           // A step may look at every row of a large store, which no question of a server may.
           await client.query("SET LOCAL statement_timeout = 0");
-          await client.query(statements);
+          await client.query(stepOf(statements));
           await client.query("INSERT INTO schema_versions (version) VALUES ($1)", [next]);
           await client.query("COMMIT");
         }

@@ -10,6 +10,19 @@ const statementMillisecondsMax = 30_000;
 const idleInTransactionMillisecondsMax = 60_000;
 const idleMillisecondsMax = 30_000;
 
+/** For how long nothing is heard of a database before it is given up: its machine, or the way to it, may go without a word. */
+export type Patience = {
+  /** For one answer: longer than a statement may take. */
+  readonly answerMilliseconds: number;
+  /** How often the connection that only listens is asked whether it is still there. */
+  readonly listeningMilliseconds: number;
+};
+
+export const patienceUsual: Patience = {
+  answerMilliseconds: statementMillisecondsMax + 5_000,
+  listeningMilliseconds: 15_000,
+};
+
 const int8 = 20;
 const bytea = 17;
 const numberTypes: readonly number[] = [int8, 21, 23];
@@ -21,10 +34,11 @@ const parserOf = (type: number): ((text: string) => unknown) => {
   return (text) => text;
 };
 
-export const clientSettings = (url: string): ClientConfig => ({
+const clientSettings = (url: string, { answerMilliseconds }: Patience): ClientConfig => ({
   connectionString: url,
   connectionTimeoutMillis: connectMillisecondsMax,
   statement_timeout: statementMillisecondsMax,
+  query_timeout: answerMilliseconds,
   idle_in_transaction_session_timeout: idleInTransactionMillisecondsMax,
   keepAlive: true,
   // Every question of ours has its index. A plan is made for the organisation at hand, so that it looks at one partition
@@ -33,8 +47,12 @@ export const clientSettings = (url: string): ClientConfig => ({
   types: { getTypeParser: parserOf },
 });
 
-export const makePool = (url: string): Pool => {
-  const pool = new Pool({ ...clientSettings(url), max: connectionsMax, idleTimeoutMillis: idleMillisecondsMax });
+export const makePool = (url: string, patience: Patience): Pool => {
+  const pool = new Pool({
+    ...clientSettings(url, patience),
+    max: connectionsMax,
+    idleTimeoutMillis: idleMillisecondsMax,
+  });
   // A connection that breaks while nobody uses it is thrown away by the pool, and the next question gets a new one. One
   // that breaks in use fails its question; the driver says it a second time, and must not end the server by that.
   pool.on("error", () => undefined);
@@ -42,7 +60,7 @@ export const makePool = (url: string): Pool => {
   return pool;
 };
 
-export const makeClient = (url: string): Client => new Client(clientSettings(url));
+export const makeClient = (url: string, patience = patienceUsual): Client => new Client(clientSettings(url, patience));
 
 /** Runs something on a connection of the pool. After a failure the connection is thrown away. */
 export const withClient = async <T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> => {

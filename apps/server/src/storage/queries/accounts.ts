@@ -41,6 +41,8 @@ export const signIn: Write<"signIn"> = async (connection, order) => {
   const organisation = await organisationOf(connection, "account", id);
   const account = accountOf(await lockAccount(connection, organisation, id));
   if (account === undefined || account.leftAt !== undefined) return err({ type: "AccountGone" });
+  // Whoever changes a password signs all others out: nobody with the one before comes in behind that.
+  if (!equalBytes(account.loginPublic, order.loginPublic)) return err({ type: "PasswordChanged" });
   if (await isRestoring(connection)) return err({ type: "StoreRestoring" });
   const device = bytesOfId(order.device);
   const others = await askOne(

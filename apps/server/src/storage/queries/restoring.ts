@@ -27,7 +27,7 @@ export const beginRestore: Write<"beginRestore"> = async (connection, { now }) =
   const standing = await standingOf(connection);
   if (standing === "used") return err({ type: "StoreUsed" });
   // What an earlier restore left unfinished, and what a start without any organisation has made.
-  for (const { name } of tables.toReversed()) await connection.ask(`DELETE FROM ${name}`);
+  for (const { name } of tables.toReversed()) await connection.ask(`${connection.emptying} ${name}`);
   await connection.ask("DELETE FROM woken_slots");
   await connection.ask("DELETE FROM marks");
   await connection.ask("INSERT INTO marks (name, moment) VALUES ($1, $2)", restoring, now);

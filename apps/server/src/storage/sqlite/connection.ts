@@ -51,6 +51,7 @@ export const openConnection = (
     database,
     busyMilliseconds,
     forUpdate: "",
+    emptying: "DELETE FROM",
     isIn: (column, parameter) => `${column} IN (SELECT unhex(value) FROM json_each(${parameter}))`,
     items: (parameter) => `(SELECT unhex(value) AS item FROM json_each(${parameter}))`,
     ask: (statement, ...cells) => Promise.resolve(rowsOf(prepare(statement), cells)),

@@ -50,12 +50,13 @@ const boundless = { logs: 1_000_000_000, entries: 1_000_000_000, bytes: 1_000_00
 export const wide: Quotas = { account: boundless, organisation: boundless };
 export const accountsMax = 1_000_000_000;
 
-export const newAccount = (): NewAccount => ({
-  account: toHex(random(16)),
-  loginPublic: random(32),
-  receivingKey: newKey(),
-  vault: random(700),
-});
+export const newAccount = (): NewAccount => {
+  const account = toHex(random(16));
+  return { account, loginPublic: firstLoginOf({ account }), receivingKey: newKey(), vault: random(700) };
+};
+
+/** Of an account of these tests whose password nobody has changed. */
+export const firstLoginOf = ({ account }: Pick<Member, "account">): Bytes => digestOf(account);
 
 /** Writes entries of one log as honest devices do, each after the one before by the same author and device. */
 export type LogWriter = {

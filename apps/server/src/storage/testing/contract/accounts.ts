@@ -155,6 +155,17 @@ export const describeAccounts = ({ name, storageInUse }: ContractStore): void =>
       expect(await storage.signInByToken({ tokenHash: there.tokenHash, now })).toBeUndefined();
     });
 
+    it("lets nobody in with the password before, whose signature was looked at while it changed", async () => {
+      const { founder } = await found(storage);
+      const late = signingIn(founder);
+      const order = { by: founder, device: undefined, loginPublicBefore: late.loginPublic, generation: 2 };
+      const loginPublic = random(32);
+      expect(await storage.changePassword({ ...order, loginPublic, vault: random(700) })).toEqual(ok(undefined));
+      expect(await storage.signIn(late)).toEqual(err({ type: "PasswordChanged" }));
+      expect(await storage.signInByToken({ tokenHash: late.tokenHash, now })).toBeUndefined();
+      expect(await storage.signIn({ ...late, loginPublic })).toEqual(ok(undefined));
+    });
+
     it("changes its password once when two devices do it at the same time", async () => {
       const { founder } = await found(storage);
       const { loginPublic } = must(await storage.accountById({ account: founder.account }));

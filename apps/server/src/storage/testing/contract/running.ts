@@ -6,6 +6,7 @@ import type { Storage, TablePage } from "../../storage.ts";
 import {
   accountsMax,
   day,
+  firstLoginOf,
   found,
   instantOf,
   join,
@@ -86,7 +87,8 @@ export const describeRunning = ({ name, storageInUse, openOther, append }: Contr
       const source = await openOther();
       const organisation = await found(source);
       const { founder } = organisation;
-      const order = { account: founder.account, device: newDevice(), now, devicesMax: 3 };
+      const { account } = founder;
+      const order = { account, loginPublic: firstLoginOf(founder), device: newDevice(), now, devicesMax: 3 };
       const tokenHash = random(32);
       const expiresAt = instantOf(now + day);
       const challenge = random(32);

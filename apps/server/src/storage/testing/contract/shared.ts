@@ -6,6 +6,7 @@ import type { Member, Quotas, Storage, StoredResult } from "../../storage.ts";
 import {
   controlAfter,
   day,
+  firstLoginOf,
   instantOf,
   must,
   newDevice,
@@ -38,7 +39,10 @@ export const signingIn = (
   device = newDevice(),
   tokenHash = random(32),
   challenge = challengeOf(now + 60_000),
-) => ({ account, device, tokenHash, challenge, now, expiresAt: instantOf(now + day), devicesMax: 8 });
+) => ({
+  ...{ account, loginPublic: firstLoginOf({ account }), device, tokenHash, challenge },
+  ...{ now, expiresAt: instantOf(now + day), devicesMax: 8 },
+});
 
 export const change = (more: Partial<OrganisationChange>): OrganisationChange => ({
   teams: [],
