@@ -1,5 +1,6 @@
 /** `amana server backup-key`: makes the key that backups are sealed to; its private half belongs offline. */
 
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { makeBackupKey } from "@amana/server";
 import type { Command } from "../command.ts";
@@ -21,9 +22,10 @@ export const serverBackupKeyCommand: Command = {
       return exitCodes.refused;
     }
     const key = makeBackupKey();
-    const isWritten =
-      writeKeyFile(privatePath, "private", key.privateKey) && writeKeyFile(publicPath, "public", key.publicKey);
-    if (!isWritten) {
+    const isPrivateWritten = writeKeyFile(privatePath, "private", key.privateKey);
+    if (!isPrivateWritten || !writeKeyFile(publicPath, "public", key.publicKey)) {
+      // A half without the other would be taken for a key some day.
+      if (isPrivateWritten) rmSync(privatePath);
       await errors.write(`amana: ${say("server-backup-key.not-written")}\n`);
       return exitCodes.refused;
     }

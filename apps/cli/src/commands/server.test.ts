@@ -71,12 +71,15 @@ test("a code by which somebody comes back is printed, alone on its line, and is 
   expect(out).not.toContain("found=");
 });
 
-test("a backup key is written once, its private half for its owner alone, and never over another", async () => {
+test("a backup key is written once, its private half for its owner alone, never over another, and whole or not at all", async () => {
   expect((await run("server backup-key private.key public.key")).code).toBe(0);
   const before = readFileSync(join(folder, "private.key"), "utf8");
   expect(statSync(join(folder, "private.key")).mode & 0o077).toBe(0);
   expect((await run("server backup-key private.key other.key")).code).toBe(2);
   expect(readFileSync(join(folder, "private.key"), "utf8")).toBe(before);
+  const files = readdirSync(folder).sort();
+  expect((await run("server backup-key second.key public.key")).code).toBe(2);
+  expect(readdirSync(folder).sort()).toEqual(files);
 });
 
 test("a backup is proved by a drill that leaves the store alone, and restored into an empty one", async () => {
