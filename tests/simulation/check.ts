@@ -6,7 +6,7 @@ import { due, type CaseState } from "@amana/casefile";
 import type { KeyId, LogId } from "@amana/log";
 import type { CaseView } from "@amana/device";
 import { sha256, toHex } from "@amana/log";
-import { openersMin, presentPeople, type PersonId } from "@amana/vault";
+import { openersMin, presentPeople, type PersonId, type Team } from "@amana/vault";
 import { mustOk, type Handset } from "../device/handset.ts";
 import type { Member } from "../device/office.ts";
 import { tracesIn } from "./planted.ts";
@@ -130,14 +130,21 @@ const readersOf = (truth: Truth, standings: readonly Standing[], logId: LogId): 
 /** Whoever came back with other keys waits for the next epoch, which begins when somebody writes; it is shown as waiting. */
 const hasKeyIn = ({ cases, organisation }: Truth, logId: LogId, person: PersonId): boolean => {
   const { people, teams } = organisation.current;
+  const own = people.get(person)?.receivingKey.keyId;
   const named = new Set(
     cases
       .get(logId)
       ?.epochs.at(-1)
       ?.members.map(({ keyId }) => keyId),
   );
-  const own = people.get(person)?.receivingKey.keyId;
-  const ofTeams = [...teams.values()].filter(({ supervisors }) => supervisors.has(person));
+  // Who came back holds no key that their team was given before: it waits for another one, and they for that.
+  const hadOther = ({ id, receivingKey }: Team): boolean =>
+    [...organisation.asOf.values()].some(({ organisation: then }) => {
+      const team = then.teams.get(id);
+      const isSameKey = team?.receivingKey.keyId === receivingKey.keyId;
+      return isSameKey && team.supervisors.has(person) && then.people.get(person)?.receivingKey.keyId !== own;
+    });
+  const ofTeams = [...teams.values()].filter((team) => team.supervisors.has(person) && !hadOther(team));
   return [own, ...ofTeams.map(({ receivingKey }) => receivingKey.keyId)].some(
     (key) => key !== undefined && named.has(key),
   );

@@ -36,9 +36,10 @@ const supervisor = { role: "supervisor" } as const;
 const decided = (answer: Awaited<ReturnType<Device["actOrWait"]>> | undefined): string =>
   answer?.ok === true ? answer.value.stands : outcome(answer);
 
+/** Whose person nobody has seen yet stands in no list from which somebody could choose. */
 const anybody = (world: World): Member =>
   // An office is never empty: two supervisors stay.
-  world.chooser.pick(presentMembers(world)) as Member;
+  world.chooser.pick(presentMembers(world).filter(({ id }) => id.length > 0)) as Member;
 
 /** So that two of a young organisation become two persons now and then. */
 const meet = async (world: World, handset: Handset): Promise<string> => {
