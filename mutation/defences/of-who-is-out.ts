@@ -28,6 +28,18 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
     test: signingInTest("holds the key for it no longer than that"),
   },
   {
+    name: "out-key-is-let-go-though-not-renewed",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: `${account}/sign-in.ts`,
+        text: "      if (!isSignedOut(signedIn) && !isOver(known, unlocked.ports.clock())) unlocked.dropLoginKey();\n",
+        by: "",
+      },
+    ],
+    test: signingInTest("lets go of the key where a sign-in that ends soon could not be renewed"),
+  },
+  {
     name: "out-locks",
     answers: "SECURITY §2",
     off: [

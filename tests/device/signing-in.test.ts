@@ -94,6 +94,33 @@ describe("signing in and out", () => {
     expect(await (await opened(nour)).unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
   });
 
+  it("lets go of the key where a sign-in that ends soon could not be renewed: put out since, it locks", async () => {
+    const { world, nour, device } = await start("not renewed");
+    await device.unlocked.ask("list-devices", {});
+    device.lock();
+    world.pass(21 * 24 * 60);
+    const { unlocked } = await opened(nour);
+    nour.faults.push("lost-before");
+    expect(await unlocked.ask("list-devices", {})).toEqual(err({ type: "Unreachable" }));
+    expect(unlocked.loginKey()).toBeUndefined();
+    expect(await unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    world.server.state.tokens.clear();
+    expect(await unlocked.ask("list-devices", {})).toEqual(notSignedIn);
+    expect(unlocked.isLocked()).toBe(true);
+  });
+
+  it("keeps it where the sign-in had ended before the password was typed, until there is another", async () => {
+    const { world, nour, device } = await start("over");
+    await device.unlocked.ask("list-devices", {});
+    device.lock();
+    world.pass(31 * 24 * 60);
+    const { unlocked } = await opened(nour);
+    nour.faults.push("lost-before");
+    expect(await unlocked.ask("list-devices", {})).toEqual(err({ type: "Unreachable" }));
+    expect(await unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    expect(unlocked.loginKey()).toBeUndefined();
+  });
+
   it("puts one device out, or all of them", async () => {
     const { world, nour, device, kit } = await start("out");
     const tablet = world.handset("tablet");

@@ -11,6 +11,7 @@ import { digestAfter } from "./backup/backup.ts";
 import { ledgerColumns } from "./backup/ledger.ts";
 import { openSealedFile } from "./backup/sealed-file.ts";
 import { migrationsOf } from "./storage/migrations.ts";
+import { tables } from "./storage/snapshot.ts";
 
 const page = (name: string): string =>
   readFileSync(join(import.meta.dirname, `../../../docs/formats/${name}.md`), "utf8");
@@ -59,6 +60,28 @@ describe("the page on the tables", () => {
     if (!isOfAnOrganisation) return;
     const unnamed = columns.filter((column) => column !== "organisation" && !row.key.includes(column));
     expect(unnamed.filter((column) => !row.text.includes(`\`${column}\``))).toEqual([]);
+  });
+});
+
+describe("the page on the tables, of a snapshot", () => {
+  const section =
+    page("tables")
+      .split("\n## ")
+      .find((each) => each.startsWith("6. Snapshot")) ?? "";
+  const namesIn = (text = ""): readonly string[] => [...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+  const ofNobody = "1 = 1";
+
+  it("names the tables in the order in which they are written", () => {
+    const written = tables.filter(({ left }) => left !== ofNobody).map(({ name }) => name);
+    expect(namesIn(/table by table:([^.]*)\./.exec(section)?.[1])).toEqual(written);
+  });
+
+  it("names the tables whose rows are left out", () => {
+    const leftOut = [...tablesMade().keys()].filter(
+      (name) => name !== "schema_versions" && !tables.some((each) => each.name === name && each.left !== ofNobody),
+    );
+    const [, named = ""] = /It leaves out ([^:]*):/.exec(section) ?? [];
+    expect(leftOut.filter((name) => !namesIn(named).includes(name))).toEqual([]);
   });
 });
 

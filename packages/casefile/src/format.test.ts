@@ -11,6 +11,7 @@ import { type CaseEntry, foldCase } from "./evolve.ts";
 import type { EntryHash } from "./ids.ts";
 import { deadlineOf, riskFloors, riskLevel, runningClocks } from "./risk/risk.ts";
 import { anyOrderOf } from "./testing/histories.ts";
+import { detailFields } from "./survivor/details.ts";
 import { deviceOf, momentOf, personOf } from "./testing/people.ts";
 import type { CaseState } from "./state.ts";
 
@@ -34,6 +35,11 @@ describe("every event is documented with all its fields, and nothing else is", (
     const fields = [...Object.keys(shape.required), ...Object.keys(shape.optional).map((field) => `${field}?`)];
     expect(named.filter((field) => !fields.includes(field) && !["done"].includes(field))).toEqual([]);
   });
+});
+
+test("every detail of a survivor that a case may hold is named, in its order", () => {
+  const [, named = ""] = /\| `DetailRecorded` \| `field` ([a-z/-]+);/.exec(page) ?? [];
+  expect(named.split("/")).toEqual([...detailFields]);
 });
 
 describe("the worked example", () => {

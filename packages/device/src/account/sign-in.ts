@@ -83,7 +83,11 @@ export const ensureSignedIn = (unlocked: Unlocked): Promise<Result<Bytes, WireEr
     }
     const { accountId } = unlocked.account;
     const signedIn = await signInAgain(unlocked, { accountId, loginKey });
-    if (!signedIn.ok) return signedIn;
+    if (!signedIn.ok) {
+      // A token that still holds is enough, and is renewed with the next password: the key is not kept for later.
+      if (!isSignedOut(signedIn) && !isOver(known, unlocked.ports.clock())) unlocked.dropLoginKey();
+      return signedIn;
+    }
     await writeToken(unlocked, signedIn.value);
     await noteSignedInAnew(unlocked);
     return ok(signedIn.value.token);
@@ -126,6 +130,10 @@ const millisecondsPerDay = 86_400_000;
 
 const isEnding = (known: Token | undefined, now: Instant): boolean =>
   known === undefined || known.expiresAt - now < renewDaysBefore * millisecondsPerDay;
+
+/** Without one there is nothing to go on with. One that is only to be renewed (`signInAtNextUnlock`) holds. */
+const isOver = (known: Token | undefined, now: Instant): boolean =>
+  known === undefined || (known.expiresAt > 0 && known.expiresAt <= now);
 
 export const isSignedOut = (answer: Result<unknown, WireError>): boolean =>
   !answer.ok && answer.error.type === "Refused" && answer.error.code === "NotSignedIn";

@@ -1,6 +1,6 @@
 /** What the author of an entry had seen (docs/formats/entry.md §5), and how the device keeps it. */
 
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { entryHashOf, fromAscii, sha256, type EntryHash, type History, type SealedEntry } from "@amana/log";
 import fc from "fast-check";
@@ -99,8 +99,19 @@ describe("what an author had seen", () => {
 });
 
 describe("the page on what a device keeps", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/formats/device-store.md"), "utf8");
+
   it("shows the bytes that the code makes", async () => {
-    const page = readFileSync(join(import.meta.dirname, "../../../../docs/formats/device-store.md"), "utf8");
     expect(page).toContain(await deviceStoreExample());
+  });
+
+  it("names every record that the code keeps", () => {
+    const sources = globSync(join(import.meta.dirname, "../**/*.ts")).filter((path) => !path.endsWith(".test.ts"));
+    const kept = sources.flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/recordName\("([a-z-]+)"\)/g)].map(([, name = ""]) => name),
+    );
+    const row = /^\| `record\/<name>` \|.*$/m.exec(page)?.[0] ?? "";
+    expect(kept.length).toBeGreaterThan(15);
+    expect(kept.filter((name) => !row.includes(`\`${name}\``))).toEqual([]);
   });
 });
