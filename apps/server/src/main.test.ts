@@ -183,13 +183,17 @@ describe("starting the server", () => {
     });
   });
 
-  it("says so when it cannot open its store", async () => {
+  it("says so when it cannot open its store, and what to do", async () => {
     await withSiteFolder(async (folder) => {
       const file = join(data, "a-file");
       writeFileSync(file, "not a folder");
       const { status, err } = await run({ GUIDE: folder, DATA: file });
       expect([status, err.split("\n").length]).toEqual([1, 2]);
       expect(err).toContain("cannot open its store in the folder that DATA names");
+      expect(err).toContain("set DATA to a folder where it may");
+      const away = await run({ GUIDE: folder, DATABASE_URL: "postgres://amana@127.0.0.1:1/amana" });
+      expect([away.status, away.err.split("\n").length]).toEqual([1, 2]);
+      expect(away.err).toContain("at DATABASE_URL (ECONNREFUSED): see that the database runs");
     });
   });
 });

@@ -95,13 +95,23 @@ const wordsForStore = {
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
 } as const satisfies Readonly<Record<StoreProblem["type"], string>>;
 
+const placesOfStore = {
+  sqlite: {
+    where: "in the folder that DATA names, or in data/ where it names none",
+    remedy: "let this user write there, or set DATA to a folder where it may",
+  },
+  postgres: { where: "at DATABASE_URL", remedy: "see that the database runs, and that the address is right" },
+} as const satisfies Readonly<Record<Configuration["store"]["kind"], unknown>>;
+
 const openStore = async (configuration: Configuration): Promise<Storage> => {
   try {
     const opened = await openStorage(configuration.store, { migrates: true });
     return opened.ok ? opened.value : stopWith(1, [wordsForStore[opened.error.type]]);
   } catch (error) {
-    const where = configuration.store.kind === "sqlite" ? "in the folder that DATA names" : "at DATABASE_URL";
-    return stopWith(1, [`The server cannot open its store ${where} (${codeOf(error) ?? "unknown reason"}).`]);
+    const { where, remedy } = placesOfStore[configuration.store.kind];
+    return stopWith(1, [
+      `The server cannot open its store ${where} (${codeOf(error) ?? "unknown reason"}): ${remedy}.`,
+    ]);
   }
 };
 

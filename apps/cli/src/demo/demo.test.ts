@@ -95,6 +95,15 @@ describe("the demo", () => {
     expect([status, stdout]).toEqual([0, ""]);
   });
 
+  it("says what to do where it may make no folder", () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "main.ts")], {
+      env: { ...process.env, PORT: "0", TMPDIR: join(import.meta.dirname, "no-such-folder") },
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^[^\n]*set TMPDIR to a folder where this user may write\.\n$/);
+  });
+
   it("leaves no folder behind, also where it is ended while it invents", async () => {
     const temporary = mkdtempSync(join(tmpdir(), "amana-demo-ended-"));
     const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {

@@ -108,8 +108,19 @@ const endOnSignal = (signal: NodeJS.Signals): void => {
   if (process.listenerCount(signal) === 1) process.exit(1);
 };
 
+/** Ends where none can be made: nothing is invented then. */
+const makeFolder = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), "amana-demo-"));
+  } catch {
+    const remedy = "set TMPDIR to a folder where this user may write";
+    process.stderr.write(`The demo cannot make a folder for its store among the temporary ones: ${remedy}.\n`);
+    return process.exit(1);
+  }
+};
+
 const run = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), "amana-demo-"));
+  const folder = makeFolder();
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endOnSignal);
   process.env["DATA"] = folder;
