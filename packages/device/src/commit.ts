@@ -6,7 +6,7 @@
  */
 
 import { assert } from "@amana/kernel";
-import { huskOf, type EntryHash, type SealedEntry } from "@amana/log";
+import { huskOf, type EntryHash, type LogId, type SealedEntry } from "@amana/log";
 import type { CaseReading } from "@amana/vault";
 import { clockDifferenceMinutesMax } from "./account/clock-floor.ts";
 import type { CaseRow } from "./case/case-row.ts";
@@ -117,10 +117,11 @@ const readAndErase = async (
   changed: HeldLog,
   outbox: readonly Waiting[],
 ): Promise<{ readonly log: HeldLog; readonly husks: readonly StoreChange[] }> => {
+  const wasRead = readBefore(unlocked, changed);
   const reading = await readCaseLog(unlocked, changed, outbox);
   // Before the organisation can be read nothing of a case is.
   if (reading === undefined) return { log: changed, husks: [] };
-  tellOf(unlocked, changed, reading);
+  tellOf(unlocked, changed.logId, reading, wasRead);
   const bodies = bodiesToErase(changed, reading.erased);
   const { log, changes: husks } = bodies.size === 0 ? { log: changed, changes: [] } : withReplaced(changed, bodies);
   const again = bodies.size === 0 ? reading : await readCaseLog(unlocked, log, outbox);
@@ -130,11 +131,27 @@ const readAndErase = async (
 
 const millisecondsPerMinute = 60_000;
 
+/** Entries come before their keys and before whoever gave their authors a say: held is not read. */
+const readBefore = ({ held, desk }: Unlocked, { logId, record }: HeldLog): ((hash: EntryHash) => boolean) => {
+  const reading = desk.caseReads.get(logId)?.reading;
+  if (reading !== undefined) {
+    const read = new Set(reading.entries.flatMap(({ hash, content }) => (content.kind === "no-key" ? [] : [hash])));
+    return (hash) => read.has(hash);
+  }
+  // Not read since the device was unlocked: then what was held was read with the keys that were here.
+  const known = held.get(logId);
+  return (hash) => known?.record.keys === record.keys && known.hashes.has(hash);
+};
+
 /** What people must know of it at once; the rest they see when they open the case. */
-const tellOf = ({ tellPerson, now, held }: Unlocked, { logId }: HeldLog, reading: CaseReading): void => {
+const tellOf = (
+  { tellPerson, now }: Unlocked,
+  logId: LogId,
+  reading: CaseReading,
+  wasRead: (hash: EntryHash) => boolean,
+): void => {
   if (isContradicted(reading)) tellPerson({ type: "ServerContradicts", logId });
-  const known = held.get(logId)?.hashes;
-  for (const { hash, content } of reading.entries.filter((entry) => known?.has(entry.hash) !== true)) {
+  for (const { hash, content } of reading.entries.filter((entry) => !wasRead(entry.hash))) {
     if (content.kind === "damaged") tellPerson({ type: "DamagedEntry", logId, entry: hash });
     const ahead = content.kind === "body" ? content.body.recordedAt - now() : 0;
     const minutes = Math.floor(ahead / millisecondsPerMinute);

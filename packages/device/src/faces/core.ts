@@ -93,9 +93,9 @@ export const makeCore = (ports: DevicePorts): Core => {
     },
     notices: () => notices,
     tellPerson: (notice) => {
-      // The same is told once, however often it is met.
-      if (notices.some((known) => JSON.stringify(known) === JSON.stringify(notice))) return;
-      notices = [...notices, notice];
+      // The same is told once, however often it is met; of clocks that differ, by how much the furthest does.
+      if (notices.some((known) => isSaidBy(known, notice))) return;
+      notices = [...notices.filter((known) => !isSaidBy(notice, known)), notice];
       told({ type: "notice", notice });
     },
     alone: makeTurns(),
@@ -104,3 +104,8 @@ export const makeCore = (ports: DevicePorts): Core => {
     read: (step) => inTurn(async (unlocked) => ok(await step(unlocked))),
   };
 };
+
+const isSaidBy = (known: Notice, notice: Notice): boolean =>
+  known.type === "ClockDiffers" && notice.type === "ClockDiffers"
+    ? known.minutes >= notice.minutes
+    : JSON.stringify(known) === JSON.stringify(notice);
