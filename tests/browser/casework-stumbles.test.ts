@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockAtLastKey } from "./casework-acts.ts";
 import {
   type CaseworkBrowser,
-  fillNewCase,
   laptop,
   makeTeam,
   openCase,
@@ -131,35 +130,6 @@ test.each([
   },
 );
 
-test("what was typed and emptied again in a new case does not keep it from being opened", async () => {
-  const { page, word, fill, press } = team.caseworker;
-  const opened = fillNewCase(
-    {
-      ...team.caseworker,
-      fill: async (field, text) => {
-        await fill(field, text);
-        if (field !== "field.mustNotKnow") return;
-        await fill("field.codeWord", "apples");
-        await fill("field.codeWord", "");
-        await page
-          .getByRole("group", { name: word("field.validUntilAt") })
-          .getByRole("textbox")
-          .first()
-          .fill("3");
-        await press("common.next");
-        await page.getByText(word("date.none")).waitFor();
-        await page
-          .getByRole("group", { name: word("field.validUntilAt") })
-          .getByRole("textbox")
-          .first()
-          .fill("");
-      },
-    },
-    "Hana",
-  );
-  await page.getByRole("heading", { level: 1, name: await opened }).waitFor();
-});
-
 test("whoever saves a long form too early is taken to the first place that lacks something, on a phone too", async () => {
   const { page, word, press, section } = team.caseworker;
   await page.setViewportSize(phone);
@@ -281,23 +251,6 @@ test("an invitation that was cut and a mistyped kit are told where they stand, b
   await told.filter({ hasNotText: /\S/ }).waitFor({ state: "attached" });
   expect(await page.locator("#code").getAttribute("aria-invalid")).toBe(null);
   await somebody.context.close();
-});
-
-test("a case is opened for somebody who gives nothing to search by, and its history says so", async () => {
-  const { page, word, press, fill, section } = team.caseworker;
-  const instead: Readonly<Record<string, () => Promise<void>>> = {
-    "newCase.searchDo": () => press("newCase.anonymous"),
-    "newCase.go": () => Promise.resolve(),
-  };
-  const anonymous: Person = {
-    ...team.caseworker,
-    press: (key) => (instead[key] ?? (() => press(key)))(),
-    fill: (field, text) => (field === "newCase.searchLabel" ? Promise.resolve() : fill(field, text)),
-  };
-  const code = await fillNewCase(anonymous, "");
-  await page.getByRole("heading", { level: 1, name: code }).waitFor();
-  await section("history");
-  await page.getByText(word("option.searched.caller-anonymous")).first().waitFor({ state: "attached" });
 });
 
 test("code, danger, track, safe contact and who can see the case stay in sight however far one goes down", async () => {

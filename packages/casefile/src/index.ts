@@ -32,7 +32,7 @@ export { type Register, type Registers, type Version, standing } from "./registe
 export type { GateAdvice, Purpose } from "./vocabulary.ts";
 export { ownOrganisation, ownSide, services } from "./vocabulary.ts";
 
-export { areLimitsTold, codesOf, isBegun, isOpened } from "./opening/opening.ts";
+export { areLimitsTold, codesOf, isBegun, isCaseCode, isOpened } from "./opening/opening.ts";
 export { type SafeContact, safeContactOf } from "./survivor/safe-contact.ts";
 export { detailFields, detailTexts } from "./survivor/details.ts";
 export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";

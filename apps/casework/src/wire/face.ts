@@ -238,6 +238,8 @@ export type Face = {
   readonly cases: (filter: CaseFilter, shownMax: number) => Promise<CaseRows>;
   /** The nearest first. */
   readonly find: (query: Query, shownMax: number) => Promise<CaseRows>;
+  /** Said where it is typed; opening refuses it too, but only after everything else was asked. */
+  readonly isCaseCode: (code: string) => Promise<boolean>;
   readonly openCase: (newCase: NewCase) => Promise<Result<string, Refusal>>;
   readonly readCase: (log: string, section: Section, asOf: number | undefined) => Promise<CaseView | undefined>;
   readonly tell: (log: string, command: CaseCommand) => Promise<Result<null, Refusal>>;

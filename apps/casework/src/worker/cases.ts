@@ -1,6 +1,6 @@
 /** The cases on this device, as the page asks for them: what each screen shows is made here, from the whole case. */
 
-import { type CaseCommand, type DueItem, factsOf } from "@amana/casefile";
+import { type CaseCommand, type DueItem, factsOf, isCaseCode } from "@amana/casefile";
 import { assert, err, isInstant, ok, type Instant } from "@amana/kernel";
 import type { CaseSummary, CaseView as DeviceCaseView, Device, DueByCase, PressingCases } from "@amana/device";
 import type { LogId } from "@amana/log";
@@ -20,7 +20,10 @@ import { caseViewOf } from "./views/section.ts";
 import type { Seen } from "./views/seen.ts";
 import type { Unlockable } from "./after-unlock.ts";
 
-type CaseOffers = Pick<Face, "home" | "cases" | "find" | "openCase" | "readCase" | "tell" | "readPaper" | "makeFile">;
+type CaseOffers = Pick<
+  Face,
+  "home" | "cases" | "find" | "isCaseCode" | "openCase" | "readCase" | "tell" | "readPaper" | "makeFile"
+>;
 
 export const caseOffers = (holding: Unlockable): CaseOffers => {
   const { device } = holding;
@@ -38,6 +41,7 @@ export const caseOffers = (holding: Unlockable): CaseOffers => {
       const rows = nearest.map(({ match, summary, firstDue }) => ({ ...rowOf(summary, me?.person, firstDue), match }));
       return { rows, count };
     },
+    isCaseCode: (code) => Promise.resolve(isCaseCode(code)),
     openCase: openNewCase,
     readCase: (log, section, asOf) => readCase(holding, log, section, asOf),
     tell: async (log, command) => tellCase(holding, log, command),

@@ -77,7 +77,7 @@ const namesBefore = [
 ] satisfies readonly BeforeUnlockName[];
 
 const namesAfter = [
-  ...(["home", "cases", "find", "openCase", "readCase", "tell", "readPaper", "makeFile"] as const),
+  ...(["home", "cases", "find", "isCaseCode", "openCase", "readCase", "tell", "readPaper", "makeFile"] as const),
   ...(["sync", "team", "invite", "answers"] as const),
   ...(["formDrafts", "keepFormDraft", "dismissFormDraft", "choices", "choose"] as const),
   ...(["confirmInvited", "closeInvitation", "actOnTeam", "dropPendingChange", "makeSheets", "proposeSheets"] as const),

@@ -24,6 +24,9 @@ export const caseCode = matching<CaseCode>(
   /^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/,
 );
 
+/** For whoever types one, before anything is said of the case. Opening refuses whatever is none. */
+export const isCaseCode = (typed: string): typed is CaseCode => caseCode.wrong(typed) === undefined;
+
 /** What was searched longer ago than this may have been opened by a colleague since. */
 const searchDaysMax = 7;
 const millisecondsPerDay = 86_400_000;
