@@ -276,6 +276,7 @@ describe("law", () => {
   test("in a closed case too she may step back, and it is due to tell the agency", () => {
     ready();
     must(world, shilan, lawStep());
+    must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, { type: "RaiseRisk", level: "medium", because: "He knows." });
     must(world, shilan, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
     must(world, shilan, closeCase());

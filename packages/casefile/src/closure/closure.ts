@@ -2,7 +2,7 @@
  * Closure: why, with every point of the checklist answered, the person told that they can come back, their feedback
  * asked (G-CM-1). And reopening.
  *
- * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger or
+ * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger, told of a danger that nobody has weighed or
  * recorded a level above normal or one with a clock, which the first had not seen, is open. What a closing had seen
  * standing against it is in `obstacles.ts`.
  */
@@ -17,6 +17,7 @@ import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
 import { isRunning, riskFloors } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
+import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { checked } from "../vocabulary.ts";
 
@@ -77,7 +78,7 @@ export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
  */
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
-  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
+  const registers = [risk.weighed, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
   // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
   return registers.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
@@ -107,6 +108,7 @@ const keepingOpen = (state: CaseState): readonly Mark[] => [
   ...riskFloors(state).flatMap((floor) => (floor.level === "normal" && !isRunning(floor) ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
   ...standing(saidOfDanger(state)).map(({ mark }) => mark),
+  ...dangersNotWeighed(state),
 ];
 
 /** Whether it had been seen by a closing that stands. */

@@ -1,6 +1,6 @@
 /** What is in sight whatever is open: code, danger and its clock, track, safe contact, who can see the case. */
 
-import { areLimitsTold, codesOf, isClosed, responsiblePersons, riskLevel, safeContactOf } from "@amana/casefile";
+import { areLimitsTold, codesOf, isClosed, levelKnown, responsiblePersons, safeContactOf } from "@amana/casefile";
 import type { CaseHead } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { recipientsIn } from "./closed.ts";
@@ -14,7 +14,7 @@ export const headOf = (seen: Seen): CaseHead => {
   return {
     log,
     codes: codesOf(state),
-    level: riskLevel(state),
+    level: levelKnown(state),
     actBy: firstDeadline(seen),
     track: seen.advice.answer.track,
     contact: {

@@ -8,10 +8,10 @@
 import {
   detailTexts,
   factValue,
+  levelKnown,
   referralsOf,
   requireConsent,
   requireReferralLetter,
-  riskLevel,
   safeContactOf,
   type Referral,
 } from "@amana/casefile";
@@ -58,7 +58,7 @@ const rowsOfShared = (seen: Seen, referral: Referral, field: string): readonly R
     case "service":
       return serviceRows(referral);
     case "risk-level": {
-      const level = riskLevel(seen.state);
+      const level = levelKnown(seen.state);
       return level === undefined ? [] : [{ label, value: option("level", level) }];
     }
     case "safe-contact":
