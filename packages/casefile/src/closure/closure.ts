@@ -15,7 +15,7 @@ import { saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
-import { isRunning, riskFloors } from "../risk/risk.ts";
+import { isRunning, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
@@ -78,7 +78,7 @@ export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
  */
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
-  const registers = [risk.weighed, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
+  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
   // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
   return registers.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
@@ -100,7 +100,7 @@ export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): Cl
 export const isClosed = (state: CaseState): boolean => {
   const stands = standing(state.closure.said);
   if (stands.length === 0 || stands.some(({ value }) => value.type === "CaseReopened")) return false;
-  return keepingOpen(state).every((mark) => hasClosingSeen(state, mark));
+  return !isDangerBack(state, stands) && keepingOpen(state).every((mark) => hasClosingSeen(state, mark));
 };
 
 /** What keeps a case open until somebody who has seen it closes it. */
@@ -108,8 +108,17 @@ const keepingOpen = (state: CaseState): readonly Mark[] => [
   ...riskFloors(state).flatMap((floor) => (floor.level === "normal" && !isRunning(floor) ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
   ...standing(saidOfDanger(state)).map(({ mark }) => mark),
-  ...dangersNotWeighed(state),
 ];
+
+/**
+ * What nobody closes over stands all the same: the closing had not seen it, or saw it let down by an approval that somebody
+ * refused meanwhile.
+ */
+const isDangerBack = (state: CaseState, closings: Register<ClosureEvent>): boolean => {
+  const isHandedOver = closings.some(({ value }) => value.type === "CaseClosed" && value.reason === "transferred");
+  const isLevelBack = riskLevel(state) === "high" && !isHandedOver;
+  return isLevelBack || runningClocks(state).length > 0 || dangersNotWeighed(state).length > 0;
+};
 
 /** Whether it had been seen by a closing that stands. */
 export const hasClosingSeen = (state: CaseState, seen: Reference): boolean =>
