@@ -4,6 +4,7 @@ import { areLimitsTold, codesOf, isClosed, levelKnown, responsiblePersons, safeC
 import type { CaseHead } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { recipientsIn } from "./closed.ts";
+import { waysOf } from "./person.ts";
 import { rowsOf } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -19,7 +20,7 @@ export const headOf = (seen: Seen): CaseHead => {
     track: seen.advice.answer.track,
     contact: {
       kind: contact.kind,
-      ways: agreed.map((way) => rowsOf(forms.AgreeSafeContact, way)),
+      ways: waysOf(contact).map((way) => rowsOf(forms.AgreeSafeContact, way)),
       mayLeaveMessage: contact.kind === "safe" && contact.mayLeaveMessage,
       mustNotKnow: contact.kind === "safe" ? contact.mustNotKnow : agreed.flatMap(({ mustNotKnow }) => mustNotKnow),
     },
