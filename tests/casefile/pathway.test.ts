@@ -1,12 +1,19 @@
 /** The case file and the real pathway fit together: whole cases walked with the national pack. */
 
 import { join } from "node:path";
-import { type PreparedPack, assess, parseFacts, preparePack } from "@amana/pathway";
-import { compilePack, readPack } from "@amana/proof";
+import { type Facts, type PreparedPack, assess, parseFacts, preparePack } from "@amana/pathway";
+import { type PackSource, compilePack, readPack } from "@amana/proof";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isClosed } from "../../packages/casefile/src/closure/closure.ts";
 import { riskLevel } from "../../packages/casefile/src/risk/risk.ts";
-import { consent, guardianConsent, lawStep, takedown } from "../../packages/casefile/src/testing/commands.ts";
+import { tellsDanger } from "../../packages/casefile/src/risk/weighed.ts";
+import {
+  consent,
+  guardianConsent,
+  lawStep,
+  recordFact,
+  takedown,
+} from "../../packages/casefile/src/testing/commands.ts";
 import { recipientOf, shilan } from "../../packages/casefile/src/testing/people.ts";
 import {
   closeAdult,
@@ -20,12 +27,14 @@ import {
 import { type World, must, newWorld, refusal, wholeCase } from "../../packages/casefile/src/testing/world.ts";
 import { factsOf } from "../../packages/casefile/src/views/facts-of.ts";
 
+let source: PackSource;
 let pack: PreparedPack;
 
 beforeAll(() => {
-  const source = readPack(join(import.meta.dirname, "../../packs/iraq-online-violence"));
-  if (!source.ok) throw new Error("The national pack cannot be read.");
-  pack = preparePack(compilePack(source.value));
+  const read = readPack(join(import.meta.dirname, "../../packs/iraq-online-violence"));
+  if (!read.ok) throw new Error("The national pack cannot be read.");
+  source = read.value;
+  pack = preparePack(compilePack(source));
 });
 
 /** Every fact the case file hands on is one the pack knows, with a value it allows. */
@@ -67,5 +76,26 @@ describe("with the national pack", () => {
     expect(refusal(world, shilan, alone)).toBe("NotAccompanied");
     closeChild(world);
     expect(isClosed(wholeCase(world))).toBe(true);
+  });
+
+  test("every answer that raises the level or shortens the time to act is one that tells of danger (S-6, S-14)", () => {
+    const scenario = (id: string): Facts => source.scenarios.find((each) => each.id === id)?.facts ?? {};
+    const calm = scenario("normal-online-insults");
+    expect(Object.keys(calm).length).toBeGreaterThan(10);
+    const child = { ...calm, age: "child", "age-in-image": "child", "guardian-unsafe": "no" };
+    const bases: readonly Facts[] = [calm, child, { ...calm, "sexual-content": "yes" }, { ...child, harm: [] }, {}];
+    const hoursOf = (facts: Facts): number => assess(pack, facts).risk.actWithinHours ?? Infinity;
+    const weight = (facts: Facts): number => ["normal", "medium", "high"].indexOf(assess(pack, facts).risk.level);
+    let raising = 0;
+    for (const base of bases)
+      for (const { id, kind, values } of pack.pack.facts)
+        for (const value of values) {
+          const given = kind === "list" ? [value] : value;
+          const facts = { ...base, [id]: given };
+          if (weight(facts) <= weight(base) && hoursOf(facts) >= hoursOf(base)) continue;
+          raising += 1;
+          expect([id, value, tellsDanger(recordFact(id, given))]).toEqual([id, value, true]);
+        }
+    expect(raising).toBeGreaterThan(30);
   });
 });

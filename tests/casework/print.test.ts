@@ -16,6 +16,7 @@ import {
 } from "../../apps/casework/src/print/paper.ts";
 import { cellOf, fileOf } from "../../apps/casework/src/worker/views/export.ts";
 import { paperOf } from "../../apps/casework/src/worker/views/print.ts";
+import { caseViewOf } from "../../apps/casework/src/worker/views/section.ts";
 import type { Seen } from "../../apps/casework/src/worker/views/seen.ts";
 import {
   adultReadyToAct,
@@ -28,8 +29,8 @@ import {
   takedown,
   withdraw,
 } from "../../packages/casefile/src/testing/commands.ts";
-import { dateOf, hours, itemOf, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
-import { must, type World } from "../../packages/casefile/src/testing/world.ts";
+import { dateOf, hours, itemOf, omar, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
+import { meet, must, part, type World } from "../../packages/casefile/src/testing/world.ts";
 import { seenBy, tables, worldWith } from "./seen.ts";
 
 type CommandOf<Type extends CaseCommand["type"]> = Extract<CaseCommand, { readonly type: Type }>;
@@ -157,6 +158,23 @@ describe("the safety plan on paper", () => {
   });
 });
 
+test("the safety plan on paper leaves out a digital act that is agreed no more and not done yet (G-CONS-2)", () => {
+  const world = fullCase([]);
+  must(world, shilan, consent("digital", "change-passwords"));
+  must(world, shilan, digitalItem("change-passwords"));
+  const points = (): readonly string[] => {
+    const content = contentOf(seenBy(world, shilan), { paper: "safety-plan" });
+    return content.kind === "safety-plan" ? content.lines.map(({ id }) => id) : [];
+  };
+  expect(points()).toEqual(["safety-1", "digital-1"]);
+  must(world, shilan, withdraw("digital", "change-passwords"));
+  expect(points()).toEqual(["safety-1"]);
+  must(world, shilan, consent("digital", "change-passwords"));
+  must(world, shilan, { type: "MarkDigitalItem", item: itemOf("digital-1"), outcome: "done" });
+  must(world, shilan, withdraw("digital", "change-passwords"));
+  expect(points()).toEqual(["safety-1", "digital-1"]);
+});
+
 describe("the letter to a provider", () => {
   test.each(sharedFields)(
     "tells %s when the consent lists it, and nothing else that could be told (G-CONS-2)",
@@ -195,6 +213,29 @@ describe("the letter to a provider", () => {
     must(world, shilan, { type: "DeclareContactUnsafe", because: "He reads her messages." });
     expect(rowsIn(world)).toBe("[]");
     expect(letterIn(world)).toMatchObject({ missing: [{ kind: "shared", field: "safe-contact" }] });
+  });
+
+  test("lets no message be left, and names everyone who must not know, where two ways were agreed at once (G-FRAME-6)", () => {
+    const world = fullCase(["safe-contact"]);
+    part(world, shilan, omar);
+    must(world, omar, { ...safeContact, nameToUse: "the baker", mayLeaveMessage: true, mustNotKnow: ["her uncle"] });
+    must(world, shilan, safeContact);
+    meet(world);
+    const rows = rowsIn(world);
+    for (const told of ["the baker", "the tailor"]) expect(rows).toContain(told);
+    expect(rows).not.toContain("common.yes");
+    expect(rows.match(/her uncle/g)).toHaveLength(2);
+    expect(rows.match(new RegExp(words.mustNotKnow, "g"))).toHaveLength(2);
+    // What stands always in sight says the same.
+    const { contact } = caseViewOf(seenBy(world, shilan), "now").head;
+    expect(JSON.stringify(contact.ways.flat())).toBe(rows);
+  });
+
+  test("does not tell a wish to report of somebody who has decided not to (G-LAW-3)", () => {
+    const world = fullCase(["fact:wants-law-report"]);
+    expect(letterIn(world)).toMatchObject({ rows: [{ value: { kind: "answer", value: "yes" } }] });
+    must(world, shilan, { type: "RecordLawDecision", decision: "not-report", isVoluntary: true });
+    expect(letterIn(world)).toMatchObject({ rows: [{ value: { kind: "answer", value: "no" } }] });
   });
 
   test("tells no way of contact that has run out", () => {

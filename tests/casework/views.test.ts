@@ -49,6 +49,18 @@ describe("what a screen is shown", () => {
     },
   );
 
+  test("no level stays in sight over a danger that was told since and that nobody has weighed (G-SAFE-5)", () => {
+    const world = adult();
+    must(world, shilan, { type: "RaiseRisk", level: "medium", because: "He writes again." });
+    must(world, shilan, { type: "AssessRisk" });
+    const level = (): unknown => caseViewOf(seenBy(world, shilan), "now").head.level;
+    expect(level()).toBe("medium");
+    must(world, shilan, recordFact("honour-violence-risk", "yes"));
+    expect(level()).toBeUndefined();
+    must(world, shilan, { type: "AssessRisk" });
+    expect(level()).toBe("high");
+  });
+
   test("the time to act by runs from first sight where the author's clock is ahead (SECURITY §3)", () => {
     const world = adult();
     world.now = hours(24 * 999);

@@ -242,6 +242,28 @@ describe("the caseload", () => {
     expect(must(await shilan.device().due())[0]).toMatchObject({ logId: danger, kind: "risk-clock", when: "overdue" });
   });
 
+  it("shows no level over a danger that nobody has weighed, and when it must have been assessed (G-SAFE-5)", async () => {
+    const world = await makeCaseWorld("told since");
+    const { shilan } = world;
+    const logId = await openNewCase(shilan);
+    must(await shilan.device().tell(logId, { type: "AssessRisk" }));
+    const first = async () => must(await shilan.device().due()).find(({ kind }) => kind === "risk-not-assessed");
+    const level = async () => must(await shilan.device().listCases()).map((row) => row.level);
+    expect([await level(), await first()]).toEqual([["normal"], undefined]);
+    must(await shilan.device().tell(logId, commands[2] as CaseCommand));
+    const toldAt = world.now();
+    expect(await level()).toEqual([undefined]);
+    for (const [laterBy, when] of [
+      [23 * 60, "due"],
+      [2 * 60, "overdue"],
+    ] as const) {
+      world.pass(laterBy);
+      expect(await first()).toMatchObject({ logId, when, dueAt: toldAt + 24 * 3_600_000 });
+    }
+    must(await shilan.device().tell(logId, { type: "AssessRisk" }));
+    expect([await level(), await first()]).toEqual([["high"], undefined]);
+  });
+
   it("is due as soon as the organisation's policy says, once a second person has agreed", async () => {
     const world = await makeCaseWorld("policy");
     const { shilan, nour, azad } = world;

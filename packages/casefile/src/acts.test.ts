@@ -276,6 +276,7 @@ describe("law", () => {
   test("in a closed case too she may step back, and it is due to tell the agency", () => {
     ready();
     must(world, shilan, lawStep());
+    must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, { type: "RaiseRisk", level: "medium", because: "He knows." });
     must(world, shilan, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
     must(world, shilan, closeCase());
@@ -333,6 +334,33 @@ describe("evidence", () => {
     must(world, shilan, recordFact("material-critical-to-safety", "yes"));
     must(world, shilan, consent("evidence", "own-organisation"));
   };
+
+  test.each(["material-volunteered", "material-critical-to-safety"])(
+    "material is held without ground once it is not so any more that it is %s (G-EVID-3)",
+    (fact) => {
+      ready();
+      const proposal = must(world, shilan, exception);
+      must(world, nasrin, { type: "Approve", proposal, what: "evidence-exception" });
+      must(world, shilan, received(proposal));
+      const dueNow = () => due(wholeCase(world), world.now).map(({ kind }) => kind);
+      expect(dueNow()).not.toContain("evidence-without-ground");
+      must(world, shilan, recordFact(fact, "no", { correction: { kind: "changed", because: "He is in prison." } }));
+      expect(evidenceItems(wholeCase(world), world.now)).toEqual([
+        { item: "evidence-1", stage: "held-without-ground" },
+      ]);
+      expect(dueNow()).toContain("evidence-without-ground");
+    },
+  );
+
+  test("what was given back is not received a second time under its name, where it would stand as given back (G-EVID-3)", () => {
+    ready();
+    const proposal = must(world, shilan, exception);
+    must(world, nasrin, { type: "Approve", proposal, what: "evidence-exception" });
+    must(world, shilan, received(proposal));
+    must(world, shilan, { type: "RecordEvidenceReturned", item: itemOf("evidence-1"), because: "She took it back." });
+    expect(refusal(world, shilan, received(proposal))).toBe("AlreadyThere");
+    expect(refusal(world, shilan, { ...received(proposal), item: itemOf("evidence-2") })).toBe("accepted");
+  });
 
   test("material is held only by an exception that another person, a supervisor, approved (G-EVID-3)", () => {
     ready();

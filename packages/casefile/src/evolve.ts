@@ -28,6 +28,7 @@ import { evolveReferrals, referralEvents } from "./referrals/referrals.ts";
 import { settled } from "./register.ts";
 import { evolveResponsibility } from "./responsibility/responsibility.ts";
 import { evolveRisk, riskEvents } from "./risk/risk.ts";
+import { evolveDanger } from "./risk/weighed.ts";
 import { type CaseState, noCaseYet } from "./state.ts";
 import { evolveSurvivor, survivorEvents } from "./survivor/details.ts";
 import { evolveSafeContact, safeContactEvents } from "./survivor/safe-contact.ts";
@@ -63,7 +64,9 @@ const isOf = <Types extends Readonly<Record<string, unknown>>>(
 
 const evolveSubject = (state: CaseState, event: CaseEvent, by: By): CaseState => {
   const next = isProposal(event) ? { ...state, approvals: addProposal(state.approvals, event, by) } : state;
-  if (isOf(factEvents, event)) return { ...next, facts: evolveFacts(state.facts, event, by) };
+  if (isOf(factEvents, event)) {
+    return { ...next, facts: evolveFacts(state.facts, event, by), risk: evolveDanger(state.risk, event, by) };
+  }
   if (isOf(consentEvents, event)) return { ...next, consent: evolveConsent(state.consent, event, by) };
   if (isOf(riskEvents, event)) return { ...next, risk: evolveRisk(state.risk, event, by) };
   if (isOf(evidenceEvents, event)) return { ...next, evidence: evolveEvidence(state.evidence, event, by) };

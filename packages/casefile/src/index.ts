@@ -39,6 +39,7 @@ export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";
 export { type Agreement, ageOf, isAgreed, isGuardianToBeAsked, requireConsent } from "./consent/require.ts";
 export { type Flaw, type Standing, consentStanding, notTold } from "./consent/standing.ts";
 export { type Floor, type Level, deadlineOf, riskFloors, riskLevel } from "./risk/risk.ts";
+export { levelKnown } from "./risk/weighed.ts";
 export { type Proposal, type ProposalKind, answerTo, isApproved, waitingProposals } from "./approvals/approvals.ts";
 export { type SafetyItem, safetyItems } from "./plans/safety-plan.ts";
 export { type DigitalItem, digitalItems } from "./plans/digital-plan.ts";

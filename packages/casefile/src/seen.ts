@@ -19,7 +19,7 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
     incidents: { recordedById: seenParts(state.incidents.recordedById, by) },
     assessments: { saidByAssessment: seenParts(state.assessments.saidByAssessment, by) },
     consent: { saidByWhoseAndPurpose: seenParts(state.consent.saidByWhoseAndPurpose, by) },
-    risk: { said: seenPart(state.risk.said, by) },
+    risk: { said: seenPart(state.risk.said, by), weighed: seenPart(state.risk.weighed, by) },
     safetyPlan: {
       wordsByItem: seenParts(safetyPlan.wordsByItem, by),
       marksByItem: seenParts(safetyPlan.marksByItem, by),

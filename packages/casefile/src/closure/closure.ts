@@ -2,7 +2,7 @@
  * Closure: why, with every point of the checklist answered, the person told that they can come back, their feedback
  * asked (G-CM-1). And reopening.
  *
- * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger or
+ * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger, told of a danger that nobody has weighed or
  * recorded a level above normal or one with a clock, which the first had not seen, is open. What a closing had seen
  * standing against it is in `obstacles.ts`.
  */
@@ -15,8 +15,9 @@ import { saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
-import { isRunning, riskFloors } from "../risk/risk.ts";
+import { isRunning, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
+import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { checked } from "../vocabulary.ts";
 
@@ -99,7 +100,7 @@ export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): Cl
 export const isClosed = (state: CaseState): boolean => {
   const stands = standing(state.closure.said);
   if (stands.length === 0 || stands.some(({ value }) => value.type === "CaseReopened")) return false;
-  return keepingOpen(state).every((mark) => hasClosingSeen(state, mark));
+  return !isDangerBack(state, stands) && keepingOpen(state).every((mark) => hasClosingSeen(state, mark));
 };
 
 /** What keeps a case open until somebody who has seen it closes it. */
@@ -108,6 +109,16 @@ const keepingOpen = (state: CaseState): readonly Mark[] => [
   ...state.emergency.acted.map(({ mark }) => mark),
   ...standing(saidOfDanger(state)).map(({ mark }) => mark),
 ];
+
+/**
+ * What nobody closes over stands all the same: the closing had not seen it, or saw it let down by an approval that somebody
+ * refused meanwhile.
+ */
+const isDangerBack = (state: CaseState, closings: Register<ClosureEvent>): boolean => {
+  const isHandedOver = closings.some(({ value }) => value.type === "CaseClosed" && value.reason === "transferred");
+  const isLevelBack = riskLevel(state) === "high" && !isHandedOver;
+  return isLevelBack || runningClocks(state).length > 0 || dangersNotWeighed(state).length > 0;
+};
 
 /** Whether it had been seen by a closing that stands. */
 export const hasClosingSeen = (state: CaseState, seen: Reference): boolean =>

@@ -13,6 +13,7 @@ import { evidenceItems } from "../evidence/evidence.ts";
 import { referralsOf } from "../referrals/referrals.ts";
 import { transfersToBeStopped } from "../responsibility/responsibility.ts";
 import { riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
+import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { takedownsOf } from "../takedowns/takedowns.ts";
 import { type CaseClosed, closureChecks, isTransferred } from "./closure.ts";
@@ -40,11 +41,15 @@ export const closureObstacles = (closing: Closing, state: CaseState, now: Instan
   return obstacles.flatMap(([obstacle, stands]) => (stands ? [obstacle] : []));
 };
 
-/** Nobody has; or danger to life is on file, and neither an assessment nor a supervisor has had a word on it. */
+/**
+ * Nobody has; or a danger was told that nobody has weighed; or danger to life is on file, and neither a high level nor a
+ * supervisor speaks of it.
+ */
 const isNotAssessed = (state: CaseState): boolean => {
   const floors = riskFloors(state);
   return (
     floors.length === 0 ||
+    dangersNotWeighed(state).length > 0 ||
     (isLifeInDanger(state) && floors.every(({ level, from }) => level !== "high" && from !== "lowering"))
   );
 };

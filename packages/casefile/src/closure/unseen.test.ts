@@ -16,7 +16,7 @@ import {
   referralTo,
   takedown,
 } from "../testing/commands.ts";
-import { hours, itemOf, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { hours, itemOf, nasrin, omar, recipientOf, rezan, shilan, startAt } from "../testing/people.ts";
 import { type World, meet, must, newWorld, part, refusal, wholeCase } from "../testing/world.ts";
 import { due } from "../views/due.ts";
 import { isClosed } from "./closure.ts";
@@ -99,6 +99,32 @@ const closable = (): World => {
 
 /** A week later nothing of it is too far ahead to be listed. */
 const owed = (world: World): readonly string[] => due(wholeCase(world), hours(24 * 7)).map(({ kind }) => kind);
+
+describe("a closing that rested on a lowering which another supervisor refused meanwhile", () => {
+  const raise: CaseCommand = { type: "RaiseRisk", level: "high", because: "Threats." };
+  const danger = recordFact("honour-violence-risk", "yes");
+  const respond: CaseCommand = { type: "RecordRiskResponse", measures: "She is at her aunt's." };
+  const medium: CaseCommand = { ...raise, level: "medium" };
+
+  test.each([
+    ["a high level that was acted on", [raise, respond]],
+    ["a medium level whose clock ran", [medium]],
+    ["a danger that nobody else has weighed", [danger, medium, respond]],
+  ] as const)("leaves the case open over %s (G-SAFE-5)", (_what, before) => {
+    const world = closable();
+    for (const command of before) must(world, omar, command);
+    const proposal = must(world, omar, { type: "ProposeLowerRisk", level: "normal", because: "He left." });
+    part(world, shilan, nasrin, rezan);
+    must(world, rezan, { type: "RefuseApproval", proposal, what: "risk-lowering", because: "He calls every night." });
+    must(world, nasrin, { type: "Approve", proposal, what: "risk-lowering" });
+    must(world, nasrin, closeCase());
+    meet(world);
+    expect(isClosed(wholeCase(world))).toBe(false);
+    expect(
+      foldCase([...world.entries.slice(0, -3), ...world.entries.slice(-2), ...world.entries.slice(-3, -2)]),
+    ).toEqual(wholeCase(world));
+  });
+});
 
 describe("a closing that had not seen", () => {
   test.each(meanwhile)("%s leaves the case open, or lists what it owes", (_what, write) => {

@@ -11,9 +11,9 @@ import {
   guardianConsent,
   withdraw,
 } from "../testing/commands.ts";
-import { nasrin, shilan } from "../testing/people.ts";
+import { hours, nasrin, shilan } from "../testing/people.ts";
 import { type World, must, newWorld, wholeCase } from "../testing/world.ts";
-import { fileWithdrawals, hasWordsAtLength, isFileRefused } from "./file.ts";
+import { fileWithdrawals, hasWordsAtLength, isFileRefused, mayKeepFile } from "./file.ts";
 
 let world: World;
 beforeEach(() => {
@@ -43,6 +43,18 @@ describe("that a file is kept", () => {
     const proposal = must(world, shilan, bestInterests("store-file", own));
     must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
     expect(isRefused()).toBe(false);
+  });
+
+  test("is agreed for a child while the proposal to keep it waits, and from the end that it names no more (G-CONS-3)", () => {
+    childReadyToAct(world, "yes");
+    must(world, shilan, assent("store-file", own));
+    const proposal = must(world, shilan, bestInterests("store-file", own, { expiresAt: hours(5) }));
+    const isKept = (at: number): boolean => mayKeepFile(wholeCase(world), hours(at)).ok;
+    const lastMinute = 5 - 1 / 60;
+    expect([isKept(lastMinute), isKept(5)]).toEqual([true, false]);
+    // A second person who approves it makes it last no longer, and does not end it either.
+    must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+    expect([isKept(lastMinute), isKept(5)]).toEqual([true, false]);
   });
 
   test("was taken back as often as somebody said so: a no and a yes are not among it", () => {

@@ -79,10 +79,10 @@ const missingOfChild = (asked: Asked): readonly Missing[] => {
 
 /**
  * A child's file is kept while a supervisor has not yet answered the proposal to keep it: nothing leaves the organisation, and
- * a caseworker who may write nothing down writes on paper. A refusal ends it.
+ * a caseworker who may write nothing down writes on paper. A refusal ends it, and so does the end that the proposal names.
  */
-const isFileProposed = ({ state, purpose, recipient }: Asked): boolean =>
-  purpose === "store-file" && isDecisionWaiting(state, purpose, recipient);
+const isFileProposed = ({ state, now, purpose, recipient }: Asked): boolean =>
+  purpose === "store-file" && isDecisionWaiting(state, now, purpose, recipient);
 
 const guardianAgrees = (asked: Asked): boolean => isGuardianSafe(asked.state) && says(asked, "guardian").kind === "yes";
 

@@ -77,8 +77,8 @@ export const consentStanding = (
   };
 };
 
-/** Whether a best-interests decision to go ahead is the last word of its kind, and nobody has answered it. */
-export const isDecisionWaiting = (state: CaseState, purpose: string, recipient: string): boolean => {
+/** Whether a best-interests decision to go ahead is the last word of its kind, has not run out, and nobody has answered it. */
+export const isDecisionWaiting = (state: CaseState, now: Instant, purpose: string, recipient: string): boolean => {
   const register = consentRegister(state, "best-interests", purpose);
   const stands = standingAmong(register, register.filter(isFor(recipient)));
   return (
@@ -87,6 +87,7 @@ export const isDecisionWaiting = (state: CaseState, purpose: string, recipient: 
       ({ value, mark }) =>
         value.type === "BestInterestsProposed" &&
         value.decision === "go-ahead" &&
+        flawsOf(value, now).length === 0 &&
         answerTo(state, mark.entry) === "waiting",
     )
   );

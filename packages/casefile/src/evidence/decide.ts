@@ -3,11 +3,10 @@
 import { err, exhausted, ok } from "@amana/kernel";
 import { requireConsent } from "../consent/require.ts";
 import type { Context, Decision } from "../context.ts";
-import { factValue } from "../facts/facts.ts";
 import { requireGate } from "../gates.ts";
 import type { CaseState } from "../state.ts";
 import { ownOrganisation, ownSide } from "../vocabulary.ts";
-import { type EvidenceCommand, addressKinds, exceptionStands, isPossiblyCsam } from "./evidence.ts";
+import { type EvidenceCommand, addressKinds, exceptionStands, isPossiblyCsam, missingGround } from "./evidence.ts";
 
 export const decideEvidence = (command: EvidenceCommand, state: CaseState, context: Context): Decision => {
   switch (command.type) {
@@ -45,15 +44,15 @@ const proposeException = (command: Propose, state: CaseState, context: Context):
   if (isPossiblyCsam(state)) return err({ type: "PossiblyCsam" });
   const consent = requireConsent(state, context.now, "evidence", ownOrganisation);
   if (!consent.ok) return consent;
-  const missing = ["material-volunteered", "material-critical-to-safety"].filter(
-    (fact) => factValue(state, fact) !== "yes",
-  );
+  const missing = missingGround(state);
   if (missing.length > 0) return err({ type: "GateClosed", gate: "evidence-held", needs: missing });
   return ok([{ ...command, type: "EvidenceExceptionProposed" }]);
 };
 
 const recordReceived = (command: Receive, state: CaseState, context: Context): Decision => {
   if (isPossiblyCsam(state)) return err({ type: "PossiblyCsam" });
+  // What was given back stays so, whatever is said of it after.
+  if (state.evidence.heldById.has(command.item)) return err({ type: "AlreadyThere" });
   if (command.receivedAt > context.now) return err({ type: "MomentWrong", field: "receivedAt" });
   if (!exceptionStands(state, command.exception)) return err({ type: "NotThere" });
   const consent = requireConsent(state, context.now, "evidence", ownOrganisation);

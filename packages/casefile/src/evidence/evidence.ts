@@ -82,6 +82,10 @@ export const isPossiblyCsam = (state: CaseState): boolean => {
   return !isBothAdult && factValue(state, "sexual-content") !== "no";
 };
 
+/** What makes material an exception at all, and does not stand: given voluntarily, critical to safety (G-EVID-3). */
+export const missingGround = (state: CaseState): readonly string[] =>
+  ["material-volunteered", "material-critical-to-safety"].filter((fact) => factValue(state, fact) !== "yes");
+
 export type ExceptionStanding = ProposalAnswer | "none" | "closed-by-csam";
 
 /** What stands of the exception. Whatever was approved, it ends where it may be CSAM. */
@@ -113,5 +117,7 @@ const heldStage = (state: CaseState, now: Instant, register: Register<Held>): Ev
   const isGrounded = register.every(
     ({ value }) => value.type === "EvidenceReceived" && exceptionStands(state, value.exception),
   );
-  return isGrounded && isAgreed(state, now, "evidence", ownOrganisation) ? "held" : "held-without-ground";
+  return isGrounded && missingGround(state).length === 0 && isAgreed(state, now, "evidence", ownOrganisation)
+    ? "held"
+    : "held-without-ground";
 };

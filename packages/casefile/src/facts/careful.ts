@@ -57,6 +57,9 @@ export const carefulValue = (fact: string, values: readonly (FactValue | undefin
   return lists.length === 0 || values.includes(undefined) ? undefined : [...new Set(lists.flat())].sort();
 };
 
+/** Of a fact whose values have an order; the others tell nothing of danger by themselves. */
+export const isWorseThanSafe = (fact: string, value: string): boolean => (orders.get(fact)?.indexOf(value) ?? 0) > 0;
+
 /** Beside an answer that is not known, the safest one is none: what is not known may be worse. */
 const worstOf = (order: readonly string[], values: readonly (FactValue | undefined)[]): string | undefined => {
   const places = values.map((value) => (typeof value === "string" ? order.indexOf(value) : -1));

@@ -11,6 +11,7 @@ import { isApproved } from "../approvals/approvals.ts";
 import type { By, Mark } from "../by.ts";
 import { type Register, type Version, addVersion, versionsBefore } from "../register.ts";
 import { type Command, type EventOf, type Of, flag, oneOf, orNull, prose, record, whole } from "../shape.ts";
+import type { FactRecorded } from "../facts/facts.ts";
 import type { CaseState } from "../state.ts";
 import { facts, pack, reasons } from "../vocabulary.ts";
 
@@ -43,12 +44,20 @@ export type RiskCommand =
   | Command<"ProposeLowerRisk", typeof riskEvents.RiskLoweringProposed>
   | Command<"RecordRiskResponse", typeof riskEvents.RiskResponseRecorded>;
 
-export type RiskState = { readonly said: Register<RiskEvent> };
+/** A word on the level, or an answer that tells of danger (`weighed.ts`). */
+export type Weighed = RiskEvent | FactRecorded;
 
-export const noRisk: RiskState = { said: [] };
+export type RiskState = {
+  readonly said: Register<RiskEvent>;
+  /** The same, and beside it each answer that tells of danger. */
+  readonly weighed: Register<Weighed>;
+};
+
+export const noRisk: RiskState = { said: [], weighed: [] };
 
 export const evolveRisk = (state: RiskState, event: RiskEvent, by: By): RiskState => ({
   said: addVersion(state.said, event, by),
+  weighed: addVersion(state.weighed, event, by),
 });
 
 /** A word on the level that stands. */
@@ -65,6 +74,8 @@ const rank = { normal: 0, medium: 1, high: 2 } as const satisfies Record<Level, 
 
 /** The guide's hours for a level (G-SAFE-5); the pathway may ask for fewer. */
 const hoursOfLevel = { high: 24, medium: 48, normal: null } as const satisfies Record<Level, number | null>;
+/** Within which a danger is acted on that may be of any level. */
+export const shortestHours: number = hoursOfLevel.high;
 
 export const isHigher = (one: Level, other: Level): boolean => rank[one] > rank[other];
 

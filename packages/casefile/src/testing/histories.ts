@@ -291,6 +291,12 @@ const answerEvent = (target: CaseEntry | undefined, isYes: boolean): CaseEvent |
 const isAnswerable = ({ events }: CaseEntry): boolean =>
   events.some(({ type }) => type.endsWith("Proposed") || type === "EmergencyActed" || type === "ResponsibilityOffered");
 
+/** Nobody holds an entry without all that it follows: `decide` must see what the envelope will say was seen. */
+const learn = (world: World, { device }: Author, { entry, past }: CaseEntry["envelope"]): void => {
+  const held = heldBy(world, device).add(entry);
+  for (const { envelope } of world.entries) if (past.has(envelope.entry)) held.add(envelope.entry);
+};
+
 const act = (world: World, next: Act): void => {
   const author = authorAt(next.kind === "exchange" ? next.to : next.who);
   switch (next.kind) {
@@ -308,7 +314,8 @@ const act = (world: World, next: Act): void => {
       const open = world.entries.filter(isAnswerable);
       const event = answerEvent(open[next.pick % Math.max(1, open.length)], next.kind === "forge" || next.isYes);
       const target = event !== undefined && "proposal" in event ? event.proposal : undefined;
-      if (next.kind === "answer" && target !== undefined) heldBy(world, author.device).add(target);
+      const proposed = world.entries.find(({ envelope }) => envelope.entry === target)?.envelope;
+      if (next.kind === "answer" && proposed !== undefined) learn(world, author, proposed);
       if (event !== undefined) write(world, author, event);
       return;
     }

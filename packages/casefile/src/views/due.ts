@@ -25,7 +25,8 @@ import { goalsOf } from "../plans/case-plan.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
-import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
+import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
+import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
 import { takedownsOf } from "../takedowns/takedowns.ts";
@@ -230,11 +231,18 @@ const dangers = (terms: Terms): readonly Ranked[] => {
     ...requestsToTakeBack(terms),
     ...withdrawals(terms),
     ...evidence(terms, ["held-without-ground"]),
-    ...(riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : []),
+    ...notAssessed(terms),
     ...(areLimitsTold(state) ? [] : [item("limits-to-tell", "case", now, 4)]),
     ...(safeContactOf(state, now).kind !== "safe" ? [item("safe-contact", "case", now, 5)] : []),
     ...disagreements(terms),
   ];
+};
+
+/** Nobody has assessed, or nobody who knew of a danger that was told since: it may ask for the shortest time there is (G-SAFE-5). */
+const notAssessed = ({ state, now, startedAt }: Terms): readonly Ranked[] => {
+  const told = dangersNotWeighed(state).map(startedAt);
+  if (told.length > 0) return [item("risk-not-assessed", "case", after(told.reduce(earlier), shortestHours), 1)];
+  return riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : [];
 };
 
 /** What a withdrawal stops and nobody has stopped yet: the file itself, and acts of the digital plan. */

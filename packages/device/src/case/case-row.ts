@@ -11,8 +11,8 @@ import {
   factValue,
   isBegun,
   isClosed,
+  levelKnown,
   responsiblePersons,
-  riskLevel,
   searchKeysOf,
   type CaseState,
   type DueItem,
@@ -32,7 +32,7 @@ export type CaseRow = {
   /** Shredded: two people have destroyed the case, and nothing of it is here any more. */
   readonly stage: "not-opened" | "open" | "closed" | "shredded";
   readonly codes: readonly string[];
-  /** Nothing while nobody has assessed. */
+  /** Nothing while nobody has assessed, or a danger was told since that nobody has weighed. */
   readonly level: Level | undefined;
   /** Nothing while the age is not known: then what holds for a child holds. */
   readonly age: "adult" | "child" | undefined;
@@ -107,7 +107,7 @@ export const caseRowOf = (
     logId,
     stage: stageOf(opened, state),
     codes: codesOf(state).slice(0, rowItemsMax),
-    level: riskLevel(state),
+    level: levelKnown(state),
     age: age === "adult" || age === "child" ? age : undefined,
     responsible: responsiblePersons(state).slice(0, rowItemsMax),
     openers: opened.openers.slice(0, rowItemsMax),
@@ -115,7 +115,8 @@ export const caseRowOf = (
       .slice(0, rowItemsMax)
       .map(({ kind, about, recipients, dueAt }) => ({
         ...{ kind, about, recipients: recipients.slice(0, rowItemsMax) },
-        dueAt: dueAtOnce.has(kind) ? undefined : dueAt,
+        // A danger that nobody has weighed has its moment, unlike a case that nobody has assessed.
+        dueAt: dueAtOnce.has(kind) && dueAt === now ? undefined : dueAt,
       })),
     dueUntil: nextEnding(state, now),
     searchKeys: searchKeysOf(state)

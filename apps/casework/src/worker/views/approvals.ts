@@ -5,6 +5,7 @@ import {
   type CaseState,
   type Floor,
   factValue,
+  levelKnown,
   riskFloors,
   riskLevel,
   waitingProposals,
@@ -26,7 +27,7 @@ export const approvalsOf = (seen: Seen): readonly ApprovalView[] =>
       {
         log: seen.log,
         code: "",
-        level: riskLevel(seen.state),
+        level: levelKnown(seen.state),
         kind,
         by: mark.author,
         at: mark.recordedAt,

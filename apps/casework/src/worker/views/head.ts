@@ -1,9 +1,10 @@
 /** What is in sight whatever is open: code, danger and its clock, track, safe contact, who can see the case. */
 
-import { areLimitsTold, codesOf, isClosed, responsiblePersons, riskLevel, safeContactOf } from "@amana/casefile";
+import { areLimitsTold, codesOf, isClosed, levelKnown, responsiblePersons, safeContactOf } from "@amana/casefile";
 import type { CaseHead } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { recipientsIn } from "./closed.ts";
+import { waysOf } from "./person.ts";
 import { rowsOf } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -14,12 +15,12 @@ export const headOf = (seen: Seen): CaseHead => {
   return {
     log,
     codes: codesOf(state),
-    level: riskLevel(state),
+    level: levelKnown(state),
     actBy: firstDeadline(seen),
     track: seen.advice.answer.track,
     contact: {
       kind: contact.kind,
-      ways: agreed.map((way) => rowsOf(forms.AgreeSafeContact, way)),
+      ways: waysOf(contact).map((way) => rowsOf(forms.AgreeSafeContact, way)),
       mayLeaveMessage: contact.kind === "safe" && contact.mayLeaveMessage,
       mustNotKnow: contact.kind === "safe" ? contact.mustNotKnow : agreed.flatMap(({ mustNotKnow }) => mustNotKnow),
     },

@@ -1,6 +1,6 @@
 /** The person: how to reach them safely, and what they chose to tell of themself. */
 
-import { areLimitsTold, safeContactOf, standing } from "@amana/casefile";
+import { type SafeContact, areLimitsTold, safeContactOf, standing } from "@amana/casefile";
 import type { Block, Card } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { detailFields } from "../../forms/vocabulary.ts";
@@ -28,6 +28,19 @@ export const personBlocks = (seen: Seen): readonly Block[] => [
     acts: [act(seen, "RecordDetail")],
   },
 ];
+
+/**
+ * The ways as somebody may use them: where two were agreed without knowing of each other, a message is left by neither unless both
+ * say so, and whom either names must not know.
+ */
+export const waysOf = (contact: SafeContact): readonly AgreedContact[] => {
+  if (contact.kind === "none") return [];
+  if (contact.kind !== "safe") return contact.agreed;
+  const { mayLeaveMessage, mustNotKnow } = contact;
+  return contact.agreed.map((way) => ({ ...way, mayLeaveMessage, mustNotKnow }));
+};
+
+type AgreedContact = Extract<SafeContact, { kind: "safe" }>["agreed"][number];
 
 const contactCards = (seen: Seen): readonly Card[] => {
   const { kind } = safeContactOf(seen.state, seen.now);

@@ -7,17 +7,18 @@
 
 import {
   detailTexts,
-  factValue,
+  factsOf,
+  levelKnown,
   referralsOf,
   requireConsent,
   requireReferralLetter,
-  riskLevel,
   safeContactOf,
   type Referral,
 } from "@amana/casefile";
 import type { Phrase, Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { Letter, LetterChoice } from "../../print/paper.ts";
+import { waysOf } from "./person.ts";
 import { option, rowsOf, text, word } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -58,7 +59,7 @@ const rowsOfShared = (seen: Seen, referral: Referral, field: string): readonly R
     case "service":
       return serviceRows(referral);
     case "risk-level": {
-      const level = riskLevel(seen.state);
+      const level = levelKnown(seen.state);
       return level === undefined ? [] : [{ label, value: option("level", level) }];
     }
     case "safe-contact":
@@ -84,10 +85,11 @@ const serviceRows = ({ prepared, mostUrgent }: Referral): readonly Row[] => [
 const contactRows = ({ state, now }: Seen): readonly Row[] => {
   const contact = safeContactOf(state, now);
   if (contact.kind !== "safe") return [];
-  return contact.agreed.flatMap((way) => rowsOf(forms.AgreeSafeContact, way));
+  return waysOf(contact).flatMap((way) => rowsOf(forms.AgreeSafeContact, way));
 };
 
-const factRows = ({ state }: Seen, fact: string): readonly Row[] => {
-  const value = factValue(state, fact);
+/** As the case stands: who decided not to report does not wish to, whatever was answered before (G-LAW-3). */
+const factRows = ({ state, now }: Seen, fact: string): readonly Row[] => {
+  const value = factsOf(state, now)[fact];
   return value === undefined ? [] : [{ label: { kind: "fact", fact }, value: { kind: "answer", fact, value } }];
 };

@@ -1,6 +1,6 @@
 /** The papers of a case: what each may hold, and nothing beyond it. */
 
-import { digitalItems, isPossiblyCsam, safetyItems, takedownsOf } from "@amana/casefile";
+import { type DigitalItem, digitalItems, isPossiblyCsam, safetyItems, takedownsOf } from "@amana/casefile";
 import type { AskedLine, KeptLine, PaperAsked, PaperContent, PaperView, PlanLine } from "../../print/paper.ts";
 import { consentFormOf } from "./print-consent.ts";
 import { letterOf } from "./print-letter.ts";
@@ -31,7 +31,7 @@ const contentOf = (seen: Seen, asked: PaperAsked): PaperContent => {
 
 /** The survivor's own words, without the heading each was written under: that heading would say what the paper is. */
 const planLines = ({ state, now }: Seen): readonly PlanLine[] =>
-  [...safetyItems(state), ...digitalItems(state, now)].flatMap(({ item, words, outcome }) => {
+  [...safetyItems(state), ...digitalItems(state, now).filter(isStillAgreed)].flatMap(({ item, words, outcome }) => {
     const [first] = words;
     if (first === undefined || (outcome !== "open" && outcome !== "done")) return [];
     return [
@@ -44,6 +44,9 @@ const planLines = ({ state, now }: Seen): readonly PlanLine[] =>
       },
     ];
   });
+
+/** Nobody goes on with what was taken back (G-CONS-2); what was done stays done. */
+const isStillAgreed = ({ outcome, mayGoOn }: DigitalItem): boolean => mayGoOn || outcome === "done";
 
 const addresses: ReadonlySet<string> = new Set(["addresses", "usernames", "times"]);
 
