@@ -366,12 +366,24 @@ const madeUp: readonly Defence[] = [
     off: [
       {
         file: `${device}/logs/pull.ts`,
-        text: 'return isOwn ? "organisation" : "case";',
-        by: 'return isOwn || received.some((each) => each.kind === "entry" && each.entry.header.logKind === "organisation") ? "organisation" : "case";',
+        text: 'if (known !== undefined) return known.logId === logId ? "organisation" : "case";',
+        by: 'if (known !== undefined) return known.logId === logId || received.some((each) => each.kind === "entry" && each.entry.header.logKind === "organisation") ? "organisation" : "case";',
       },
     ],
     test: forgedTest("keeps nobody from reading the case once it is honest"),
     outcome: `Error: A test's own step was refused: {"type":"CaseNotHeld"}`,
+  },
+  {
+    name: "kind-of-log-before-its-root",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: 'unlocked.expected.root) ? "organisation" : undefined;',
+        by: 'unlocked.expected.root) ? "organisation" : "case";',
+      },
+    ],
+    test: forgedTest("keeps nobody out of their organisation once it is honest"),
   },
 ];
 

@@ -4,6 +4,7 @@ import type { CaseCommand } from "@amana/casefile";
 import { assert, err, ok } from "@amana/kernel";
 import {
   deviceIdOf,
+  encodeCbor,
   encodeEntry,
   encodeHeader,
   hashEntry,
@@ -176,5 +177,23 @@ describe("a server that begins a case with an entry of an organisation", () => {
     hostile.order({});
     await syncAll(rojin);
     expect(must(await rojin.device().viewCase(logId)).isBehind).toBe(false);
+  });
+});
+
+describe("a server that begins the organisation's log with an entry that nobody can read yet", () => {
+  it("keeps nobody out of their organisation once it is honest", async () => {
+    const { nour, server, handset } = await behindHostile("another beginning");
+    const hostile = makeHostileServer(server);
+    const rojin = handset("rojin", hostile);
+    await invite(nour, rojin);
+    // Of a version to come only the shape is known, and any bytes have it.
+    const header = encodeCbor([2, 1, "a version to come"]);
+    const newer = encodeCbor([header, new Uint8Array(16), new Uint8Array(64)]);
+    hostile.order({ view: ({ kind, entries }) => (kind === "organisation" ? [newer] : entries) });
+    await rojin.device().sync();
+    hostile.order({});
+    await syncAll(rojin);
+    expect(must(await rojin.device().organisationLog())).toEqual(must(await nour.device().organisationLog()));
+    expect(must(await rojin.device().ownPerson())).toBeDefined();
   });
 });

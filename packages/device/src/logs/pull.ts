@@ -183,6 +183,7 @@ const take = async (
 ): Promise<Pulled | undefined> => {
   const parsed = wholeEntries(entries, logId);
   const kind = before?.kind ?? kindOf(unlocked, logId, parsed);
+  if (kind === undefined) return undefined;
   const firstOther = parsed.findIndex((each) => each.kind === "entry" && each.entry.header.logKind !== kind);
   const received = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
   if (received.length === 0) return undefined;
@@ -219,11 +220,14 @@ const wholeEntries = (listed: readonly Bytes[], logId: LogId): readonly Received
 const isOf = (received: Received, logId: LogId): boolean =>
   received.kind === "newer" || received.entry.header.logId === logId;
 
-const kindOf = (unlocked: Unlocked, logId: LogId, received: readonly Received[]): LogKind => {
+/**
+ * Nothing while this device has not met its organisation and the log does not show that it is the one: a log that was taken for a case
+ * would be held for one ever after, and what came before the root may be made up.
+ */
+const kindOf = (unlocked: Unlocked, logId: LogId, received: readonly Received[]): LogKind | undefined => {
   const known = unlocked.organisation();
-  const isOwn =
-    known === undefined ? received.some(({ entry }) => entry.hash === unlocked.expected.root) : known.logId === logId;
-  return isOwn ? "organisation" : "case";
+  if (known !== undefined) return known.logId === logId ? "organisation" : "case";
+  return received.some(({ entry }) => entry.hash === unlocked.expected.root) ? "organisation" : undefined;
 };
 
 const commitPulled = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<void> => {
