@@ -65,6 +65,8 @@ export type Desk = {
   readonly inActTurn: InTurn;
   /** How those ended that somebody waits to be told of, by their number; nothing while they have not. */
   readonly actOutcomes: Map<number, ActOutcome | undefined>;
+  /** The last number that anything that waits was given (`access/waiting-numbers.ts`). */
+  lastWaitingNumber: number;
   /** Told after each write which logs are other than before. */
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
@@ -94,6 +96,7 @@ export const emptyDesk = (): Desk => ({
   openedCases: new Map(),
   inActTurn: makeTurns(),
   actOutcomes: new Map(),
+  lastWaitingNumber: 0,
   changed: () => undefined,
   askedAgain: new Set(),
   forgotten: new Set(),
