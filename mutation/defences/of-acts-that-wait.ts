@@ -88,6 +88,18 @@ export const defencesOfActsThatWait: readonly Defence[] = [
     test: pendingTest("puts nothing over what a colleague has said since"),
   },
   {
+    name: "one-is-appended-at-a-time",
+    answers: "SECURITY §6.6",
+    off: [
+      {
+        file: "packages/device/src/logs/append-control.ts",
+        text: "unlocked.desk.inAppendTurn(() => appendAlone(unlocked, logId, make));",
+        by: "appendAlone(unlocked, logId, make);",
+      },
+    ],
+    test: testIn("tests/device/access-edges.test.ts")("acts that are asked for at once", "are all done"),
+  },
+  {
     name: "what-was-called-off-lends-no-act-its-number",
     answers: "SECURITY §6.6",
     off: [noNumberIsGivenTwice],

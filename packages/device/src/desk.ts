@@ -63,6 +63,8 @@ export type Desk = {
   readonly openedCases: Map<LogId, { readonly from: ReadFrom; readonly opened: OpenedCase }>;
   /** Carrying out what waits to be done in the organisation: one device does it once. Such a turn waits for the network. */
   readonly inActTurn: InTurn;
+  /** Appending a control entry, from what waits for an answer to the answer. Such a turn waits for the network. */
+  readonly inAppendTurn: InTurn;
   /** How those ended that somebody waits to be told of, by their number; nothing while they have not. */
   readonly actOutcomes: Map<number, ActOutcome | undefined>;
   /** The last number that anything that waits was given (`access/waiting-numbers.ts`). */
@@ -95,6 +97,7 @@ export const emptyDesk = (): Desk => ({
   caseReads: new Map(),
   openedCases: new Map(),
   inActTurn: makeTurns(),
+  inAppendTurn: makeTurns(),
   actOutcomes: new Map(),
   lastWaitingNumber: 0,
   changed: () => undefined,
