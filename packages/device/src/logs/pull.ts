@@ -9,6 +9,7 @@ import {
   deviceIdOf,
   equalBytes,
   type Bytes,
+  type EntryHash,
   type LogId,
   type LogKind,
   type Received,
@@ -200,9 +201,14 @@ const take = async (
     awaited: awaited.filter((hash) => !hashes.includes(hash)),
   };
   const isMending = grown.log.record.isMending && position.end < endThere;
-  const followed = { ...grown.log, record: { ...grown.log.record, isMending } };
+  const notListed = without(grown.log.record.notListed, hashes);
+  const followed = { ...grown.log, record: { ...grown.log.record, isMending, notListed } };
   return { log: followed, changes: grown.changes, position, arrived: grown.taken };
 };
+
+/** The same set where nothing of it is among these. */
+const without = (hashes: ReadonlySet<EntryHash>, gone: readonly EntryHash[]): ReadonlySet<EntryHash> =>
+  gone.some((hash) => hashes.has(hash)) ? new Set([...hashes].filter((hash) => !gone.includes(hash))) : hashes;
 
 const isGrownBy = ({ entries: before }: HeldLog, { entries }: HeldLog, count: number): boolean =>
   entries.length === before.length + count;
