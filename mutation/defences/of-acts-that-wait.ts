@@ -1,10 +1,18 @@
 /** What was decided about the organisation without a line: carried out once, and never when it is not meant any more. */
 
-import type { Defence } from "./defence.ts";
+import type { Defence, Replacement } from "./defence.ts";
 import { testIn } from "./shared.ts";
 
 const access = "packages/device/src/access";
 const pendingTest = testIn("tests/device/pending-acts.test.ts");
+const accessTest = testIn("tests/device/access.test.ts");
+
+/** What waits is given the number of what was called off. */
+const noNumberIsGivenTwice: Replacement = {
+  file: `${access}/waiting-numbers.ts`,
+  text: "desk.lastWaitingNumber) + 1;",
+  by: "0) + 1;",
+};
 
 export const defencesOfActsThatWait: readonly Defence[] = [
   {
@@ -78,5 +86,41 @@ export const defencesOfActsThatWait: readonly Defence[] = [
       },
     ],
     test: pendingTest("puts nothing over what a colleague has said since"),
+  },
+  {
+    name: "one-is-appended-at-a-time",
+    answers: "SECURITY §6.6",
+    off: [
+      {
+        file: "packages/device/src/logs/append-control.ts",
+        text: "unlocked.desk.inAppendTurn(() => appendAlone(unlocked, logId, make));",
+        by: "appendAlone(unlocked, logId, make);",
+      },
+    ],
+    test: testIn("tests/device/access-edges.test.ts")("acts that are asked for at once", "are all done"),
+  },
+  {
+    name: "what-was-called-off-lends-no-act-its-number",
+    answers: "SECURITY §6.6",
+    off: [noNumberIsGivenTwice],
+    test: pendingTest("is called off also while it is tried once more"),
+  },
+  {
+    name: "what-was-called-off-lends-no-change-its-number",
+    answers: "SECURITY §6.6",
+    off: [noNumberIsGivenTwice],
+    test: accessTest("is called off while another is carried out, and what is decided then is not lost"),
+  },
+  {
+    name: "a-change-that-was-called-off-is-not-made",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: `${access}/pending.ts`,
+        text: "(await isStillWanted(unlocked, number)) ? makeChange",
+        by: "(await isStillWanted(unlocked, number)) || number > 0 ? makeChange",
+      },
+    ],
+    test: accessTest("is called off while another is carried out, and what is decided then is not lost"),
   },
 ];

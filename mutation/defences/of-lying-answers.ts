@@ -327,8 +327,8 @@ const madeUp: readonly Defence[] = [
     off: [
       {
         file: `${device}/logs/repair.ts`,
-        text: "!known.has(entry.hash) && !log.record.unverified.has(entry.hash)",
-        by: "!known.has(entry.hash)",
+        text: "!known.has(hash) && !log.record.unverified.has(hash) && !notListed.has(hash),",
+        by: "!known.has(hash) && !notListed.has(hash),",
       },
     ],
     test: forgedTest("makes the device seal nothing again: what waits is sent as it is, and read"),
@@ -366,12 +366,36 @@ const madeUp: readonly Defence[] = [
     off: [
       {
         file: `${device}/logs/pull.ts`,
-        text: 'return isOwn ? "organisation" : "case";',
-        by: 'return isOwn || received.some((each) => each.kind === "entry" && each.entry.header.logKind === "organisation") ? "organisation" : "case";',
+        text: 'if (known !== undefined) return known.logId === logId ? "organisation" : "case";',
+        by: 'if (known !== undefined) return known.logId === logId || received.some((each) => each.kind === "entry" && each.entry.header.logKind === "organisation") ? "organisation" : "case";',
       },
     ],
     test: forgedTest("keeps nobody from reading the case once it is honest"),
     outcome: `Error: A test's own step was refused: {"type":"CaseNotHeld"}`,
+  },
+  {
+    name: "organisation-s-entry-of-a-version-to-come",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/repair.ts`,
+        text: 'if (logKind !== "organisation") return new Set();',
+        by: 'if (logKind !== "organisation" || entries.length > 0) return new Set();',
+      },
+    ],
+    test: forgedTest("stops nobody's work for longer than it shows it"),
+  },
+  {
+    name: "kind-of-log-before-its-root",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: 'unlocked.expected.root) ? "organisation" : undefined;',
+        by: 'unlocked.expected.root) ? "organisation" : "case";',
+      },
+    ],
+    test: forgedTest("keeps nobody out of their organisation once it is honest"),
   },
 ];
 

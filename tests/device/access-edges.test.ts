@@ -87,6 +87,24 @@ describe("a case that never began", () => {
   });
 });
 
+describe("acts that are asked for at once", () => {
+  it("are all done, and each is told as itself", async () => {
+    const { nour, azad, shilan, omar } = await startTeam("at once");
+    const people = [shilan, omar, azad];
+    const answers = await Promise.all(
+      people.map(({ person, name }) => nour.device().namePerson(person, `Colleague ${name}`)),
+    );
+    expect(answers.map((answer) => must(answer).stands)).toEqual(["counts", "counts", "counts"]);
+    expect(new Set(answers.map((answer) => must(answer).entry)).size).toBe(people.length);
+    await syncAll(nour, azad);
+    const { namesById, withoutAuthority } = await organisationOf(azad);
+    expect(people.map(({ person }) => namesById.get(person))).toEqual([
+      ...["Colleague shilan", "Colleague omar", "Colleague azad"],
+    ]);
+    expect(withoutAuthority).toEqual([]);
+  });
+});
+
 describe("acts whose answers are lost", () => {
   it("confirm once, and say so when asked again", async () => {
     const { nour, azad, all } = await startTeam("confirm once");

@@ -196,6 +196,28 @@ describe("what waits to be done in the organisation", () => {
     expect(presentPeople(await organisationOf(azad)).map(({ id }) => id)).toContain(shilan.person);
   });
 
+  it("is called off also while it is tried once more, and what is decided then is done in its own right", async () => {
+    const { nour, azad, shilan, omar } = await startTeam("called off while it is tried");
+    await decide(nour, { type: "RoleGiven", person: shilan.person, role: "administrator" });
+    const [waiting] = must(await nour.device().pendingActs());
+    const decided: ReturnType<ReturnType<Member["device"]>["actOrWait"]>[] = [];
+    nour.meanwhile.set("append-control", async () => {
+      // A colleague is quicker, and what she wrote is fetched before the next try.
+      must(await azad.device().namePerson(azad.person, "Azad"));
+      nour.meanwhile.set("pull", async () => {
+        must(await nour.device().dropPendingAct(waiting?.number ?? 0));
+        decided.push(nour.device().actOrWait({ type: "PersonLeft", person: omar.person }));
+        expect(await waitingOn(nour)).toEqual([{ type: "PersonLeft" }]);
+      });
+    });
+    must(await nour.device().sync());
+    const answers = await Promise.all(decided);
+    expect(answers.map((answer) => must(answer).stands)).toEqual(["counts"]);
+    await syncAll(nour, azad);
+    expect(await rolesOf(azad, shilan)).toEqual(["caseworker"]);
+    expect(presentPeople(await organisationOf(azad)).map(({ id }) => id)).not.toContain(omar.person);
+  });
+
   it("cannot be called off while nobody here knows whether it is done", async () => {
     const { nour, shilan, world } = await startTeam("on its way");
     await decide(nour, { type: "PersonLeft", person: shilan.person });

@@ -4,6 +4,7 @@ import type { CaseCommand } from "@amana/casefile";
 import { assert, err, ok } from "@amana/kernel";
 import {
   deviceIdOf,
+  encodeCbor,
   encodeEntry,
   encodeHeader,
   hashEntry,
@@ -19,7 +20,7 @@ import { addPending, dropPending, listPending } from "../../packages/device/src/
 import { caseReading } from "../../packages/device/src/logs/read.ts";
 import { invite, makeCaseWorld, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
 import { appendTo } from "../device/memory-server/state.ts";
-import { makeHostileServer } from "./hostile-server.ts";
+import { makeHostileServer, type TrueLog } from "./hostile-server.ts";
 
 const raise = (because: string): CaseCommand => ({ type: "RaiseRisk", level: "high", because });
 const respond = (measures: string): CaseCommand => ({ type: "RecordRiskResponse", measures });
@@ -53,6 +54,9 @@ const madeUp = (header: Header): Bytes => {
     signature,
   });
 };
+
+/** Only the shape of such an entry is known, and any bytes have it. */
+const ofAVersionToCome = encodeCbor([encodeCbor([2, 1, "made up"]), new Uint8Array(16), new Uint8Array(64)]);
 
 /** A case of Shilan, whose device has a hostile server before it, with two supervisors at the honest one. */
 const behindHostile = async (seed: string) => {
@@ -176,5 +180,48 @@ describe("a server that begins a case with an entry of an organisation", () => {
     hostile.order({});
     await syncAll(rojin);
     expect(must(await rojin.device().viewCase(logId)).isBehind).toBe(false);
+  });
+});
+
+describe("a server that begins the organisation's log with an entry that nobody can read yet", () => {
+  it("keeps nobody out of their organisation once it is honest", async () => {
+    const { nour, server, handset } = await behindHostile("another beginning");
+    const hostile = makeHostileServer(server);
+    const rojin = handset("rojin", hostile);
+    await invite(nour, rojin);
+    hostile.order({ view: ({ kind, entries }) => (kind === "organisation" ? [ofAVersionToCome] : entries) });
+    await rojin.device().sync();
+    hostile.order({});
+    await syncAll(rojin);
+    expect(must(await rojin.device().organisationLog())).toEqual(must(await nour.device().organisationLog()));
+    expect(must(await rojin.device().ownPerson())).toBeDefined();
+  });
+});
+
+describe("a server that makes up an entry of the organisation of a version to come", () => {
+  it("stops nobody's work for longer than it shows it", async () => {
+    const { shilan, nour, hostile, logId } = await behindHostile("made up of a version to come");
+    const isBehind = async (): Promise<boolean> => must(await shilan.device().viewCase(logId)).isBehind;
+    const shown = {
+      view: ({ kind, entries }: TrueLog) => (kind === "organisation" ? [...entries, ofAVersionToCome] : entries),
+    };
+    hostile.order(shown);
+    must(await shilan.device().sync());
+    expect(await isBehind()).toBe(true);
+    hostile.order({});
+    must(await shilan.device().sync());
+    expect(await isBehind()).toBe(false);
+    await shilan.restart();
+    must(await shilan.device().sync());
+    expect(await isBehind()).toBe(false);
+    expect(must(await shilan.device().listCases()).map((each) => each.isBehind)).toEqual([false]);
+    // It was kept, and counts again as what cannot be read where it is handed out again.
+    hostile.order(shown);
+    must(await shilan.device().sync());
+    expect(await isBehind()).toBe(true);
+    hostile.order({});
+    await syncAll(shilan, nour);
+    expect(await isBehind()).toBe(false);
+    expect(must(await nour.device().viewCase(logId)).isBehind).toBe(false);
   });
 });

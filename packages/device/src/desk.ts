@@ -63,8 +63,12 @@ export type Desk = {
   readonly openedCases: Map<LogId, { readonly from: ReadFrom; readonly opened: OpenedCase }>;
   /** Carrying out what waits to be done in the organisation: one device does it once. Such a turn waits for the network. */
   readonly inActTurn: InTurn;
+  /** Appending a control entry, from what waits for an answer to the answer. Such a turn waits for the network. */
+  readonly inAppendTurn: InTurn;
   /** How those ended that somebody waits to be told of, by their number; nothing while they have not. */
   readonly actOutcomes: Map<number, ActOutcome | undefined>;
+  /** The last number that anything that waits was given (`access/waiting-numbers.ts`). */
+  lastWaitingNumber: number;
   /** Told after each write which logs are other than before. */
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
@@ -93,7 +97,9 @@ export const emptyDesk = (): Desk => ({
   caseReads: new Map(),
   openedCases: new Map(),
   inActTurn: makeTurns(),
+  inAppendTurn: makeTurns(),
   actOutcomes: new Map(),
+  lastWaitingNumber: 0,
   changed: () => undefined,
   askedAgain: new Set(),
   forgotten: new Set(),

@@ -14,8 +14,9 @@ import { organisationReading } from "../logs/read.ts";
 import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import type { EpochError } from "./begin-epoch.ts";
-import { numberAfter, pendingChangesMax, readPending, writePending } from "./pending-record.ts";
+import { pendingChangesMax, readPending, writePending } from "./pending-record.ts";
 import { keyOfReader, membershipFor, withReader, type Reader } from "./readers.ts";
+import { nextWaitingNumber } from "./waiting-numbers.ts";
 
 export type NewCase = {
   readonly logId: LogId;
@@ -53,7 +54,7 @@ export const prepareCase = async (
   const caseKey = makeCaseKey(unlocked.ports.randomness);
   const log = newLog(logId, "case", new Map([[toHex(await commitTo(caseKey, logId)), caseKey]]));
   const opening = {
-    number: numberAfter(list),
+    number: nextWaitingNumber(unlocked, list),
     logId,
     change: { kind: "open", readers },
     refusedAs: undefined,

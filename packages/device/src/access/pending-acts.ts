@@ -32,6 +32,7 @@ import { pendingActsMax, readPendingActs, writePendingActs, type PendingAct } fr
 import { isPassing } from "./pending.ts";
 import { confirmProposal } from "./people.ts";
 import { formTeam, replaceTeamKey } from "./teams.ts";
+import { nextWaitingNumber } from "./waiting-numbers.ts";
 import {
   eventsOf,
   isAboutTheSame,
@@ -214,8 +215,7 @@ const keepAct = async (
   const others = list.filter((each) => !isReplaced(each, act));
   if (others.length >= pendingActsMax) return err({ type: "TooManyWaiting" });
   const { actOutcomes } = unlocked.desk;
-  // One that is carried out is listed no more, and somebody may still wait to be told of it by its number.
-  const number = Math.max(0, ...list.map((each) => each.number), ...actOutcomes.keys()) + 1;
+  const number = nextWaitingNumber(unlocked, list);
   const over = replacing === undefined ? standingUnder(reading.current, act) : standingProvider(replacing.replaces);
   const pending = { number, act, askedAt: unlocked.now(), over, sentAs: undefined, refusedAs: undefined };
   await write(unlocked, [...others, pending]);

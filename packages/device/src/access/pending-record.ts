@@ -59,9 +59,6 @@ export const readPending = async ({ records }: Unlocked): Promise<readonly Pendi
 export const writePending = ({ records }: Unlocked, list: readonly PendingChange[]): Promise<readonly StoreChange[]> =>
   records.changes(name, list.length === 0 ? undefined : list.map(contentOf));
 
-export const numberAfter = (list: readonly PendingChange[]): number =>
-  list.reduce((largest, { number }) => Math.max(largest, number), 0) + 1;
-
 const contentOf = ({ number, logId, change, refusedAs }: PendingChange): CborValue => [
   number,
   idBytes(logId),

@@ -30,7 +30,7 @@ import { beginTogether } from "./begin-together.ts";
 import { makeEpoch, worthlessSince, wrapsFor, type EpochError } from "./begin-epoch.ts";
 import { authorOf, erasuresIn, isAdopted } from "./control-acts.ts";
 import { forgetShreddedCase } from "./forget-shredded.ts";
-import { numberAfter, pendingChangesMax, readPending, writePending } from "./pending-record.ts";
+import { pendingChangesMax, readPending, writePending } from "./pending-record.ts";
 import type { AccessChange, PendingChange } from "./pending-record.ts";
 import {
   membershipFor,
@@ -42,6 +42,7 @@ import {
   withReader,
 } from "./readers.ts";
 import { makeShreddingTold } from "./tell-shredding.ts";
+import { nextWaitingNumber } from "./waiting-numbers.ts";
 
 export type AccessError =
   | EpochError
@@ -58,6 +59,8 @@ export type AccessError =
   | { readonly type: "TooManyWaiting" };
 
 type AlreadySo = { readonly type: "AlreadySo" };
+/** Somebody has given it up since it was this one's turn. */
+type CalledOff = { readonly type: "CalledOff" };
 
 /** Durable when it answers; carried out with the next sync. */
 export const addPending = (
@@ -68,7 +71,7 @@ export const addPending = (
   unlocked.inTurn(async () => {
     const list = await readPending(unlocked);
     if (list.length >= pendingChangesMax) return err({ type: "TooManyWaiting" });
-    const number = numberAfter(list);
+    const number = nextWaitingNumber(unlocked, list);
     await unlocked.ports.store.write(
       await writePending(unlocked, [...list, { number, logId, change, refusedAs: undefined }]),
     );
@@ -188,10 +191,16 @@ const nameOf = (error: AccessError | AppendError): string => (error.type === "Re
 
 const carryOut = async (
   unlocked: Unlocked,
-  { logId, change }: PendingChange,
+  { number, logId, change }: PendingChange,
 ): Promise<Result<undefined, AccessError | AppendError>> => {
-  const appended = await appendControl(unlocked, logId, (standing) => makeChange(unlocked, standing, change));
-  if (!appended.ok && appended.error.type !== "AlreadySo") return err(appended.error);
+  const appended = await appendControl<AccessError | AlreadySo | CalledOff>(unlocked, logId, async (standing) =>
+    (await isStillWanted(unlocked, number)) ? makeChange(unlocked, standing, change) : err({ type: "CalledOff" }),
+  );
+  if (!appended.ok) {
+    const { error } = appended;
+    if (error.type === "CalledOff") return ok(undefined);
+    if (error.type !== "AlreadySo") return err(error);
+  }
   switch (change.kind) {
     case "confirm-erasure":
       return destroy(unlocked, logId, change.proposal);
@@ -203,6 +212,9 @@ const carryOut = async (
       return sendEarlierKeys(unlocked, logId);
   }
 };
+
+const isStillWanted = async (unlocked: Unlocked, number: number): Promise<boolean> =>
+  (await readPending(unlocked)).some((each) => each.number === number);
 
 const makeChange = async (
   unlocked: Unlocked,

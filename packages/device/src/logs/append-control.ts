@@ -4,6 +4,7 @@
  *
  * The entry and its request are durable before they are sent. Until the server has answered, nothing else of this log is
  * sealed here, so that this device never writes two entries with one counter without the server having said no to the first.
+ * So one is appended at a time: of two at once the later would take the place of the earlier, and both be told as done.
  */
 
 import { assert, err, ok, type Result } from "@amana/kernel";
@@ -82,12 +83,18 @@ export const appendTriesMax = 5;
  * Makes, seals and appends one control entry; gives its hash. `make` is called in turn, once for each try, with what is
  * newest then. Takes turns of its own.
  */
-export const appendControl = async <E>(
+export const appendControl = <E>(
+  unlocked: Unlocked,
+  logId: LogId,
+  make: (standing: ControlStanding) => Promise<Result<ControlMade, E>>,
+): Promise<Result<EntryHash, E | AppendError>> => unlocked.desk.inAppendTurn(() => appendAlone(unlocked, logId, make));
+
+const appendAlone = async <E>(
   unlocked: Unlocked,
   logId: LogId,
   make: (standing: ControlStanding) => Promise<Result<ControlMade, E>>,
 ): Promise<Result<EntryHash, E | AppendError>> => {
-  let before = await finishAppending(unlocked, logId);
+  let before = await finish(unlocked, logId);
   for (let tries = 0; tries < appendTriesMax && before.ok; tries++) {
     // What this device wrote before must be there before what names it.
     const pushed = await pushLogs(unlocked, [logId]);
@@ -95,7 +102,7 @@ export const appendControl = async <E>(
     const servedTip = before.value.tip;
     const sealed = await unlocked.inTurn(() => prepareControl(unlocked, logId, make, servedTip));
     if (!sealed.ok) return sealed;
-    before = await finishAppending(unlocked, logId);
+    before = await finish(unlocked, logId);
     if (before.ok && before.value.appended !== undefined) return ok(before.value.appended);
     const pulled = await pullLogs(unlocked, [logId]);
     if (!pulled.ok) return pulled;
@@ -113,8 +120,11 @@ export type Finished = {
   readonly tip: EntryHash | undefined;
 };
 
-/** Sends what waits for an answer. */
-export const finishAppending = async (unlocked: Unlocked, logId: LogId): Promise<Result<Finished, WireError>> => {
+/** Sends what waits for an answer. Takes turns of its own. */
+export const finishAppending = (unlocked: Unlocked, logId: LogId): Promise<Result<Finished, WireError>> =>
+  unlocked.desk.inAppendTurn(() => finish(unlocked, logId));
+
+const finish = async (unlocked: Unlocked, logId: LogId): Promise<Result<Finished, WireError>> => {
   const request = await unlocked.inTurn(() => appendingOf(unlocked, logId));
   if (request === undefined) return ok({ appended: undefined, tip: undefined });
   const answer = await unlocked.ask("append-control", request);

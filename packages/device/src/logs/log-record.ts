@@ -44,6 +44,11 @@ export type LogRecord = {
   readonly isShredded: boolean;
   /** What stood here was spoiled, and the log has not been followed to its end again: something may be missing. */
   readonly isMending: boolean;
+  /**
+   * Of the organisation's log, entries of a later version that the server was found not to have: kept, and read as if they were not here
+   * until it hands them out again. Nobody can tell them from made-up ones, and while one is read nothing else can be done.
+   */
+  readonly notListed: ReadonlySet<EntryHash>;
 };
 
 export type OwnEntry = { readonly device: DeviceId; readonly hash: EntryHash; readonly counter: number };
@@ -62,6 +67,7 @@ export const newLogRecord = (kind: LogKind): LogRecord => ({
   appending: undefined,
   isShredded: false,
   isMending: false,
+  notListed: new Set(),
 });
 
 const recordVersion = 1;
@@ -81,12 +87,13 @@ export const encodeLogRecord = (record: LogRecord): CborValue => [
   record.appending ?? null,
   record.isShredded,
   record.isMending,
+  [...record.notListed].sort().map(idBytes),
 ];
 
 export const decodeLogRecord = (value: CborValue): LogRecord => {
   const fields = listFrom(value);
   const [version, kind, held, accepted, own, firstSeen, unverified, keys, erased, sealedAs, appending] = fields;
-  const [isShredded, isMending] = fields.slice(11);
+  const [isShredded, isMending, notListed = []] = fields.slice(11);
   const logKind = kinds[numberFrom(kind)];
   assert(version === recordVersion && logKind !== undefined, "A log's record is one that this device never wrote.");
   const [count, digest] = listFrom(held);
@@ -103,6 +110,7 @@ export const decodeLogRecord = (value: CborValue): LogRecord => {
     appending: orNothing(appending, bytesFrom),
     isShredded: isShredded === true,
     isMending: isMending === true,
+    notListed: new Set(listFrom(notListed).map(hashFrom)),
   };
 };
 

@@ -9,6 +9,7 @@ import {
   deviceIdOf,
   equalBytes,
   type Bytes,
+  type EntryHash,
   type LogId,
   type LogKind,
   type Received,
@@ -183,6 +184,7 @@ const take = async (
 ): Promise<Pulled | undefined> => {
   const parsed = wholeEntries(entries, logId);
   const kind = before?.kind ?? kindOf(unlocked, logId, parsed);
+  if (kind === undefined) return undefined;
   const firstOther = parsed.findIndex((each) => each.kind === "entry" && each.entry.header.logKind !== kind);
   const received = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
   if (received.length === 0) return undefined;
@@ -199,9 +201,14 @@ const take = async (
     awaited: awaited.filter((hash) => !hashes.includes(hash)),
   };
   const isMending = grown.log.record.isMending && position.end < endThere;
-  const followed = { ...grown.log, record: { ...grown.log.record, isMending } };
+  const notListed = without(grown.log.record.notListed, hashes);
+  const followed = { ...grown.log, record: { ...grown.log.record, isMending, notListed } };
   return { log: followed, changes: grown.changes, position, arrived: grown.taken };
 };
+
+/** The same set where nothing of it is among these. */
+const without = (hashes: ReadonlySet<EntryHash>, gone: readonly EntryHash[]): ReadonlySet<EntryHash> =>
+  gone.some((hash) => hashes.has(hash)) ? new Set([...hashes].filter((hash) => !gone.includes(hash))) : hashes;
 
 const isGrownBy = ({ entries: before }: HeldLog, { entries }: HeldLog, count: number): boolean =>
   entries.length === before.length + count;
@@ -219,11 +226,14 @@ const wholeEntries = (listed: readonly Bytes[], logId: LogId): readonly Received
 const isOf = (received: Received, logId: LogId): boolean =>
   received.kind === "newer" || received.entry.header.logId === logId;
 
-const kindOf = (unlocked: Unlocked, logId: LogId, received: readonly Received[]): LogKind => {
+/**
+ * Nothing while this device has not met its organisation and the log does not show that it is the one: a log that was taken for a case
+ * would be held for one ever after, and what came before the root may be made up.
+ */
+const kindOf = (unlocked: Unlocked, logId: LogId, received: readonly Received[]): LogKind | undefined => {
   const known = unlocked.organisation();
-  const isOwn =
-    known === undefined ? received.some(({ entry }) => entry.hash === unlocked.expected.root) : known.logId === logId;
-  return isOwn ? "organisation" : "case";
+  if (known !== undefined) return known.logId === logId ? "organisation" : "case";
+  return received.some(({ entry }) => entry.hash === unlocked.expected.root) ? "organisation" : undefined;
 };
 
 const commitPulled = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<void> => {

@@ -35,10 +35,14 @@ export const readOrganisationLog = (
   log: HeldLog,
   root: EntryHash,
 ): Promise<OrganisationReading> => {
-  const { logId, entries, record } = log;
-  const source = { logId, root, entries, keyOf: keyOf(log), accepted: record.accepted };
+  const { logId, record } = log;
+  const source = { logId, root, entries: entriesRead(log), keyOf: keyOf(log), accepted: record.accepted };
   return readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
 };
+
+/** All but what stands aside (`LogRecord.notListed`). */
+const entriesRead = ({ entries, record: { notListed } }: HeldLog): HeldLog["entries"] =>
+  notListed.size === 0 ? entries : entries.filter(({ kind, entry }) => kind === "entry" || !notListed.has(entry.hash));
 
 /** Nothing for a log that is not held, and before the organisation can be read. */
 export const caseReading = async (unlocked: Unlocked, logId: LogId): Promise<CaseReading | undefined> => {
@@ -82,25 +86,21 @@ export const readCaseLog = async (
  */
 export type ReadFrom = { readonly names: string; readonly keys: HeldLog["record"]["keys"] };
 
-export const readFrom = (
-  { entries, hashes, record }: HeldLog,
-  waiting: readonly Waiting[],
-  organisation?: OrganisationReading,
-): ReadFrom => ({
+export const readFrom = (log: HeldLog, waiting: readonly Waiting[], organisation?: OrganisationReading): ReadFrom => ({
   names: [
-    ...namesOf(entries, hashes),
+    ...namesOf(log),
     ...waiting.map(({ entry }) => entry.hash),
     ...[...(organisation?.passedOver ?? [])].map((hash) => `over ${hash}`),
   ]
     .sort()
     .join(),
-  keys: record.keys,
+  keys: log.record.keys,
 });
 
 /** Of what is held in several copies, each is told by its signature: another one in the place of the last may be the good one. */
-const namesOf = (entries: HeldLog["entries"], hashes: HeldLog["hashes"]): readonly string[] => {
-  const isEachOnce = hashes.size === entries.length;
-  return entries.map((received) =>
+const namesOf = (log: HeldLog): readonly string[] => {
+  const isEachOnce = log.hashes.size === log.entries.length;
+  return entriesRead(log).map((received) =>
     isEachOnce || received.kind === "newer"
       ? nameOf(received)
       : `${nameOf(received)} ${toHex(received.entry.signature)}`,

@@ -7,13 +7,13 @@
  */
 
 import { assert, ok, type Result } from "@amana/kernel";
-import type { EntryHash, LogId, Received, SealedEntry } from "@amana/log";
+import { linksOf, type EntryHash, type LogId, type Received, type SealedEntry } from "@amana/log";
 import { digestOfNone, nextDigest, wrapsPerAppendMax, type WireError } from "@amana/sync";
 import { encodeWrap } from "@amana/vault";
 import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { controlAgain, type ControlAgain } from "./control-again.ts";
-import { bytesOfReceived, holdLog } from "./held-log.ts";
+import { bytesOfReceived, holdLog, type HeldLog } from "./held-log.ts";
 import { atPace, pushInSteps } from "./pace.ts";
 import { awaitedMax, startOf, type Position } from "./positions.ts";
 import { readCaseLog } from "./read.ts";
@@ -82,13 +82,36 @@ const followAgain = async (
   const shared = firstOther === -1 ? there : there.slice(0, firstOther);
   const digest = shared.reduce(nextDigest, digestOfNone());
   const known = new Set(there);
+  const notListed = notListedIn(log, known);
   // What nobody has signed is not carried on: a server that was hostile once would live on in one that is honest.
-  const lacking = log.entries.filter(({ entry }) => !known.has(entry.hash) && !log.record.unverified.has(entry.hash));
+  const lacking = log.entries.filter(
+    ({ entry: { hash } }) => !known.has(hash) && !log.record.unverified.has(hash) && !notListed.has(hash),
+  );
   const hashes = lacking.flatMap(({ kind, entry }) => (kind === "entry" ? [entry.hash] : []));
   const awaited = [...new Set(hashes)].slice(-awaitedMax);
   const position: Position = { ...startOf(log.logKind), end: shared.length, digest, awaited };
-  await commit(unlocked, { logs: [{ log, changes: [], position }] });
+  const followed = { ...log, record: { ...log.record, notListed } };
+  await commit(unlocked, { logs: [{ log: followed, changes: [], position }] });
   return lacking;
+};
+
+/**
+ * What of the organisation's log is of a later version, stands nowhere else and is named by nothing that somebody signed. A server that
+ * made up one such entry would otherwise stop whoever it was shown to for good: in a case a supervisor can leave it, here nobody can.
+ */
+const notListedIn = (
+  { entries, logKind, record: { unverified } }: HeldLog,
+  there: ReadonlySet<EntryHash>,
+): ReadonlySet<EntryHash> => {
+  if (logKind !== "organisation") return new Set();
+  const named = new Set(
+    entries.flatMap(({ kind, entry }) => (kind === "entry" && !unverified.has(entry.hash) ? linksOf(entry) : [])),
+  );
+  return new Set(
+    entries.flatMap(({ kind, entry: { hash } }) =>
+      kind === "newer" && !there.has(hash) && !named.has(hash) ? [hash] : [],
+    ),
+  );
 };
 
 /** The line first, one by one, because the server takes it by compare-and-swap; then contents. */
