@@ -5,10 +5,10 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert, err, ok, type Result } from "@amana/kernel";
+import { makeFolder } from "../../folders.ts";
 import { makeWatchers, storageFrom, type Watchers } from "../assemble.ts";
 import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
 import { reads } from "../operations.ts";
@@ -80,7 +80,7 @@ const openHere = (settings: Omit<ThreadSettings, "mode">): Here => {
 
 /** Makes the file, readable for nobody else, and brings its schema up to date. Gives the version. */
 const prepareFile = ({ file, migrates }: SqliteSettings): Result<number, SchemaNewer | SchemaOlder> => {
-  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const maskBefore = process.umask(0o077);
   const database = new DatabaseSync(file);
   try {
