@@ -91,6 +91,7 @@ const isMissing = (site: ReturnType<typeof readSite>): boolean => !site.ok && si
 const wordsForStore = {
   SchemaNewer: "The store was written by a newer version of this program: update the program.",
   SchemaOlder: "The store was written by an older version of this program: run `npm run amana -- server migrate`.",
+  StoreMissing: "There is no store yet: run `npm run amana -- server migrate`.",
   RestoreUnfinished:
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
 } as const satisfies Readonly<Record<StoreProblem["type"], string>>;

@@ -46,7 +46,13 @@ test("a wrong setting is named and its value is not", async () => {
 });
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
-  expect((await run("server set-up")).code).toBe(1);
+  await run("server backup-key private.key public.key");
+  for (const command of ["server set-up", "server come-back", "server backup backups --key public.key"]) {
+    const { code, err } = await run(command);
+    expect([code, err.split("\n").length], command).toEqual([1, 2]);
+    expect(err).toContain("There is no store yet where DATA or DATABASE_URL says");
+  }
+  expect(readdirSync(folder).sort()).toEqual(["private.key", "public.key"]);
   expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 5.\n" });
   expect((await run("server set-up")).code).toBe(0);
 });

@@ -60,6 +60,7 @@ const inTheWayInWords = (say: Say, error: unknown): string | undefined => {
 const storeProblems = {
   SchemaNewer: "server.store-newer",
   SchemaOlder: "server.store-older",
+  StoreMissing: "server.store-missing",
   RestoreUnfinished: "server.restore-unfinished",
 } as const satisfies Readonly<Record<StoreProblem["type"], TextKey>>;
 
