@@ -164,6 +164,20 @@ describe("starting the server", () => {
     });
   });
 
+  it("is one alone over a folder, and does not wait for one that was killed", async () => {
+    await withSiteFolder(async (folder) => {
+      let refused: Run | undefined;
+      const killed = await run({ GUIDE: folder, PORT: "0" }, async (_address, stop) => {
+        refused = await run({ GUIDE: folder, PORT: "0" }, stopAtOnce);
+        stop("SIGKILL");
+      });
+      expect(refused).toMatchObject({ status: 1, out: "" });
+      expect(refused?.err).toMatch(/^Another server runs on the store in the folder that DATA names.*: stop it, .*\n$/);
+      expect(killed.status).toBe(null);
+      expect(await run({ GUIDE: folder, PORT: "0" }, stopAtOnce)).toMatchObject({ status: 0, err: "" });
+    });
+  });
+
   it.each([
     ["an error", "throw error"],
     ["a promise", "Promise.reject(error)"],

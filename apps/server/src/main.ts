@@ -94,6 +94,8 @@ const wordsForStore = {
   StoreMissing: "There is no store yet: run `npm run amana -- server migrate`.",
   RestoreUnfinished:
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
+  StoreHeld:
+    "Another server runs on the store in the folder that DATA names, or in data/ where it names none: stop it, or set DATA to another folder. Servers share a store in PostgreSQL alone (DATABASE_URL).",
 } as const satisfies Readonly<Record<StoreProblem["type"], string>>;
 
 const placesOfStore = {
@@ -106,7 +108,7 @@ const placesOfStore = {
 
 const openStore = async (configuration: Configuration): Promise<Storage> => {
   try {
-    const opened = await openStorage(configuration.store, { migrates: true });
+    const opened = await openStorage(configuration.store, { migrates: true, holds: true });
     return opened.ok ? opened.value : stopWith(1, [wordsForStore[opened.error.type]]);
   } catch (error) {
     const { where, remedy } = placesOfStore[configuration.store.kind];

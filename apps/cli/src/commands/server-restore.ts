@@ -64,7 +64,7 @@ const drill = async (call: Call, order: RestoreOrder): Promise<ExitCode> => {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
-  withStore(call, { migrates: true, restores: true }, async (storage) => {
+  withStore(call, { migrates: true, restores: true, holds: true }, async (storage) => {
     const { out, errors, say } = call;
     const restored = await restoreBackup(storage, order);
     if (!restored.ok) {

@@ -133,6 +133,31 @@ test("a store into which a restore did not end is opened for another restore alo
   expect((await run("server set-up")).code).toBe(0);
 });
 
+test("beside a server that runs every command works but a restore into its store, which is refused and changes nothing", async () => {
+  await backUp();
+  const { store } = must(readConfiguration({ DATA: join(folder, "data") }));
+  const served = must(await openStorage(store, { migrates: false, holds: true }));
+  now = at("2026-11-22T09:00:00Z");
+  for (const command of [
+    "server set-up",
+    "server come-back",
+    "server migrate",
+    "server backup backups --key public.key",
+    "server backup backups --key public.key --ledger",
+    "server restore backups --key private.key --drill",
+  ])
+    expect(await run(command), command).toMatchObject({ code: 0, err: "" });
+  const { code, err } = await run("server restore backups --key private.key");
+  expect([code, err]).toEqual([
+    1,
+    "amana: A server runs on this store, or a backup is being restored into it. Stop that first, or set DATA to another folder.\n",
+  ]);
+  expect(await served.storeStanding()).toBe("empty");
+  await served.close();
+  expect((await run("server restore backups --key private.key")).code).toBe(0);
+  now = at("2026-11-21T09:00:00Z");
+});
+
 test("the private half never passes for the public one, so that no server is given it by mistake", async () => {
   await run("server migrate");
   await run("server backup-key private.key public.key");

@@ -62,6 +62,7 @@ const storeProblems = {
   SchemaOlder: "server.store-older",
   StoreMissing: "server.store-missing",
   RestoreUnfinished: "server.restore-unfinished",
+  StoreHeld: "server.store-held",
 } as const satisfies Readonly<Record<StoreProblem["type"], TextKey>>;
 
 const openStore = async ({ store }: Configuration, opening: Opening): Promise<Result<Storage, TextKey>> => {
