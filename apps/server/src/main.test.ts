@@ -110,14 +110,19 @@ describe("starting the server", () => {
     });
   });
 
-  it("says that TLS is needed when other machines can reach it", async () => {
+  it("says that TLS and ORIGIN are needed when other machines can reach it, and prints links that this one can follow", async () => {
     await withSiteFolder(async (folder) => {
-      const { out } = await run({ GUIDE: folder, HOST: "0.0.0.0", PORT: "0" }, async (_address, stop) => {
+      const { status, out } = await run({ GUIDE: folder, HOST: "0.0.0.0", PORT: "0" }, async (address, stop) => {
+        await fetch(address);
         stop("SIGTERM");
-        return Promise.resolve();
       });
+      expect(status).toBe(0);
+      expect(out).toMatch(/\nAmana guide: http:\/\/127\.0\.0\.1:\d+\/\n/);
       expect(out).toContain("put TLS in front of it");
-      expect(out).toContain("Set ORIGIN");
+      expect(out).toContain(
+        "Set ORIGIN to the address that people open: before that the links below are for this machine",
+      );
+      expect(out).toMatch(/\nhttp:\/\/127\.0\.0\.1:\d+\/app\/#found=/);
     });
   });
 

@@ -2,12 +2,13 @@
 
 import { assert, exhausted, formatInstant, isInstant, type Instant } from "@amana/kernel";
 import type { FastifyInstance } from "fastify";
-import { readConfiguration, type Configuration } from "./configuration.ts";
+import { isLoopback, readConfiguration, type Configuration } from "./configuration.ts";
 import { limits } from "./limits.ts";
 import { placeOfMistake } from "./mistake.ts";
 import { openStorage, type StoreProblem } from "./open-storage.ts";
 import { openServer, type Server } from "./server.ts";
 import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
+import { ownAddress } from "./own-address.ts";
 import { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -56,7 +57,7 @@ const codeOf = (error: unknown): string | undefined =>
 const originOf = (app: FastifyInstance, host: string): string => {
   const socket = app.server.address();
   const port = socket === null || typeof socket === "string" ? 0 : socket.port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return ownAddress(host, port);
 };
 
 const clock = (): Instant => {
@@ -143,12 +144,15 @@ const stopOnSignal = ({ app, answered, stop }: Server): void => {
   process.on("SIGINT", onSignal);
 };
 
+const wordsForNoOrigin = (hostname: string): string =>
+  isLoopback(hostname)
+    ? "Set ORIGIN to the address that people open: before that the links below are for this machine alone, and nobody can sign in from another."
+    : "Set ORIGIN to the address that people open: nobody can sign in before.";
+
 const sayWhereToGo = async (configuration: Configuration, origin: string, storage: Storage): Promise<void> => {
   if (!configuration.isLoopback) {
     say("This address can be reached from other machines: put TLS in front of it, or what people read can be seen.");
-    if (configuration.origin === undefined) {
-      say("Set ORIGIN to the address that people open: nobody can sign in before.");
-    }
+    if (configuration.origin === undefined) say(wordsForNoOrigin(new URL(origin).hostname));
   }
   say(`Amana guide: ${origin}/`);
   const { organisations } = await storage.counts();

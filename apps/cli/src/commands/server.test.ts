@@ -63,6 +63,8 @@ test("a link to set up an organisation is printed, for the address that people o
     const { out } = await run("server set-up", { ORIGIN: "https://amana.example.org" });
     return /^https:\/\/amana\.example\.org\/app\/#found=([A-Za-z0-9_-]{43})$/m.exec(out)?.[1] ?? "";
   };
+  const { out } = await run("server set-up", { HOST: "0.0.0.0" });
+  expect(out).toContain("\nhttp://127.0.0.1:8080/app/#found=");
   const [one, other] = [await link(), await link()];
   expect(one).not.toBe("");
   expect(other).not.toBe(one);
