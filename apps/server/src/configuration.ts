@@ -205,7 +205,7 @@ const configurationOf = (read: Read): Configuration => ({
 function readOrigin(value: string): string | undefined {
   if (!URL.canParse(value)) return undefined;
   const { origin, protocol, hostname } = new URL(value);
-  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replace(/^\[|\]$/g, "")));
+  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
   return isSafe && origin === value.replace(/\/$/, "") ? origin : undefined;
 }
 
@@ -231,5 +231,8 @@ const isHost = (host: string): boolean =>
     /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*$/.test(host) &&
     !/^[\d.]+$/.test(host));
 
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+/** By its name or address, also as it stands in a URL. */
+export const isLoopback = (host: string): boolean => {
+  const plain = host.replace(/^\[|\]$/g, "");
+  return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
+};

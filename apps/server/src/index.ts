@@ -15,6 +15,8 @@ export type { RelayPorts } from "./relay/answers.ts";
 export { makeRelay, type Relay, type RelayOptions } from "./relay/relay.ts";
 export { openServer, wrapBackupDays, type Server, type ServerPorts } from "./server.ts";
 export { comeBackHoursMax, makeComeBackCode, makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
+export { ownAddress } from "./own-address.ts";
 export { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
+export { holdFolder } from "./storage/sqlite/hold.ts";
 export type { Snapshot, Storage, TablePage } from "./storage/storage.ts";
 export { isStorageUnavailable } from "./storage/unavailable.ts";

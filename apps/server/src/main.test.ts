@@ -110,14 +110,19 @@ describe("starting the server", () => {
     });
   });
 
-  it("says that TLS is needed when other machines can reach it", async () => {
+  it("says that TLS and ORIGIN are needed when other machines can reach it, and prints links that this one can follow", async () => {
     await withSiteFolder(async (folder) => {
-      const { out } = await run({ GUIDE: folder, HOST: "0.0.0.0", PORT: "0" }, async (_address, stop) => {
+      const { status, out } = await run({ GUIDE: folder, HOST: "0.0.0.0", PORT: "0" }, async (address, stop) => {
+        await fetch(address);
         stop("SIGTERM");
-        return Promise.resolve();
       });
+      expect(status).toBe(0);
+      expect(out).toMatch(/\nAmana guide: http:\/\/127\.0\.0\.1:\d+\/\n/);
       expect(out).toContain("put TLS in front of it");
-      expect(out).toContain("Set ORIGIN");
+      expect(out).toContain(
+        "Set ORIGIN to the address that people open: before that the links below are for this machine",
+      );
+      expect(out).toMatch(/\nhttp:\/\/127\.0\.0\.1:\d+\/app\/#found=/);
     });
   });
 
@@ -161,6 +166,20 @@ describe("starting the server", () => {
       const { status, out, err } = await run({ GUIDE: folder, PORT: "0" });
       expect([status, out, err.split("\n").length]).toEqual([1, "", 2]);
       expect(err).toContain("server restore");
+    });
+  });
+
+  it("is one alone over a folder, and does not wait for one that was killed", async () => {
+    await withSiteFolder(async (folder) => {
+      let refused: Run | undefined;
+      const killed = await run({ GUIDE: folder, PORT: "0" }, async (_address, stop) => {
+        refused = await run({ GUIDE: folder, PORT: "0" }, stopAtOnce);
+        stop("SIGKILL");
+      });
+      expect(refused).toMatchObject({ status: 1, out: "" });
+      expect(refused?.err).toMatch(/^Another server runs on the store in the folder that DATA names.*: stop it, .*\n$/);
+      expect(killed.status).toBe(null);
+      expect(await run({ GUIDE: folder, PORT: "0" }, stopAtOnce)).toMatchObject({ status: 0, err: "" });
     });
   });
 

@@ -2,12 +2,13 @@
 
 import { assert, exhausted, formatInstant, isInstant, type Instant } from "@amana/kernel";
 import type { FastifyInstance } from "fastify";
-import { readConfiguration, type Configuration } from "./configuration.ts";
+import { isLoopback, readConfiguration, type Configuration } from "./configuration.ts";
 import { limits } from "./limits.ts";
 import { placeOfMistake } from "./mistake.ts";
 import { openStorage, type StoreProblem } from "./open-storage.ts";
 import { openServer, type Server } from "./server.ts";
 import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
+import { ownAddress } from "./own-address.ts";
 import { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -56,7 +57,7 @@ const codeOf = (error: unknown): string | undefined =>
 const originOf = (app: FastifyInstance, host: string): string => {
   const socket = app.server.address();
   const port = socket === null || typeof socket === "string" ? 0 : socket.port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return ownAddress(host, port);
 };
 
 const clock = (): Instant => {
@@ -91,8 +92,11 @@ const isMissing = (site: ReturnType<typeof readSite>): boolean => !site.ok && si
 const wordsForStore = {
   SchemaNewer: "The store was written by a newer version of this program: update the program.",
   SchemaOlder: "The store was written by an older version of this program: run `npm run amana -- server migrate`.",
+  StoreMissing: "There is no store yet: run `npm run amana -- server migrate`.",
   RestoreUnfinished:
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
+  StoreHeld:
+    "Another server runs on the store in the folder that DATA names, or in data/ where it names none: stop it, or set DATA to another folder. Servers share a store in PostgreSQL alone (DATABASE_URL).",
 } as const satisfies Readonly<Record<StoreProblem["type"], string>>;
 
 const placesOfStore = {
@@ -105,7 +109,7 @@ const placesOfStore = {
 
 const openStore = async (configuration: Configuration): Promise<Storage> => {
   try {
-    const opened = await openStorage(configuration.store, { migrates: true });
+    const opened = await openStorage(configuration.store, { migrates: true, holds: true });
     return opened.ok ? opened.value : stopWith(1, [wordsForStore[opened.error.type]]);
   } catch (error) {
     const { where, remedy } = placesOfStore[configuration.store.kind];
@@ -140,12 +144,15 @@ const stopOnSignal = ({ app, answered, stop }: Server): void => {
   process.on("SIGINT", onSignal);
 };
 
+const wordsForNoOrigin = (hostname: string): string =>
+  isLoopback(hostname)
+    ? "Set ORIGIN to the address that people open: before that the links below are for this machine alone, and nobody can sign in from another."
+    : "Set ORIGIN to the address that people open: nobody can sign in before.";
+
 const sayWhereToGo = async (configuration: Configuration, origin: string, storage: Storage): Promise<void> => {
   if (!configuration.isLoopback) {
     say("This address can be reached from other machines: put TLS in front of it, or what people read can be seen.");
-    if (configuration.origin === undefined) {
-      say("Set ORIGIN to the address that people open: nobody can sign in before.");
-    }
+    if (configuration.origin === undefined) say(wordsForNoOrigin(new URL(origin).hostname));
   }
   say(`Amana guide: ${origin}/`);
   const { organisations } = await storage.counts();

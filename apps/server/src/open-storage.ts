@@ -1,9 +1,11 @@
 /** Opens the store that the configuration names, and brings its tables up to date. A half restored one it opens for a restore alone. */
 
 import { join } from "node:path";
-import { err, type Result } from "@amana/kernel";
+import { err, ok, type Result } from "@amana/kernel";
 import type { Configuration } from "./configuration.ts";
+import { makeFolder } from "./folders.ts";
 import { openPostgres } from "./storage/postgres/open.ts";
+import { holdFolder, type StoreHeld } from "./storage/sqlite/hold.ts";
 import { openSqlite } from "./storage/sqlite/open.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -12,17 +14,44 @@ export const storeFile = "amana.sqlite";
 export type StoreProblem =
   | Extract<Awaited<ReturnType<typeof openSqlite>>, { readonly ok: false }>["error"]
   /** A restore began and did not end: what was erased may not be erased again yet. */
-  | { readonly type: "RestoreUnfinished" };
+  | { readonly type: "RestoreUnfinished" }
+  | StoreHeld;
 
 type Opening = {
   /** Whether older tables are brought up to date. */
   readonly migrates: boolean;
   /** Whether it is opened to restore into it. */
   readonly restores?: boolean;
+  /** Whether a folder is kept from every other that would hold it, until the store is closed. A database is shared. */
+  readonly holds?: boolean;
 };
 
 /** Rejects when the store is not reachable at all. */
-export const openStorage = async (
+export const openStorage = (store: Configuration["store"], opening: Opening): Promise<Result<Storage, StoreProblem>> =>
+  store.kind === "sqlite" && opening.holds === true
+    ? openHeld(store.folder, () => openFree(store, opening))
+    : openFree(store, opening);
+
+const openHeld = async (
+  folder: string,
+  open: () => ReturnType<typeof openFree>,
+): Promise<Result<Storage, StoreProblem>> => {
+  makeFolder(folder);
+  const hold = holdFolder(folder);
+  if (!hold.ok) return hold;
+  const { letGo } = hold.value;
+  try {
+    const opened = await open();
+    if (opened.ok) return ok({ ...opened.value, close: () => opened.value.close().finally(letGo) });
+    letGo();
+    return opened;
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+};
+
+const openFree = async (
   store: Configuration["store"],
   { migrates, restores = false }: Opening,
 ): Promise<Result<Storage, StoreProblem>> => {

@@ -1,5 +1,6 @@
 /** `amana server metrics`: the numbers of the server that runs on this machine. */
 
+import { ownAddress } from "@amana/server";
 import type { Command } from "../command.ts";
 import { configurationIn } from "../server/store.ts";
 import { exitCodes } from "../terminal.ts";
@@ -20,8 +21,10 @@ export const serverMetricsCommand: Command = {
     const { host, port, metricsToken } = configuration.value;
     const headers = metricsToken === undefined ? {} : { authorization: `Bearer ${metricsToken}` };
     try {
-      const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}/metrics`;
-      const response = await fetch(address, { headers, signal: AbortSignal.timeout(millisecondsMax) });
+      const response = await fetch(`${ownAddress(host, port)}/metrics`, {
+        headers,
+        signal: AbortSignal.timeout(millisecondsMax),
+      });
       if (response.ok) {
         await call.out.write(await response.text());
         return exitCodes.done;

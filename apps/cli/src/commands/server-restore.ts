@@ -1,11 +1,11 @@
 /** `amana server restore`: puts the newest backup, or an earlier one, back into an empty store, or proves that it could be. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { formatInstant, parseInstant } from "@amana/kernel";
 import { restoreBackup, type RestoreOrder, type RestoreReport } from "@amana/server";
 import type { Call, Command } from "../command.ts";
+import { makeDrillFolder, removeKilledDrills } from "../server/drills.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { restoreProblemInWords, withStore } from "../server/store.ts";
 import { type ExitCode, exitCodes } from "../terminal.ts";
@@ -23,7 +23,7 @@ export const serverRestoreCommand: Command = {
     drill: { value: null, text: "server-restore.drill" },
   },
   run: async (call) => {
-    const { terminal, errors, say, given } = call;
+    const { terminal, out, errors, say, given } = call;
     const [folder] = given.words;
     const keyPath = given.options.get("key");
     const privateKey = keyPath === undefined ? undefined : readKeyFile(resolve(terminal.folder, keyPath), "private");
@@ -38,13 +38,20 @@ export const serverRestoreCommand: Command = {
       return exitCodes.refused;
     }
     const order = { folder: resolve(terminal.folder, folder), privateKey, now: terminal.now(), at: at?.value };
+    const removed = removeKilledDrills();
+    if (removed > 0) await out.write(`${say("server-restore.drills-removed", { count: String(removed) })}\n`);
     return given.options.has("drill") ? drill(call, order) : restoreInto(call, order);
   },
 };
 
 /** Into a store of its own that is removed afterwards, also where it is broken off: the real one is not looked at. */
 const drill = async (call: Call, order: RestoreOrder): Promise<ExitCode> => {
-  const folder = mkdtempSync(join(tmpdir(), "amana-drill-"));
+  const made = makeDrillFolder();
+  if (!made.ok) {
+    await call.errors.write(`amana: ${call.say("server-restore.no-drill-folder", made.error)}\n`);
+    return exitCodes.failed;
+  }
+  const folder = made.value;
   const env = { ...call.terminal.env, DATA: folder, DATABASE_URL: undefined };
   // Wraps lie in it, and nobody would look for them there once their 14 days are over.
   const breakOff = (signal: NodeJS.Signals): void => {
@@ -64,7 +71,7 @@ const drill = async (call: Call, order: RestoreOrder): Promise<ExitCode> => {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
-  withStore(call, { migrates: true, restores: true }, async (storage) => {
+  withStore(call, { migrates: true, restores: true, holds: true }, async (storage) => {
     const { out, errors, say } = call;
     const restored = await restoreBackup(storage, order);
     if (!restored.ok) {

@@ -1,6 +1,6 @@
 /** `amana server set-up`: a one-time link with which one more organisation is set up. */
 
-import { makeSetUpLink, setUpHoursMax } from "@amana/server";
+import { makeSetUpLink, ownAddress, setUpHoursMax } from "@amana/server";
 import type { Command } from "../command.ts";
 import { withStore } from "../server/store.ts";
 import { exitCodes } from "../terminal.ts";
@@ -15,7 +15,7 @@ export const serverSetUpCommand: Command = {
   options: {},
   run: (call) =>
     withStore(call, { migrates: false }, async (storage, { origin, host, port }) => {
-      const reachedAt = origin ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+      const reachedAt = origin ?? ownAddress(host, port);
       const link = await makeSetUpLink(storage, reachedAt, call.terminal.now());
       await call.out.write(`${call.say("server-set-up.says", { hours: String(setUpHoursMax) })}\n${link}\n`);
       return exitCodes.done;

@@ -46,7 +46,13 @@ test("a wrong setting is named and its value is not", async () => {
 });
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
-  expect((await run("server set-up")).code).toBe(1);
+  await run("server backup-key private.key public.key");
+  for (const command of ["server set-up", "server come-back", "server backup backups --key public.key"]) {
+    const { code, err } = await run(command);
+    expect([code, err.split("\n").length], command).toEqual([1, 2]);
+    expect(err).toContain("There is no store yet where DATA or DATABASE_URL says");
+  }
+  expect(readdirSync(folder).sort()).toEqual(["private.key", "public.key"]);
   expect(await run("server migrate")).toMatchObject({ code: 0, out: "The tables are of version 5.\n" });
   expect((await run("server set-up")).code).toBe(0);
 });
@@ -57,6 +63,8 @@ test("a link to set up an organisation is printed, for the address that people o
     const { out } = await run("server set-up", { ORIGIN: "https://amana.example.org" });
     return /^https:\/\/amana\.example\.org\/app\/#found=([A-Za-z0-9_-]{43})$/m.exec(out)?.[1] ?? "";
   };
+  const { out } = await run("server set-up", { HOST: "0.0.0.0" });
+  expect(out).toContain("\nhttp://127.0.0.1:8080/app/#found=");
   const [one, other] = [await link(), await link()];
   expect(one).not.toBe("");
   expect(other).not.toBe(one);
@@ -125,6 +133,31 @@ test("a store into which a restore did not end is opened for another restore alo
   }
   expect((await run("server restore backups --key private.key")).code).toBe(0);
   expect((await run("server set-up")).code).toBe(0);
+});
+
+test("beside a server that runs every command works but a restore into its store, which is refused and changes nothing", async () => {
+  await backUp();
+  const { store } = must(readConfiguration({ DATA: join(folder, "data") }));
+  const served = must(await openStorage(store, { migrates: false, holds: true }));
+  now = at("2026-11-22T09:00:00Z");
+  for (const command of [
+    "server set-up",
+    "server come-back",
+    "server migrate",
+    "server backup backups --key public.key",
+    "server backup backups --key public.key --ledger",
+    "server restore backups --key private.key --drill",
+  ])
+    expect(await run(command), command).toMatchObject({ code: 0, err: "" });
+  const { code, err } = await run("server restore backups --key private.key");
+  expect([code, err]).toEqual([
+    1,
+    "amana: A server runs on this store, or a backup is being restored into it. Stop that first, or set DATA to another folder.\n",
+  ]);
+  expect(await served.storeStanding()).toBe("empty");
+  await served.close();
+  expect((await run("server restore backups --key private.key")).code).toBe(0);
+  now = at("2026-11-21T09:00:00Z");
 });
 
 test("the private half never passes for the public one, so that no server is given it by mistake", async () => {

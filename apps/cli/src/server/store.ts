@@ -60,7 +60,9 @@ const inTheWayInWords = (say: Say, error: unknown): string | undefined => {
 const storeProblems = {
   SchemaNewer: "server.store-newer",
   SchemaOlder: "server.store-older",
+  StoreMissing: "server.store-missing",
   RestoreUnfinished: "server.restore-unfinished",
+  StoreHeld: "server.store-held",
 } as const satisfies Readonly<Record<StoreProblem["type"], TextKey>>;
 
 const openStore = async ({ store }: Configuration, opening: Opening): Promise<Result<Storage, TextKey>> => {

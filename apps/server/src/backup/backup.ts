@@ -6,10 +6,11 @@
  * were shown; there is always a ledger, and the newest says all that was ever erased, so that it stays erased whatever is restored.
  */
 
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { formatInstant, parseInstant, type Instant } from "@amana/kernel";
 import { encodeCbor, sha256, type Bytes } from "@amana/log";
+import { makeFolder } from "../folders.ts";
 import { wrapTables } from "../storage/snapshot.ts";
 import type { Storage, TablePage } from "../storage/storage.ts";
 import { ledgerPages } from "./ledger.ts";
@@ -93,7 +94,7 @@ const beginPart = async (
   schemaVersion: number,
   { folder, now, recipient }: BackupOptions,
 ): Promise<Part> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = join(folder, fileNameOf(part, now));
   return partOver(await writeSealedFile(path, { part, schemaVersion, takenAt: now }, recipient));
 };

@@ -4,10 +4,10 @@
  */
 
 import { readdir } from "node:fs/promises";
-import { isIP } from "node:net";
 import type { Instant } from "@amana/kernel";
 import { refusalStatus, requestBytesMax, wire, type WireRefusal } from "@amana/sync";
 import { backupHoursMax, backupsIn } from "../backup/backup.ts";
+import { isLoopback } from "../configuration.ts";
 import { caseHeaderOptions, defaultHeaderOptions, securityHeaders, type HeaderOptions } from "../headers.ts";
 
 /** What each check means and what to do: docs/guides/administrator.md. */
@@ -130,11 +130,6 @@ const checkWakeUps = async ({ origin, now }: DoctorOptions): Promise<readonly Ch
   if (seconds === undefined) return [];
   const hoursAgo = (now - Number(seconds) * 1000) / millisecondsPerHour;
   return [{ name: "wake-ups", isFine: hoursAgo > -1 && hoursAgo <= wakeUpHoursMax }];
-};
-
-const isLoopback = (hostname: string): boolean => {
-  const plain = hostname.replace(/^\[|\]$/g, "");
-  return plain === "localhost" || plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
 };
 
 /** By which clocks of two machines may differ. */

@@ -6,7 +6,7 @@ import { refused, type Answers, type RelayPorts } from "./answers.ts";
 export const wakingAnswers = ({ storage, push }: RelayPorts): Answers<"set-wake-up"> => ({
   "set-wake-up": async ({ subscription }, { by, device }) => {
     if (subscription !== undefined && push?.isEndpoint(subscription.endpoint) !== true) return refused("NotUnderstood");
-    await storage.setWakeUp({ by, device, subscription });
-    return ok({ serverKey: push?.serverKey });
+    const isKept = await storage.setWakeUp({ by, device, subscription });
+    return isKept ? ok({ serverKey: push?.serverKey }) : refused("NotSignedIn");
   },
 });

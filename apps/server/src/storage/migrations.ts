@@ -17,6 +17,11 @@ export type SchemaNewer = { readonly type: "SchemaNewer" };
 /** The store waits for `migrate`. */
 export type SchemaOlder = { readonly type: "SchemaOlder" };
 
+/** There is none yet, and whoever does not migrate makes none: it may lie where other settings say. */
+export type StoreMissing = { readonly type: "StoreMissing" };
+
+export type Unprepared = SchemaNewer | SchemaOlder | StoreMissing;
+
 export const schemaVersionsTable = "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER NOT NULL PRIMARY KEY)";
 
 /** In their order, numbered 1, 2, … without a gap. */

@@ -1,7 +1,7 @@
 /** Opens the store that the configuration names: a SQLite file, or PostgreSQL. */
 
 import type { Result } from "@amana/kernel";
-import type { SchemaNewer, SchemaOlder } from "./migrations.ts";
+import type { Unprepared } from "./migrations.ts";
 import { openPostgres, type PostgresSettings } from "./postgres/open.ts";
 import { openSqlite, type SqliteSettings } from "./sqlite/open.ts";
 import type { Storage } from "./storage.ts";
@@ -10,5 +10,5 @@ export type StorageSettings =
   ({ readonly kind: "sqlite" } & SqliteSettings) | ({ readonly kind: "postgres" } & PostgresSettings);
 
 /** Rejected with `StorageUnavailable` when the store cannot be reached at all. */
-export const openStorage = (settings: StorageSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> =>
+export const openStorage = (settings: StorageSettings): Promise<Result<Storage, Unprepared>> =>
   settings.kind === "sqlite" ? openSqlite(settings) : openPostgres(settings);

@@ -308,12 +308,12 @@ export type Recovery = {
 };
 
 export type Waking = {
-  /** Undefined ends it. One for each device. */
+  /** Undefined ends it. One for each device that is signed in: of another nothing is kept, and the answer is false. */
   setWakeUp(order: {
     readonly by: Member;
     readonly device: DeviceId;
     readonly subscription: WakeUp["subscription"] | undefined;
-  }): Promise<void>;
+  }): Promise<boolean>;
   /** Every subscription of the server, in pages; the first without `after`. */
   wakeUpsAfter(question: { readonly after: WakeUp | undefined; readonly rowsMax: number }): Promise<readonly WakeUp[]>;
   /** When the push service says that it is gone. */

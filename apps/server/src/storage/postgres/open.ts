@@ -4,11 +4,11 @@
  */
 
 import { randomBytes } from "node:crypto";
-import type { Client, Pool, QueryConfig } from "pg";
+import type { Client, ClientBase, Pool, QueryConfig } from "pg";
 import { assert, err, ok, type Result } from "@amana/kernel";
 import { makeWatchers, storageFrom } from "../assemble.ts";
 import type { Connection } from "../connection.ts";
-import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
+import { migrationsAfter, schemaVersionsTable, type Unprepared } from "../migrations.ts";
 import { reads, writes, type WriteName } from "../operations.ts";
 import { appendTogether, type AppendAnswer, type AppendOrder } from "../queries/append-entries.ts";
 import { firstPlace, readPage, type SnapshotPlace } from "../snapshot.ts";
@@ -22,7 +22,7 @@ import { ask, transact } from "./transaction.ts";
 
 export type PostgresSettings = {
   readonly url: string;
-  /** Whether an older schema is brought up to date; otherwise it is refused. */
+  /** Whether an older schema is brought up to date, or the first one made; otherwise it is refused. */
   readonly migrates: boolean;
   readonly patience?: Patience;
 };
@@ -31,7 +31,7 @@ export const openPostgres = async ({
   url,
   migrates,
   patience = patienceUsual,
-}: PostgresSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> => {
+}: PostgresSettings): Promise<Result<Storage, Unprepared>> => {
   const pool = makePool(url, patience);
   // Changes of its own are told here at once, and not again when PostgreSQL tells everyone.
   const ownProcesses = new Set<number>();
@@ -84,9 +84,10 @@ const stepOf = (text: string): QueryConfig & { readonly query_timeout: number } 
   query_timeout: migrationMillisecondsMax,
 });
 
-const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, SchemaNewer | SchemaOlder>> =>
+const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, Unprepared>> =>
   withClient(pool, async (client) => {
     try {
+      if (!migrates && !(await isPrepared(client))) return err({ type: "StoreMissing" });
       await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
       await client.query(schemaVersionsTable);
       const versions = await client.query<{ version: number | null }>(
@@ -112,6 +113,11 @@ const prepareSchema = (pool: Pool, migrates: boolean): Promise<Result<number, Sc
       throw storageUnavailable(error);
     }
   });
+
+const isPrepared = async (client: ClientBase): Promise<boolean> => {
+  const { rows } = await client.query<{ found: unknown }>("SELECT to_regclass('schema_versions') AS found");
+  return rows[0]?.found !== null;
+};
 
 const processOf = (client: object): number =>
   "processID" in client && typeof client.processID === "number" ? client.processID : -1;

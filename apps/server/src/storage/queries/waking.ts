@@ -3,11 +3,21 @@
 import { askOne, bytesOfId, organisationNumber } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { accountIdIn, bytesIn, deviceIdIn, instantIn, organisationIdIn, textIn } from "../rows.ts";
+import { lockAccount } from "./accounts.ts";
 
 export const setWakeUp: Write<"setWakeUp"> = async (connection, { by, device, subscription }) => {
-  const key = [organisationNumber(by.organisation), bytesOfId(by.account), bytesOfId(device)] as const;
+  const [organisation, account] = [organisationNumber(by.organisation), bytesOfId(by.account)];
+  const key = [organisation, account, bytesOfId(device)] as const;
+  await lockAccount(connection, organisation, account);
   await connection.ask("DELETE FROM wake_ups WHERE organisation = $1 AND account_id = $2 AND device_id = $3", ...key);
-  if (subscription === undefined) return;
+  if (subscription === undefined) return true;
+  // Who is signed out between the question who asks and this order would leave an address that no sign-out finds any more.
+  const isSignedIn = await askOne(
+    connection,
+    "SELECT 1 AS found FROM sign_ins WHERE organisation = $1 AND account_id = $2 AND device_id = $3",
+    ...key,
+  );
+  if (isSignedIn === undefined) return false;
   await connection.ask(
     `INSERT INTO wake_ups (organisation, account_id, device_id, endpoint, public_key, authentication)
      VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -16,6 +26,7 @@ export const setWakeUp: Write<"setWakeUp"> = async (connection, { by, device, su
     subscription.publicKey,
     subscription.authentication,
   );
+  return true;
 };
 
 export const wakeUpsAfter: Read<"wakeUpsAfter"> = async (connection, { after, rowsMax }) => {

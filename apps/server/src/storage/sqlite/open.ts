@@ -5,12 +5,13 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert, err, ok, type Result } from "@amana/kernel";
+import { makeFolder } from "../../folders.ts";
 import { makeWatchers, storageFrom, type Watchers } from "../assemble.ts";
-import { migrationsAfter, schemaVersionsTable, type SchemaNewer, type SchemaOlder } from "../migrations.ts";
+import { migrationsAfter, schemaVersionsTable, type Unprepared } from "../migrations.ts";
 import { reads } from "../operations.ts";
 import { firstPlace, type SnapshotPlace } from "../snapshot.ts";
 import type { Snapshot, Storage } from "../storage.ts";
@@ -22,7 +23,7 @@ import { startThread, type Thread } from "./thread-of.ts";
 
 export type SqliteSettings = {
   readonly file: string;
-  /** Whether an older schema is brought up to date; otherwise it is refused. */
+  /** Whether an older schema is brought up to date, or the first one made; otherwise it is refused. */
   readonly migrates: boolean;
   /** Of the file, in pages of 4,096 bytes; only tests of a full disk give it. */
   readonly pagesMax?: number;
@@ -31,7 +32,7 @@ export type SqliteSettings = {
 const ordersPerTransactionMax = 256;
 const ordersWaitingMax = 10_000;
 
-export const openSqlite = async (settings: SqliteSettings): Promise<Result<Storage, SchemaNewer | SchemaOlder>> => {
+export const openSqlite = async (settings: SqliteSettings): Promise<Result<Storage, Unprepared>> => {
   const migrated = prepareFile(settings);
   if (!migrated.ok) return migrated;
   const threadSettings = { file: settings.file, pagesMax: settings.pagesMax };
@@ -79,8 +80,9 @@ const openHere = (settings: Omit<ThreadSettings, "mode">): Here => {
 };
 
 /** Makes the file, readable for nobody else, and brings its schema up to date. Gives the version. */
-const prepareFile = ({ file, migrates }: SqliteSettings): Result<number, SchemaNewer | SchemaOlder> => {
-  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+const prepareFile = ({ file, migrates }: SqliteSettings): Result<number, Unprepared> => {
+  if (!migrates && !existsSync(file)) return err({ type: "StoreMissing" });
+  makeFolder(dirname(file));
   const maskBefore = process.umask(0o077);
   const database = new DatabaseSync(file);
   try {

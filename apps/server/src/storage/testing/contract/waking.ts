@@ -36,6 +36,19 @@ export const describeWaking = ({ name, storageInUse, append }: ContractStore): v
       expect(await wakeUps(founder)).toEqual([]);
     });
 
+    it("keeps no address of a device that was signed out while it gave one", async () => {
+      const { founder } = await found(storage);
+      const devices = Array.from({ length: 8 }, () => newDevice());
+      for (const device of devices) {
+        await storage.signIn(signingIn(founder, device));
+        const order = { by: founder, device, subscription: subscriptionOf("late") };
+        await Promise.all([storage.setWakeUp(order), storage.signOut({ by: founder, device })]);
+        expect(await storage.setWakeUp(order)).toBe(false);
+        expect(await storage.setWakeUp({ ...order, subscription: undefined })).toBe(true);
+      }
+      expect(await wakeUps(founder)).toEqual([]);
+    });
+
     it("has one server for each moment of the day, of many that ask at the same time", async () => {
       const slots = [now, instantOf(now + day)];
       for (const slot of slots) {
@@ -56,6 +69,7 @@ export const describeWaking = ({ name, storageInUse, append }: ContractStore): v
     it("ends when the device says so, or when the push service has lost exactly that one", async () => {
       const { founder } = await found(storage);
       const [one, two] = [newDevice(), newDevice()];
+      for (const device of [one, two]) await storage.signIn(signingIn(founder, device));
       await storage.setWakeUp({ by: founder, device: one, subscription: subscriptionOf("one") });
       await storage.setWakeUp({ by: founder, device: two, subscription: subscriptionOf("two") });
       await storage.setWakeUp({ by: founder, device: one, subscription: undefined });
