@@ -241,6 +241,40 @@ test("hostile text on each paper is printed as it was written: inert, within the
   expect(caseworker.complaints).toEqual([]);
 });
 
+test("signs that nobody sees are no text alone, and those that no text can hold do not come in with a paste", async () => {
+  const { page, word: said } = caseworker;
+  await openTheCase(caseworker, paperCode);
+  await caseworker.section("safety");
+  const form = page.locator("form.panel");
+  const write = (text: string): Promise<void> =>
+    form
+      .locator("textarea")
+      .first()
+      .evaluate((field, typed) => {
+        (field as HTMLTextAreaElement).value = typed;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }, text);
+  // What may stay empty may be as good as empty.
+  await caseworker.button("act.MarkSafetyItem").first().click();
+  await caseworker.choose("field.outcome", "option.outcome.open");
+  await write(" \u200c");
+  await caseworker.press("form.save");
+  await form.waitFor({ state: "detached" });
+
+  await caseworker.section("notes");
+  await caseworker.press("act.WriteNote");
+  await form.locator("select").selectOption("case");
+  await write("\u200d\u200f");
+  await caseworker.press("form.save");
+  await form.getByText(said("form.missing")).waitFor();
+  await write("Out of a document:\u000bits second line\u0007.");
+  expect(await form.locator("textarea").inputValue()).toBe("Out of a document:\nits second line.");
+  await caseworker.press("form.save");
+  await form.waitFor({ state: "detached" });
+  await page.getByText("its second line.").waitFor();
+  expect(caseworker.complaints).toEqual([]);
+});
+
 test("hostile text in every form of a case runs nothing, and nothing is wider than a small phone", async () => {
   const { page } = caseworker;
   const harm: string[] = [];

@@ -36,6 +36,31 @@ export const violationsInTheDark = async (page: Page): Promise<readonly string[]
   return found.map((violation) => `in the dark: ${violation}`);
 };
 
+/** Colours that somebody has chosen for all pages leave no background of ours: what is pressed, and a level, are seen all the same. */
+const unseenInChosenColours = async (page: Page): Promise<readonly string[]> => {
+  await page.emulateMedia({ forcedColors: "active" });
+  const unseen = await page.evaluate(() => {
+    const buttons = [...document.querySelectorAll("button.choose:enabled")];
+    const backgrounds = (pressed: string): readonly string[] =>
+      buttons
+        .filter((button) => button.getAttribute("aria-pressed") === pressed)
+        .map((button) => getComputedStyle(button).backgroundColor);
+    const others = new Set(backgrounds("false"));
+    const levels = [...document.querySelectorAll(".bricks, .row-level")].filter(
+      (level) =>
+        getComputedStyle(level, level.className.includes("row-level") ? "::before" : null).backgroundImage === "none",
+    );
+    return [
+      ...backgrounds("true")
+        .filter((background) => others.has(background))
+        .map(() => "what is pressed"),
+      ...levels.map(({ className }) => className),
+    ];
+  });
+  await page.emulateMedia({ forcedColors: null });
+  return unseen.map((what) => `not seen in colours that somebody has chosen: ${what}`);
+};
+
 const look = async ({ page }: Person, name: string, width: string): Promise<void> => {
   const language = await page.evaluate(() => document.documentElement.lang);
   for (const colorScheme of ["light", "dark"] as const) {
@@ -90,7 +115,9 @@ export const problemsOf = async (person: Person, name: string, isDarkToo = false
   // A screen that is still being read has nothing wrong with it.
   await person.settled();
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
-  if (isDarkToo) problems.push(...(await violationsInTheDark(page)).map((violation) => `${name}: ${violation}`));
+  if (isDarkToo)
+    for (const each of [...(await violationsInTheDark(page)), ...(await unseenInChosenColours(page))])
+      problems.push(`${name}: ${each}`);
   problems.push(...(await undialledOn(page)).map((number) => `${name}: no telephone dials: ${number}`));
   problems.push(...(await movingOn(page)).map((element) => `${name}: moves: ${element}`));
   for (const viewport of [phone, laptop]) {

@@ -86,6 +86,22 @@ describe("the questions", () => {
     expect(await page.locator(".given").count()).toBe(0);
   });
 
+  test("show which answer stands, also in colours that somebody has chosen for all pages", async () => {
+    const page = await open("/en/now/", { forcedColors: "active" });
+    await choose(page, 0);
+    await choose(page, 0);
+    await page.locator(".given summary").click();
+    await page.getByRole("button", { name: /^Change: immediate danger/ }).click();
+    const backgrounds = await page
+      .locator(".question .choose")
+      .evaluateAll((all) =>
+        all.map((each) => `${each.getAttribute("aria-pressed")} ${getComputedStyle(each).backgroundColor}`),
+      );
+    const [stands, other] = ["true", "false"].map((pressed) => backgrounds.find((each) => each.startsWith(pressed)));
+    expect(stands).toBeDefined();
+    expect(stands?.replace("true", "")).not.toBe(other?.replace("false", ""));
+  });
+
   test("asked for oneself forbid nothing: the same gates are checks to make first", async () => {
     const page = await open("/en/my-next-steps/");
     await choose(page, 0);

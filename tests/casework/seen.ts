@@ -40,8 +40,8 @@ export const seenIn = (state: CaseState, now: Instant, author: Author, isUnreadL
   isUnreadLeft,
   isShredded: false,
   access: {
-    ...{ readers: [], byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] },
-    history: [],
+    ...{ readers: [], byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, isAlone: false },
+    ...{ pending: [], history: [] },
   },
   leftOut: [],
   drafts: new Set(),

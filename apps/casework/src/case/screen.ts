@@ -198,6 +198,8 @@ export type AccessView = {
   }[];
   readonly hasRecoveryKey: boolean;
   readonly waitsForEpoch: boolean;
+  /** It waits, and one opener is left: there can be no new key before a colleague is let in. */
+  readonly isAlone: boolean;
   readonly pending: readonly PendingView[];
   /** Who was given the case and who was taken out of it, the oldest first. */
   readonly history: readonly AccessStep[];

@@ -171,6 +171,13 @@ describe("filling in a form", () => {
     expect(signsTooMany(lines("mustNotKnow"), ["short", "a".repeat(302)])).toBe(2);
   });
 
+  test("a text in which nothing can be seen is asked for like one that was left out", () => {
+    const seen = (because: string): readonly string[] => missingIn(forms.ReopenCase, { because });
+    for (const nothing of ["", " \n", "\u200c", "\u200d\u200f \u2066\u2069", "\u3164", "\u2800\u00a0"])
+      expect(seen(nothing), JSON.stringify(nothing)).toEqual(["because"]);
+    for (const text of [".", "٠", "👩🏽‍👧", "a\u200c"]) expect(seen(text), text).toEqual([]);
+  });
+
   test("leaves out what was emptied again, which the case file would refuse as a field with nothing in it", () => {
     const values = { ...filled(forms.AgreeSafeContact, () => undefined), codeWord: "apples", validUntilAt: 2 };
     const emptied = withValue(withValue(values, "codeWord", undefined), "validUntilAt", undefined);

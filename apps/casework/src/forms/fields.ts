@@ -115,6 +115,9 @@ export const missingIn = (fields: readonly Field[], values: Values, path = ""): 
     return field.kind === "variant" ? missingInVariant(field.of, parts, at) : [];
   });
 
+/** Nothing in it can be seen: a joiner that Kurdish keyboards have beside the space bar is no text alone. */
+export const saysNothing = (text: string): boolean => !/[^\s\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+
 /** As many as the case file takes of a line and of a longer text: a test compares. */
 const signsMax = { line: 300, prose: 8000, lines: 300 } as const;
 
@@ -130,7 +133,7 @@ const areRisksWhole = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.every((risk: Values) => ["kind", "from", "likelihood", "text"].every((part) => !isBlank(risk[part])));
 
-const isBlank = (value: unknown): boolean => value === undefined || (typeof value === "string" && value.trim() === "");
+const isBlank = (value: unknown): boolean => value === undefined || (typeof value === "string" && saysNothing(value));
 
 const missingInVariant = (
   of: Readonly<Record<string, readonly Field[]>>,

@@ -12,7 +12,7 @@ import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
 import type { RepairAct, RepairView } from "../case/repair.ts";
 import type { RecoveryState, RecoveryTold, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
 import type { PendingAccessView, PendingActView } from "../screens/team/pending.ts";
-import type { ApprovalView, CaseName, CoverAct, Supervision } from "../screens/supervise/views.ts";
+import type { ApprovalView, CoverAct, Supervision, WaitingCase } from "../screens/supervise/views.ts";
 
 export type Phase = "new" | "locked" | "unlocked" | "emptied";
 
@@ -281,7 +281,7 @@ export type Face = {
   readonly reassign: (log: string, to: string, because: string) => Promise<Result<null, Refusal>>;
   readonly actOnCover: (act: CoverAct) => ActedOrPending;
   /** Reads every case: for whoever asks, not for every day. */
-  readonly casesWaitingForKey: () => Promise<readonly CaseName[]>;
+  readonly casesWaitingForKey: () => Promise<readonly WaitingCase[]>;
   readonly renewCases: (logs: readonly string[]) => Settled;
   readonly repair: (log: string) => Promise<RepairView | undefined>;
   readonly actOnRepair: (log: string, act: RepairAct) => Settled;

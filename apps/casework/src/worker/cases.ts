@@ -9,6 +9,7 @@ import type { CaseDue, CaseFilter, CaseRow, CaseRows, CasesDue, DueGroup, Face, 
 import type { AccessView, Refusal } from "../case/screen.ts";
 import type { CaseFileKind } from "../print/paper.ts";
 import { firstStepsOf, takenIn } from "../screens/first-day.ts";
+import { hasTooFewOpeners } from "./openers.ts";
 import { pendingChangeView } from "./pending.ts";
 import { recoveriesShown } from "./recovery.ts";
 import { syncViewOf } from "./syncing.ts";
@@ -237,8 +238,8 @@ const instantOf = (moment: number): Instant => {
 const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseView): Promise<AccessView> => {
   const answer = await device().peopleWhoCanRead(logIdOf(log));
   if (!answer.ok) {
-    const unknown = { byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, pending: [] };
-    return { readers: view.openers, ...unknown, history: [] };
+    const unknown = { byThemselves: [], teams: [], hasRecoveryKey: false, waitsForEpoch: false, isAlone: false };
+    return { readers: view.openers, ...unknown, pending: [], history: [] };
   }
   const { people, hasRecoveryKey, waitsForEpoch, pending, history } = answer.value;
   const reading = await device().organisation();
@@ -256,6 +257,7 @@ const accessOf = async ({ device }: Unlockable, log: string, view: DeviceCaseVie
     })),
     hasRecoveryKey,
     waitsForEpoch,
+    isAlone: waitsForEpoch && organisation !== undefined && hasTooFewOpeners(people, organisation),
     pending: pending.map((each) => pendingChangeView(each, organisation)),
     history,
   };

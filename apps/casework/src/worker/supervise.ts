@@ -6,11 +6,12 @@ import type { LogId } from "@amana/log";
 import type { Organisation, PersonId } from "@amana/vault";
 import type { Refusal } from "../case/screen.ts";
 import { today } from "../directory/listing.ts";
-import type { ApprovalView, CaseName, CoverAct, CoverView, Supervision } from "../screens/supervise/views.ts";
+import type { ApprovalView, CoverAct, CoverView, Supervision, WaitingCase } from "../screens/supervise/views.ts";
 import type { Face } from "../wire/face.ts";
 import { refusalOf } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
 import { seenIn } from "./cases.ts";
+import { hasTooFewOpeners } from "./openers.ts";
 import { actedOrPending } from "./pending.ts";
 import { approvalsOf } from "./views/approvals.ts";
 import { type TeamSeen, isApproval, supervisionOf } from "./views/supervise.ts";
@@ -34,7 +35,16 @@ export const superviseOffers = (holding: Unlockable): SuperviseOffers => {
       const [waiting, rows] = [await device().casesWaitingForEpoch(), await device().listCases()];
       if (!waiting.ok || !rows.ok) return [];
       const codes = new Map<string, string>(rows.value.map(({ logId, codes: of }) => [logId, of.join(", ")]));
-      return waiting.value.map((log): CaseName => ({ log, code: codes.get(log) ?? "" }));
+      const answer = await device().organisation();
+      const organisation = answer.ok ? answer.value : undefined;
+      const found: WaitingCase[] = [];
+      for (const log of waiting.value) {
+        const readers = await device().peopleWhoCanRead(log);
+        const isAlone =
+          readers.ok && organisation !== undefined && hasTooFewOpeners(readers.value.people, organisation);
+        found.push({ log, code: codes.get(log) ?? "", isAlone });
+      }
+      return found;
     },
     renewCases: async (logs) => {
       for (const log of logs) {

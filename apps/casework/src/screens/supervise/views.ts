@@ -45,6 +45,12 @@ export type CoverView = {
 
 export type CaseName = { readonly log: string; readonly code: string };
 
+/** A case that has no new key yet since its readers changed. */
+export type WaitingCase = CaseName & {
+  /** One opener is left, so that there can be no new key before a colleague is let in. */
+  readonly isAlone: boolean;
+};
+
 export type Supervision = {
   readonly isSupervisor: boolean;
   readonly caseCount: number;
