@@ -3,7 +3,7 @@
  * and what was acknowledged, and kills itself in the middle when told to.
  */
 
-import { writeSync } from "node:fs";
+import { statSync, writeSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { openStorage, type StorageSettings } from "../../apps/server/src/storage/open-storage.ts";
 import type { Member, NewControl, Storage } from "../../apps/server/src/storage/storage.ts";
@@ -28,10 +28,10 @@ export type CrashPlan = {
 
 /** One line of output each. */
 export type CrashLine =
-  | { readonly says: "began"; readonly by: Member; readonly logs: readonly string[] }
+  | { readonly says: "began"; readonly by: Member; readonly logs: readonly string[]; readonly logBytes: number }
   /** All of it must be there, or none. `wraps`: how many come with it. */
   | { readonly says: "sending"; readonly order: number; readonly hashes: readonly string[]; readonly wraps: number }
-  | { readonly says: "acknowledged"; readonly order: number };
+  | { readonly says: "acknowledged"; readonly order: number; readonly logBytes: number };
 
 const logCount = 3;
 const entriesPerLog = 4;
@@ -49,7 +49,10 @@ for (let count = 0; count < logCount; count++) {
   const log = await openCase(storage, by);
   logs.push({ ...log, tip: log.first });
 }
-say({ says: "began", by, logs: logs.map(({ logId }) => logId) });
+/** How long the write-ahead log is in this moment. Whoever reads a line looks later, when more may be in it. */
+const logBytes = (): number => (plan.settings.kind === "sqlite" ? statSync(`${plan.settings.file}-wal`).size : 0);
+
+say({ says: "began", by, logs: logs.map(({ logId }) => logId), logBytes: logBytes() });
 
 /** Entries for all logs at once, and every third time a control entry with its wraps. */
 const prepare = (order: number): { readonly line: CrashLine; readonly send: () => Promise<unknown> } => {
@@ -95,6 +98,6 @@ for (let order = 1; order <= plan.orders; order++) {
     dieAfter(plan.killIn.microseconds);
   }
   await sent;
-  say({ says: "acknowledged", order });
+  say({ says: "acknowledged", order, logBytes: logBytes() });
 }
 await storage.close();

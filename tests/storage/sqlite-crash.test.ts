@@ -70,8 +70,8 @@ describe("a server killed while it writes to SQLite", () => {
       // It dies without closing, so that its write-ahead log stays.
       { settings: { kind: "sqlite", file, migrates: true }, orders: 12, killIn: { order: 12, microseconds: 50_000 } },
       (line) => {
-        if (line.says === "began") lengths.set(0, statSync(`${file}-wal`).size);
-        if (line.says === "acknowledged") lengths.set(line.order, statSync(`${file}-wal`).size);
+        if (line.says === "began") lengths.set(0, line.logBytes);
+        if (line.says === "acknowledged") lengths.set(line.order, line.logBytes);
       },
     );
     const { size } = statSync(`${file}-wal`);
