@@ -126,6 +126,20 @@ describe("starting the server", () => {
     });
   });
 
+  it.each([
+    ["off", undefined, false],
+    ["on", undefined, true],
+    ["on", "https://amana.example.org", false],
+  ])("with PUSH=%s and ORIGIN=%s says that push services may refuse its calls: %s", async (PUSH, ORIGIN, isSaid) => {
+    await withSiteFolder(async (folder) => {
+      const { out } = await run(
+        { GUIDE: folder, PORT: "0", PUSH, ...(ORIGIN === undefined ? {} : { ORIGIN }) },
+        stopAtOnce,
+      );
+      expect(out.includes("push services may refuse its calls")).toBe(isSaid);
+    });
+  });
+
   it("prints once a link with which the first person sets up an organisation, and none once there is one", async () => {
     await withSiteFolder(async (folder) => {
       const first = await run({ GUIDE: folder, PORT: "0" }, async (address, stop) => {

@@ -11,6 +11,7 @@ import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
 import { ownAddress } from "./own-address.ts";
 import { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 import type { Storage } from "./storage/storage.ts";
+import { isTakenAsName } from "./waking/vapid.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -153,6 +154,9 @@ const sayWhereToGo = async (configuration: Configuration, origin: string, storag
   if (!configuration.isLoopback) {
     say("This address can be reached from other machines: put TLS in front of it, or what people read can be seen.");
     if (configuration.origin === undefined) say(wordsForNoOrigin(new URL(origin).hostname));
+  }
+  if (configuration.isPushOn && !isTakenAsName(configuration.origin ?? origin)) {
+    say("PUSH is on and ORIGIN is not over https: push services may refuse its calls, and then they wake no device.");
   }
   say(`Amana guide: ${origin}/`);
   const { organisations } = await storage.counts();
