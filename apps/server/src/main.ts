@@ -46,6 +46,9 @@ const wordsForListening = (code: string | undefined, { host, port }: Configurati
 /** A line of JSON for whatever gathers logs: when, and what. It never holds an id of a person or a case. */
 const report = (says: string): void => complain(JSON.stringify({ at: formatInstant(clock()), says }));
 
+/** Whoever read these lines may leave, and the disk that takes them may be full: the server goes on without them. */
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 /** What nobody catches ends the server, and is said by its place as every mistake: its text could hold something that was sent. */
 process.on("uncaughtException", (error) => {
   report(`Mistake that ended the server: ${placeOfMistake(error)}`);
@@ -141,8 +144,8 @@ const stopOnSignal = ({ app, answered, stop }: Server): void => {
       process.exit(0);
     }, leave);
   };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
+  // SIGHUP: the window that it was started in was closed.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
 };
 
 const wordsForNoOrigin = (hostname: string): string =>
