@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { wrapBackupDays, writeBackup, writeLedger } from "@amana/server";
 import type { Command } from "../command.ts";
 import { printable } from "../output/printable.ts";
+import { breakable } from "../server/break-off.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { withStore } from "../server/store.ts";
 import { exitCodes } from "../terminal.ts";
@@ -34,12 +35,13 @@ export const serverBackupCommand: Command = {
     }
     return withStore(call, { migrates: false }, async (storage, { backupDays }) => {
       const write = given.options.has("ledger") ? writeLedger : writeBackup;
-      const { rows, removed } = await write(storage, {
+      const order = {
         folder: resolve(terminal.folder, folder),
         recipient,
         now: terminal.now(),
         days: { logs: backupDays, wraps: Math.min(backupDays, wrapBackupDays) },
-      });
+      };
+      const { rows, removed } = await breakable((signal) => write(storage, { ...order, signal }));
       const counts = { rows: String(rows), removed: String(removed.length) };
       await out.write(`${say("server-backup.done", counts)}\n`);
       return exitCodes.done;
