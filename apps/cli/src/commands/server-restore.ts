@@ -80,7 +80,7 @@ const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
     const { out, errors, say } = call;
     const restored = await restoreBackup(storage, order);
     if (!restored.ok) {
-      await errors.write(`amana: ${restoreProblemInWords(say, restored.error)}\n`);
+      await errors.write(`amana: ${restoreProblemInWords(say, restored.error, order.at)}\n`);
       return restored.error.type === "StoreUsed" ? exitCodes.refused : exitCodes.failed;
     }
     await out.write(`${reportInWords(say, restored.value).join("\n")}\n`);

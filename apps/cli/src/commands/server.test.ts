@@ -116,7 +116,7 @@ test("an earlier backup is restored where its time is said, into a store in whic
   expect(earlier.out).toContain("Ledgers replayed: 2. Erasures in them: 0.");
   expect((await run("server restore backups --key private.key --at yesterday --drill")).code).toBe(2);
   expect((await run("server restore backups --key private.key --at 2026-11-20T09:00:00Z --drill")).err).toContain(
-    "There is no backup",
+    "There is no backup in this folder of 2026-11-20T09:00:00.000Z or before.",
   );
   now = at("2026-11-21T09:00:00Z");
 });
