@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { refuseWords } from "./words.ts";
 import { projectRoot } from "./workspaces.ts";
 
 export type Build = {
@@ -77,6 +77,8 @@ const hashOfSources = ({ sources }: Build, root: string): string => {
 };
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { anew: { type: "boolean", default: false } } });
-  if (!buildWhatIsStale({ anew: values.anew })) process.exitCode = 1;
+  const words = process.argv.slice(2);
+  const others = words.filter((word) => word !== "--anew");
+  refuseWords(others, "a build takes --anew and nothing else");
+  if (!buildWhatIsStale({ anew: words.length > 0 })) process.exitCode = 1;
 }

@@ -3,6 +3,9 @@
 import { readConfiguration } from "@amana/server";
 import { runDemo } from "../apps/cli/src/demo/main.ts";
 import { buildWhatIsStale } from "./build.ts";
+import { refuseWords, settingsInstead } from "./words.ts";
+
+refuseWords(process.argv.slice(2), settingsInstead);
 
 if (readConfiguration(process.env).ok && !buildWhatIsStale({ anew: false })) process.exit(1);
 

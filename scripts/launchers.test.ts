@@ -1,7 +1,16 @@
 /** The two shell scripts that stand before everything else: the one that starts Node.js, the one that gets what tests need. */
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -108,6 +117,16 @@ describe("the launchers", () => {
     );
     offer("initdb", "exit 0");
     expect(run("needs")).toEqual(bothIn("chromium"));
+  });
+
+  it("get nothing for a word that is none of theirs, and say what is", () => {
+    offer("id", "echo 0");
+    offer("apt-get", `/bin/touch ${root}/asked`);
+    for (const words of [["--help"], ["chromium"], ["--where", "chromium postgresql"], ["--where"]]) {
+      const { status, out, err } = run("needs", words);
+      expect([status, out, err.split("\n").length], words.join(" ")).toEqual([words[0] === "--where" ? 1 : 2, "", 2]);
+    }
+    expect(existsSync(join(root, "asked"))).toBe(false);
   });
 
   it("say in one line that PostgreSQL is missing to who may not install it", () => {

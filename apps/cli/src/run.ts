@@ -94,6 +94,8 @@ const runCommand = async (command: Command, argv: readonly string[], session: Se
   if (asked !== undefined && !isLanguage(asked)) {
     return refuse(say("use.value-wrong", { option: "--lang", allowed: languages.join(", ") }), help, session);
   }
+  // As a path it would stand for the folder that somebody happens to be in.
+  if (given.value.words.includes("")) return refuse(say("use.word-empty"), help, session);
   const extra = given.value.words[command.wordsMax];
   if (extra !== undefined) return refuse(say("use.word-extra", { given: printable(extra) }), help, session);
   return command.run({ ...session, given: given.value });

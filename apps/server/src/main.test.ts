@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { err, ok } from "@amana/kernel";
 import { sha256 } from "@amana/log";
 import { call, type Transport } from "@amana/sync";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStorage, storeFile } from "./open-storage.ts";
 import { at, beginLog, logIdFor, makePerson } from "./testing/people.ts";
 import { withSiteFolder } from "./testing/small-site.ts";
@@ -96,17 +96,39 @@ describe("starting the server", () => {
     });
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("prints where to go, answers, and stops calmly on %s", async (signal) => {
-    await withSiteFolder(async (folder) => {
-      const { status, out, err } = await run({ GUIDE: folder, PORT: "0" }, async (address, stop) => {
-        const page = await fetch(`${address}en/`);
-        expect(await page.text()).toContain("<title>Guide</title>");
-        await fetch(`${address}planted-sentence`).then((response) => response.text());
-        stop(signal);
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "prints where to go, answers, and stops calmly on %s",
+    async (signal) => {
+      await withSiteFolder(async (folder) => {
+        const { status, out, err } = await run({ GUIDE: folder, PORT: "0" }, async (address, stop) => {
+          const page = await fetch(`${address}en/`);
+          expect(await page.text()).toContain("<title>Guide</title>");
+          await fetch(`${address}planted-sentence`).then((response) => response.text());
+          stop(signal);
+        });
+        expect([status, err]).toEqual([0, ""]);
+        expect(out).toMatch(/^Amana guide: http:\/\/127\.0\.0\.1:\d+\/\n/);
+        expect(out).toMatch(/\nStopped\. Answered 2 requests, 1 of them refused\.\n$/);
       });
-      expect([status, err]).toEqual([0, ""]);
-      expect(out).toMatch(/^Amana guide: http:\/\/127\.0\.0\.1:\d+\/\n/);
-      expect(out).toMatch(/\nStopped\. Answered 2 requests, 1 of them refused\.\n$/);
+    },
+  );
+
+  it("goes on where nobody reads its lines any more", async () => {
+    const free = createServer();
+    await once(free.listen(0, "127.0.0.1"), "listening");
+    const { port } = free.address() as AddressInfo;
+    await once(free.close(), "close");
+    await withSiteFolder(async (folder) => {
+      const env = { DATA: data, GUIDE: folder, APP: folder, PORT: String(port) };
+      const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], { env, stdio: "pipe" });
+      const ended = once(child, "exit");
+      child.stdout.destroy();
+      child.stderr.destroy();
+      const answers = (): Promise<boolean> => fetch(`http://127.0.0.1:${port}/`).then(({ ok }) => ok);
+      await Promise.race([vi.waitUntil(() => answers().catch(() => false), { timeout: 60_000 }), ended]);
+      expect(await answers()).toBe(true);
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([0, null]);
     });
   });
 
@@ -123,6 +145,20 @@ describe("starting the server", () => {
         "Set ORIGIN to the address that people open: before that the links below are for this machine",
       );
       expect(out).toMatch(/\nhttp:\/\/127\.0\.0\.1:\d+\/app\/#found=/);
+    });
+  });
+
+  it.each([
+    ["off", undefined, false],
+    ["on", undefined, true],
+    ["on", "https://amana.example.org", false],
+  ])("with PUSH=%s and ORIGIN=%s says that push services may refuse its calls: %s", async (PUSH, ORIGIN, isSaid) => {
+    await withSiteFolder(async (folder) => {
+      const { out } = await run(
+        { GUIDE: folder, PORT: "0", PUSH, ...(ORIGIN === undefined ? {} : { ORIGIN }) },
+        stopAtOnce,
+      );
+      expect(out.includes("push services may refuse its calls")).toBe(isSaid);
     });
   });
 

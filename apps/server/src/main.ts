@@ -11,6 +11,7 @@ import { makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
 import { ownAddress } from "./own-address.ts";
 import { readSite, withSiteUnder, type Site, type SiteProblem } from "./site.ts";
 import type { Storage } from "./storage/storage.ts";
+import { isTakenAsName } from "./waking/vapid.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -44,6 +45,9 @@ const wordsForListening = (code: string | undefined, { host, port }: Configurati
 
 /** A line of JSON for whatever gathers logs: when, and what. It never holds an id of a person or a case. */
 const report = (says: string): void => complain(JSON.stringify({ at: formatInstant(clock()), says }));
+
+/** Whoever read these lines may leave, and the disk that takes them may be full: the server goes on without them. */
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 /** What nobody catches ends the server, and is said by its place as every mistake: its text could hold something that was sent. */
 process.on("uncaughtException", (error) => {
@@ -140,8 +144,8 @@ const stopOnSignal = ({ app, answered, stop }: Server): void => {
       process.exit(0);
     }, leave);
   };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
+  // SIGHUP: the window that it was started in was closed.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
 };
 
 const wordsForNoOrigin = (hostname: string): string =>
@@ -153,6 +157,9 @@ const sayWhereToGo = async (configuration: Configuration, origin: string, storag
   if (!configuration.isLoopback) {
     say("This address can be reached from other machines: put TLS in front of it, or what people read can be seen.");
     if (configuration.origin === undefined) say(wordsForNoOrigin(new URL(origin).hostname));
+  }
+  if (configuration.isPushOn && !isTakenAsName(configuration.origin ?? origin)) {
+    say("PUSH is on and ORIGIN is not over https: push services may refuse its calls, and then they wake no device.");
   }
   say(`Amana guide: ${origin}/`);
   const { organisations } = await storage.counts();

@@ -67,6 +67,8 @@ export const gaugeLines = (
     readonly diskFreeBytes: number | undefined;
     /** At which push services were called last. */
     readonly lastSlot: Instant | undefined;
+    /** Whether push services are told an address over https; undefined where none is called. */
+    readonly isNamedOverHttps: boolean | undefined;
   },
 ): readonly string[] => [
   ...Object.entries(counts).flatMap(([name, value]) => family(`amana_${inSnakes(name)}`, "gauge", [["", value]])),
@@ -74,6 +76,10 @@ export const gaugeLines = (
   ...family("amana_memory_bytes", "gauge", [["", running.memoryBytes]]),
   ...familyWhereKnown("amana_disk_free_bytes", running.diskFreeBytes),
   ...familyWhereKnown("amana_last_wake_up", running.lastSlot && Math.floor(running.lastSlot / 1000)),
+  ...familyWhereKnown(
+    "amana_push_named_over_https",
+    running.isNamedOverHttps === undefined ? undefined : Number(running.isNamedOverHttps),
+  ),
   ...family("amana_running_seconds", "gauge", [["", Math.floor(running.seconds)]]),
 ];
 

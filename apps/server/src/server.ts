@@ -29,7 +29,7 @@ import { isEndpoint, type EgressOptions } from "./waking/egress.ts";
 import { wakeByPushOnce, type PushCounts } from "./waking/push.ts";
 import { nextSlot } from "./waking/slots.ts";
 import { makeStreams, streamLimits, type Schedule, type Streams } from "./waking/streams.ts";
-import { makeVapidKey, vapidKeyOf } from "./waking/vapid.ts";
+import { isTakenAsName, makeVapidKey, vapidKeyOf } from "./waking/vapid.ts";
 
 export type ServerPorts = {
   readonly storage: Storage;
@@ -71,7 +71,11 @@ export const openServer = async (configuration: Configuration, ports: ServerPort
   const pages = makeBuckets(pagesFromAddress, milliseconds, createSecretKey(Buffer.from(random(32))));
   const metrics = async (): Promise<readonly string[]> => {
     const running = { streams: streams.count(), memoryBytes: process.memoryUsage.rss(), seconds: process.uptime() };
-    const more = { diskFreeBytes: await diskFreeBytes(configuration), lastSlot: await storage.lastSlot() };
+    const more = {
+      diskFreeBytes: await diskFreeBytes(configuration),
+      lastSlot: await storage.lastSlot(),
+      isNamedOverHttps: configuration.isPushOn ? isTakenAsName(origin()) : undefined,
+    };
     return [...counters.lines(), ...gaugeLines(await storage.counts(), { ...running, ...more })];
   };
   const app = buildApp({

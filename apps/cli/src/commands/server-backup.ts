@@ -3,6 +3,8 @@
 import { resolve } from "node:path";
 import { wrapBackupDays, writeBackup, writeLedger } from "@amana/server";
 import type { Command } from "../command.ts";
+import { printable } from "../output/printable.ts";
+import { breakable } from "../server/break-off.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { withStore } from "../server/store.ts";
 import { exitCodes } from "../terminal.ts";
@@ -22,19 +24,24 @@ export const serverBackupCommand: Command = {
     const { terminal, out, errors, say, given } = call;
     const [folder] = given.words;
     const keyPath = given.options.get("key");
-    const recipient = keyPath === undefined ? undefined : readKeyFile(resolve(terminal.folder, keyPath), "public");
-    if (folder === undefined || recipient === undefined) {
+    if (folder === undefined || keyPath === undefined) {
       await errors.write(`amana: ${say("server-backup.what-missing")}\n`);
+      return exitCodes.refused;
+    }
+    const recipient = readKeyFile(resolve(terminal.folder, keyPath), "public");
+    if (recipient === undefined) {
+      await errors.write(`amana: ${say("server-backup.key-wrong", { file: printable(keyPath) })}\n`);
       return exitCodes.refused;
     }
     return withStore(call, { migrates: false }, async (storage, { backupDays }) => {
       const write = given.options.has("ledger") ? writeLedger : writeBackup;
-      const { rows, removed } = await write(storage, {
+      const order = {
         folder: resolve(terminal.folder, folder),
         recipient,
         now: terminal.now(),
         days: { logs: backupDays, wraps: Math.min(backupDays, wrapBackupDays) },
-      });
+      };
+      const { rows, removed } = await breakable((signal) => write(storage, { ...order, signal }));
       const counts = { rows: String(rows), removed: String(removed.length) };
       await out.write(`${say("server-backup.done", counts)}\n`);
       return exitCodes.done;

@@ -30,7 +30,8 @@ export const serverDoctorCommand: Command = {
     if (given.options.has("json")) await out.write(prettyJson({ checks }));
     else {
       const lines = checks.map(({ name, isFine }) => `${say(isFine ? "doctor.fine" : "doctor.wrong")}  ${name}\n`);
-      await out.write(`${lines.join("")}${say("server-doctor.count", { count: String(wrong) })}\n`);
+      const whatToDo = wrong === 0 ? "" : `${say("server-doctor.what-to-do")}\n`;
+      await out.write(`${lines.join("")}${say("server-doctor.count", { count: String(wrong) })}\n${whatToDo}`);
     }
     return wrong === 0 ? exitCodes.done : exitCodes.failed;
   },

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { formatInstant, parseInstant } from "@amana/kernel";
 import { restoreBackup, type RestoreOrder, type RestoreReport } from "@amana/server";
 import type { Call, Command } from "../command.ts";
+import { printable } from "../output/printable.ts";
 import { makeDrillFolder, removeKilledDrills } from "../server/drills.ts";
 import { readKeyFile } from "../server/key-file.ts";
 import { restoreProblemInWords, withStore } from "../server/store.ts";
@@ -26,9 +27,13 @@ export const serverRestoreCommand: Command = {
     const { terminal, out, errors, say, given } = call;
     const [folder] = given.words;
     const keyPath = given.options.get("key");
-    const privateKey = keyPath === undefined ? undefined : readKeyFile(resolve(terminal.folder, keyPath), "private");
-    if (folder === undefined || privateKey === undefined) {
+    if (folder === undefined || keyPath === undefined) {
       await errors.write(`amana: ${say("server-restore.what-missing")}\n`);
+      return exitCodes.refused;
+    }
+    const privateKey = readKeyFile(resolve(terminal.folder, keyPath), "private");
+    if (privateKey === undefined) {
+      await errors.write(`amana: ${say("server-restore.key-wrong", { file: printable(keyPath) })}\n`);
       return exitCodes.refused;
     }
     const atText = given.options.get("at");
@@ -75,7 +80,7 @@ const restoreInto = (call: Call, order: RestoreOrder): Promise<ExitCode> =>
     const { out, errors, say } = call;
     const restored = await restoreBackup(storage, order);
     if (!restored.ok) {
-      await errors.write(`amana: ${restoreProblemInWords(say, restored.error)}\n`);
+      await errors.write(`amana: ${restoreProblemInWords(say, restored.error, order.at)}\n`);
       return restored.error.type === "StoreUsed" ? exitCodes.refused : exitCodes.failed;
     }
     await out.write(`${reportInWords(say, restored.value).join("\n")}\n`);

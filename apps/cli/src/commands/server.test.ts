@@ -42,7 +42,10 @@ const backUp = async (): Promise<void> => {
 
 test("a wrong setting is named and its value is not", async () => {
   const { code, err } = await run("server set-up", { DATABASE_URL: "mysql://planted" });
-  expect([code, err]).toEqual([2, "amana: These settings are wrong: DATABASE_URL.\n"]);
+  expect([code, err]).toEqual([
+    2,
+    "amana: These settings are wrong: DATABASE_URL. What each may be: docs/guides/administrator.md.\n",
+  ]);
 });
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
@@ -113,7 +116,7 @@ test("an earlier backup is restored where its time is said, into a store in whic
   expect(earlier.out).toContain("Ledgers replayed: 2. Erasures in them: 0.");
   expect((await run("server restore backups --key private.key --at yesterday --drill")).code).toBe(2);
   expect((await run("server restore backups --key private.key --at 2026-11-20T09:00:00Z --drill")).err).toContain(
-    "There is no backup",
+    "There is no backup in this folder of 2026-11-20T09:00:00.000Z or before.",
   );
   now = at("2026-11-21T09:00:00Z");
 });
@@ -160,12 +163,30 @@ test("beside a server that runs every command works but a restore into its store
   now = at("2026-11-21T09:00:00Z");
 });
 
+test("a folder that is empty, as of a variable that is not set, is not the one that somebody happens to be in", async () => {
+  await backUp();
+  const before = readdirSync(folder).sort();
+  const { code, err } = await run("server backup  --key public.key");
+  expect([code, err]).toEqual([2, expect.stringContaining("A word of this call is empty")]);
+  expect(readdirSync(folder).sort()).toEqual(before);
+});
+
 test("the private half never passes for the public one, so that no server is given it by mistake", async () => {
   await run("server migrate");
   await run("server backup-key private.key public.key");
-  expect((await run("server backup backups --key private.key")).code).toBe(2);
+  const backed = await run("server backup backups --key private.key");
+  expect([backed.code, backed.err]).toEqual([
+    2,
+    "amana: private.key holds no public half of a backup key, or cannot be read. Make one: amana server backup-key.\n",
+  ]);
   await run("server backup backups --key public.key");
-  expect((await run("server restore backups --key public.key --drill")).code).toBe(2);
+  const drilled = await run("server restore backups --key public.key --drill");
+  expect([drilled.code, drilled.err]).toEqual([
+    2,
+    "amana: public.key holds no private half of a backup key, or cannot be read. Take the one that you keep offline.\n",
+  ]);
+  for (const command of ["server backup --key public.key", "server restore backups --drill"])
+    expect((await run(command)).err, command).toMatch(/^amana: Say the folder/);
 });
 
 test("a folder that cannot be written or read is said in words, with the system's code, and is no mistake of ours", async () => {
@@ -215,6 +236,7 @@ test("the doctor says of each check whether it is fine, and fails when one is no
   expect(code).toBe(1);
   expect(out).toContain("fine  answers\n");
   expect(out).toContain("wrong  headers-of-pages\n");
+  expect(out).toMatch(/\nWhat each name means and what to do about it: docs\/guides\/administrator\.md\.\n$/);
   const json = await run(`server doctor ${address} --json`);
   expect(JSON.parse(json.out)).toMatchObject({
     checks: expect.arrayContaining([{ name: "clock", isFine: true }]) as unknown,

@@ -104,18 +104,21 @@ describe("the demo", () => {
     expect(stderr).toMatch(/^[^\n]*set TMPDIR to a folder where this user may write\.\n$/);
   });
 
-  it("leaves no folder behind, also where it is ended while it invents", async () => {
-    const temporary = mkdtempSync(join(tmpdir(), "amana-demo-ended-"));
-    const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-      env: { ...process.env, PORT: "0", TMPDIR: temporary },
-    });
-    await once(child.stdout, "data");
-    expect(readdirSync(temporary)).toHaveLength(1);
-    child.kill("SIGINT");
-    expect(await once(child, "exit")).toEqual([1, null]);
-    expect(readdirSync(temporary)).toEqual([]);
-    rmSync(temporary, { recursive: true });
-  });
+  it.each(["SIGINT", "SIGHUP"] as const)(
+    "leaves no folder behind, also where %s ends it while it invents",
+    async (signal) => {
+      const temporary = mkdtempSync(join(tmpdir(), "amana-demo-ended-"));
+      const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
+        env: { ...process.env, PORT: "0", TMPDIR: temporary },
+      });
+      await once(child.stdout, "data");
+      expect(readdirSync(temporary)).toHaveLength(1);
+      child.kill(signal);
+      expect(await once(child, "exit")).toEqual([1, null]);
+      expect(readdirSync(temporary)).toEqual([]);
+      rmSync(temporary, { recursive: true });
+    },
+  );
 
   it("has one supervisor and three caseworkers, each with a kit and a password of their own", () => {
     expect(people.map(({ role }) => role)).toEqual(["supervisor", "caseworker", "caseworker", "caseworker"]);

@@ -122,7 +122,7 @@ const makeFolder = (): string => {
 const run = async (): Promise<void> => {
   const folder = makeFolder();
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endOnSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, endOnSignal);
   process.env["DATA"] = folder;
   delete process.env["DATABASE_URL"];
   const configuration = readConfiguration(process.env);

@@ -1,6 +1,6 @@
 /** What the commands of the server share: its settings from the environment, its store, and their words for what stands in the way. */
 
-import { err, exhausted, ok, type Result } from "@amana/kernel";
+import { err, exhausted, formatInstant, ok, type Instant, type Result } from "@amana/kernel";
 import {
   isStorageUnavailable,
   openStorage,
@@ -75,7 +75,8 @@ const openStore = async ({ store }: Configuration, opening: Opening): Promise<Re
   }
 };
 
-export const restoreProblemInWords = (say: Say, problem: RestoreProblem): string => {
+/** `at`: what was asked for, where not the newest. */
+export const restoreProblemInWords = (say: Say, problem: RestoreProblem, at: Instant | undefined): string => {
   switch (problem.type) {
     case "NotABackup":
       return say("restore.not-a-backup", { file: problem.file });
@@ -85,7 +86,7 @@ export const restoreProblemInWords = (say: Say, problem: RestoreProblem): string
     case "NotWhole":
       return say("restore.damaged", { file: problem.file });
     case "NothingToRestore":
-      return say("restore.nothing");
+      return at === undefined ? say("restore.nothing") : say("restore.nothing-by-then", { at: formatInstant(at) });
     case "StoreUsed":
       return say("restore.not-empty");
     case "OtherSchema":

@@ -22,6 +22,8 @@ export type BackupOptions = {
   readonly now: Instant;
   /** How long each part may lie. A ledger goes with the logs it was taken with. */
   readonly days: { readonly logs: number; readonly wraps: number };
+  /** Breaks it off: it rejects with the reason, and leaves no file. */
+  readonly signal?: AbortSignal;
 };
 
 export type BackupReport = {
@@ -51,8 +53,9 @@ export const writeBackup = async (storage: Storage, options: BackupOptions): Pro
     for (const part of ["ledger", "wraps", "logs"] as const)
       parts.push(await beginPart(part, snapshot.schemaVersion, options));
     const [ledger, wraps, logs] = parts;
-    for await (const page of snapshot.pages()) await (wrapTables.includes(page.table) ? wraps : logs)?.add(page);
-    for await (const page of ledgerPages(storage)) await ledger?.add(page);
+    for await (const page of untilBrokenOff(snapshot.pages(), options))
+      await (wrapTables.includes(page.table) ? wraps : logs)?.add(page);
+    for await (const page of untilBrokenOff(ledgerPages(storage), options)) await ledger?.add(page);
     for (const part of parts) await part.finish();
   } catch (error) {
     for (const part of parts) await part.giveUp();
@@ -70,7 +73,7 @@ export const writeBackup = async (storage: Storage, options: BackupOptions): Pro
 export const writeLedger = async (storage: Storage, options: BackupOptions): Promise<BackupReport> => {
   const ledger = await beginPart("ledger", await storage.schemaVersion(), options);
   try {
-    for await (const page of ledgerPages(storage)) await ledger.add(page);
+    for await (const page of untilBrokenOff(ledgerPages(storage), options)) await ledger.add(page);
     await ledger.finish();
   } catch (error) {
     await ledger.giveUp();
@@ -79,6 +82,16 @@ export const writeLedger = async (storage: Storage, options: BackupOptions): Pro
   const isOlderLedger = ({ part, takenAt }: BackupFile): boolean => part === "ledger" && takenAt < options.now;
   return reportOf([ledger], await removeOld(options, isOlderLedger));
 };
+
+async function* untilBrokenOff(
+  pages: AsyncIterable<TablePage>,
+  { signal }: BackupOptions,
+): AsyncGenerator<TablePage, void, undefined> {
+  for await (const page of pages) {
+    signal?.throwIfAborted();
+    yield page;
+  }
+}
 
 const reportOf = (parts: readonly Part[], removed: readonly string[]): BackupReport => {
   const written = parts.map((part) => part.written());

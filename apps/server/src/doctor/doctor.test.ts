@@ -129,6 +129,17 @@ describe("the doctor", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("finds that push services are told an address over http, which some refuse", async () => {
+    for (const [ORIGIN, wrong] of [
+      ["https://amana.example.org", []],
+      ["http://127.0.0.1:8080", ["wake-ups-named"]],
+    ] as const) {
+      const waking = await runServer({ PUSH: "on", ORIGIN });
+      expect(await wrongAt(`http://127.0.0.1:${await waking.listen()}`)).toEqual(wrong);
+      await waking.close();
+    }
+  });
+
   // Last of all: from here on the store has a moment in it.
   it("finds push services that were called at a moment still to come, or not for days", async () => {
     const origin = `http://127.0.0.1:${port}`;

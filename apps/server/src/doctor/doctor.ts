@@ -24,6 +24,7 @@ export type CheckName =
   | "store"
   | "metrics-private"
   | "wake-ups"
+  | "wake-ups-named"
   | "backups-fresh"
   | "wraps-not-kept";
 
@@ -119,17 +120,25 @@ const isClockRight = ({ headers }: Looked, now: Instant): boolean => {
   return Math.abs(theirs - now) <= clockSecondsMax * 1000;
 };
 
-/** Where the numbers can be read, on the server's own machine, and push services were ever called. */
+/** Where the numbers can be read, on the server's own machine: of moments once push services were called, and of how it is named where they are. */
 const checkWakeUps = async ({ origin, now }: DoctorOptions): Promise<readonly Check[]> => {
   const signal = AbortSignal.timeout(answerMillisecondsMax);
   const numbers = await fetch(`${origin}/metrics`, { signal }).then(
     (response) => response.text(),
     () => "",
   );
-  const [, seconds] = /^amana_last_wake_up (\d+)$/m.exec(numbers) ?? [];
-  if (seconds === undefined) return [];
-  const hoursAgo = (now - Number(seconds) * 1000) / millisecondsPerHour;
-  return [{ name: "wake-ups", isFine: hoursAgo > -1 && hoursAgo <= wakeUpHoursMax }];
+  const numberOf = (name: string): number | undefined => {
+    const [, digits] = new RegExp(`^${name} (\\d+)$`, "m").exec(numbers) ?? [];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const [seconds, named] = [numberOf("amana_last_wake_up"), numberOf("amana_push_named_over_https")];
+  const hoursAgo = seconds === undefined ? undefined : (now - seconds * 1000) / millisecondsPerHour;
+  return [
+    ...(hoursAgo === undefined
+      ? []
+      : [{ name: "wake-ups", isFine: hoursAgo > -1 && hoursAgo <= wakeUpHoursMax } as const]),
+    ...(named === undefined ? [] : [{ name: "wake-ups-named", isFine: named === 1 } as const]),
+  ];
 };
 
 /** By which clocks of two machines may differ. */

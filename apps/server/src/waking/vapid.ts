@@ -31,6 +31,9 @@ export const vapidKeyOf = (pkcs8: Bytes): VapidKey => {
   return { privateKey, publicKey };
 };
 
+/** Whether every push service takes this address of ours for the name of who asks: RFC 8292 wants https, and some refuse another. */
+export const isTakenAsName = (origin: string): boolean => origin.startsWith("https:");
+
 const tokenSecondsMax = 12 * 3600;
 
 /** The `authorization` for one push service, which takes it for some hours. */
