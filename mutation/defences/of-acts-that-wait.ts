@@ -88,6 +88,30 @@ export const defencesOfActsThatWait: readonly Defence[] = [
     test: pendingTest("puts nothing over what a colleague has said since"),
   },
   {
+    name: "what-is-refused-now-keeps-back-nothing-else",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/device/src/logs/ends-exchange.ts",
+        text: 'error.type === "Unreachable" || error.code === "NotSignedIn"',
+        by: 'error.type === "Unreachable" || error.code.length > 0 || error.code === "NotSignedIn"',
+      },
+    ],
+    test: testIn("tests/device/unreliable.test.ts")("and takes one change not now", "nobody's other work waits for it"),
+  },
+  {
+    name: "who-is-to-leave-is-sent-nothing-meanwhile",
+    answers: "SECURITY §1",
+    off: [
+      {
+        file: `${access}/pending-acts.ts`,
+        text: "refusedAs === undefined && takesOut.includes(act.type)",
+        by: "refusedAs !== undefined && takesOut.includes(act.type)",
+      },
+    ],
+    test: pendingTest("keeps back what is written where somebody is to leave"),
+  },
+  {
     name: "one-is-appended-at-a-time",
     answers: "SECURITY §6.6",
     off: [

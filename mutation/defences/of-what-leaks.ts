@@ -225,6 +225,24 @@ const leaving: readonly Defence[] = [
     test: testIn("tests/device/unlocking.test.ts")("clears every key, and ends what is under way"),
   },
   {
+    name: "lock-ends-what-is-being-opened",
+    answers: "SECURITY §4",
+    off: [
+      {
+        file: "packages/device/src/faces/core.ts",
+        text: "if (locks !== before) await close();",
+        by: "if (locks < before) await close();",
+      },
+    ],
+    test: testIn("tests/device/device.test.ts")("stays locked, or erased, where that was asked for"),
+  },
+  {
+    name: "erased-after-what-was-being-written",
+    answers: "SECURITY §4",
+    off: [{ file: "packages/device/src/faces/core.ts", text: "await hasEnded();", by: "" }],
+    test: testIn("tests/device/device.test.ts")("keeps nothing of what was being written while it was erased"),
+  },
+  {
     name: "lock-overwrites-what-it-clears",
     answers: "SECURITY §4",
     off: [

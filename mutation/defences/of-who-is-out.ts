@@ -1,4 +1,4 @@
-/** Who is out, and what is gone: devices that were signed out, and bodies that two people have destroyed. */
+/** Who is out, and what is gone: devices that were signed out, passwords that were changed, and bodies that two people have destroyed. */
 
 import type { Defence } from "./defence.ts";
 import { testIn } from "./shared.ts";
@@ -9,6 +9,19 @@ const signingInTest = testIn("tests/device/signing-in.test.ts");
 const logsTest = testIn(`${server}/relay/logs.test.ts`);
 
 export const defencesOfWhoIsOut: readonly Defence[] = [
+  {
+    name: "vaults-lie-under-the-password-that-stays",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: `${account}/opened-device.ts`,
+        text: "const vault = await sealAccountVault(own, after.account, deviceVault.generationSeen, ports);",
+        by: "const vault = (await ports.store.read(accountVaultName)) ?? (await sealAccountVault(own, after.account, 1, ports));",
+      },
+    ],
+    test: testIn("tests/device/password-change.test.ts")("so falsely to whoever came back by the kit"),
+    outcome: "Error: StorageDamaged",
+  },
   {
     name: "out-key-is-let-go",
     answers: "SECURITY §2",

@@ -110,6 +110,53 @@ describe("a device", () => {
     expect(await device.phase()).toBe("new");
   });
 
+  it("stays locked, or erased, where that was asked for while the password was being stretched", async () => {
+    const { ports, code } = alone("locked meanwhile");
+    const device = openDevice(ports);
+    must(await device.found({ code, password, language: "ckb" }));
+    await device.lock();
+    const opening = device.unlock(password);
+    await device.lock();
+    await opening;
+    expect(await device.phase()).toBe("locked");
+    expect(await device.kit()).toEqual(err({ type: "Locked" }));
+    const again = device.unlock(password);
+    await device.erase();
+    await again;
+    expect(await device.phase()).toBe("new");
+    expect(await device.sync()).toEqual(err({ type: "Locked" }));
+    expect(await ports.store.list("")).toEqual([]);
+  });
+
+  it("keeps nothing of what was being written while it was erased", async () => {
+    const { ports, code } = alone("erased meanwhile");
+    let [isReached, letGo] = [(): void => undefined, (): void => undefined];
+    const reached = new Promise<void>((resolve) => {
+      isReached = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    // It is read last before what somebody has chosen is written.
+    const read: DevicePorts["store"]["read"] = async (name) => {
+      const bytes = await ports.store.read(name);
+      if (name !== "record/choices#1") return bytes;
+      isReached();
+      await held;
+      return bytes;
+    };
+    const device = openDevice({ ...ports, store: { ...ports.store, read } });
+    must(await device.found({ code, password, language: "ckb" }));
+    const choosing = device.choose("digits", "arabic");
+    await reached;
+    const erasing = device.erase();
+    // As long as erasing would take if it waited for nothing.
+    for (let step = 0; step < 100; step++) await new Promise(setImmediate);
+    letGo();
+    await Promise.all([choosing, erasing]);
+    expect(await ports.store.list("")).toEqual([]);
+  });
+
   it("says what stands between it and its account while the server cannot be asked, and does not say that it is in step", async () => {
     const { ports, code } = alone("no answer");
     let isReachable = true;

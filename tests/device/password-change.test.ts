@@ -3,7 +3,7 @@
 import { err, ok } from "@amana/kernel";
 import { fromAscii } from "@amana/log";
 import { describe, expect, it } from "vitest";
-import { firstLookAt } from "../../packages/device/src/account/account-record.ts";
+import { failuresMax, firstLookAt } from "../../packages/device/src/account/account-record.ts";
 import {
   changePassword,
   finishPasswordChange,
@@ -243,6 +243,30 @@ describe("changing the password", () => {
     // In truth it had changed it: the password before opens the device, and the new one is taken as after a change elsewhere.
     const before = await opened(nour);
     expect(await before.unlocked.ask("list-devices", {})).toMatchObject({ ok: true });
+    expect(await takeNewPassword(before, otherPassword)).toEqual(ok(undefined));
+    before.lock();
+    (await opened(nour, otherPassword)).lock();
+  });
+
+  it("locks nobody out where the server says so falsely to whoever came back by the kit with the new password", async () => {
+    const { nour, device, kit } = await start("false refusal after the kit");
+    await device.unlocked.ask("list-devices", {});
+    nour.faults.push("lost-after");
+    expect(await changePassword(device, ruleFor(nour), change)).toEqual(err({ type: "NoAnswerYet" }));
+    device.lock();
+    for (let tries = 0; tries < failuresMax; tries++) await unlock(nour.ports, wrong, nour.tell);
+    const call: Carrier["call"] = (name, token, body) =>
+      name === "change-password"
+        ? Promise.resolve(err({ type: "Refused", code: "AlreadyUsed", afterSeconds: undefined } as const))
+        : nour.ports.transport.call(name, token, body);
+    const lying = { ...nour.ports, transport: { call } };
+    const again = await enrolWithKit(lying, { digits: kit, password: otherPassword, language: "ckb" }, nour.tell);
+    if (!again.ok) throw new Error(again.error.type);
+    expect(await finishPasswordChange(again.value)).toEqual(err({ type: "ChangeRefused", code: "AlreadyUsed" }));
+    // The device goes on to learn, and keeps it under what it takes for its password.
+    await again.value.unlocked.setDeviceVault(again.value.unlocked.deviceVault());
+    again.value.lock();
+    const before = await opened(nour);
     expect(await takeNewPassword(before, otherPassword)).toEqual(ok(undefined));
     before.lock();
     (await opened(nour, otherPassword)).lock();

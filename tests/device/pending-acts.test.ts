@@ -8,7 +8,18 @@ import { presentPeople, type ProviderId, type ProviderListing, type TeamId } fro
 import { describe, expect, it } from "vitest";
 import { pendingActsMax } from "../../packages/device/src/access/pending-act-record.ts";
 import type { WantedAct } from "../../packages/device/src/access/wanted-act.ts";
-import { must, organisationOf, startTeam, syncAll, type AccessWorld, type Member } from "./access-world.ts";
+import { makeHostileServer } from "../hostile/hostile-server.ts";
+import {
+  must,
+  organisationOf,
+  reads,
+  startCase,
+  startTeam,
+  syncAll,
+  write,
+  type AccessWorld,
+  type Member,
+} from "./access-world.ts";
 
 const offline = async <T>(member: Member, run: () => Promise<T>): Promise<T> => {
   member.faults.push(...Array<"lost-before">(100).fill("lost-before"));
@@ -409,6 +420,26 @@ describe("what waits to be done in the organisation", () => {
     expect(await waitingOn(nour)).toEqual([]);
     const { namesById, covers } = await organisationOf(azad);
     expect([namesById.get(omar.person), namesById.get(shilan.person), covers.length]).toEqual(["Omar", "Shilan", 1]);
+  });
+
+  it("keeps back what is written where somebody is to leave, for as long as the server does not take it", async () => {
+    const { nour, azad, shilan, world, logId } = await startCase("keeps back");
+    const hostile = makeHostileServer(world.server);
+    const behind = world.member("nour behind", hostile, nour.store().contents());
+    must(await behind.device().unlock("the river runs past four white houses"));
+    must(await behind.device().sync());
+    const refused = err({ type: "Refused", code: "QuotaReached", afterSeconds: undefined } as const);
+    hostile.order({ lies: { "append-control": () => Promise.resolve(refused) } });
+    must(await behind.device().actOrWait({ type: "PersonLeft", person: shilan.person }));
+    await write(behind, logId, "second");
+    expect(await behind.device().sync()).toEqual(refused);
+    await syncAll(shilan, azad);
+    expect(await reads(shilan, logId)).toEqual(["first"]);
+    hostile.order({});
+    must(await behind.device().sync());
+    await syncAll(azad);
+    await shilan.device().sync();
+    expect(await reads(azad, logId)).toEqual(["first", "second"]);
   });
 
   it("is no more than a named number", async () => {

@@ -6,6 +6,7 @@ import type { LogId } from "@amana/log";
 import { describe, expect, it } from "vitest";
 import { closeCase, consent, legalRisk, recordFact } from "../../packages/casefile/src/testing/commands.ts";
 import { hours } from "../../packages/casefile/src/testing/people.ts";
+import type { WantedAct } from "../../packages/device/src/access/wanted-act.ts";
 import { indexPartBytesMax, loadBuckets, rowChanges } from "../../packages/device/src/case/caseload.ts";
 import { loadRows } from "../../packages/device/src/case/refresh.ts";
 import { heldLogsMax } from "../../packages/device/src/logs/held-log.ts";
@@ -28,6 +29,23 @@ const behindLies = async (seed: string) => {
   const order = (orders: Orders): void => hostile.order(orders);
   return { ...world, rojin, logId, order };
 };
+
+/** Something that anybody may say of the organisation. */
+const listing = async ({ device }: Handset): Promise<WantedAct> => ({
+  type: "ProviderListed",
+  listing: {
+    provider: must(await device().newProviderId()),
+    names: { ckb: "سەنتەری ژنان" },
+    services: ["shelter"],
+    governorates: [],
+    reach: "",
+    hours: "",
+    serves: "",
+    cost: "free",
+    checkedOn: "2026-11-22",
+  },
+});
+const pending = ok({ entry: undefined, stands: "pending" });
 
 describe("a network that loses any one request", () => {
   it.each(["lost-before", "lost-after"] as const)(
@@ -117,6 +135,34 @@ describe("a server that answers what it likes", () => {
     must(await rojin.device().sync());
     expect(must(await rojin.device().syncState()).unsent).toBe(0);
   });
+
+  it.each(["QuotaReached", "NotNow", "OurMistake"] as const)(
+    "and takes one change not now (%s) is given all else: nobody's other work waits for it",
+    async (code) => {
+      const { rojin, nour, order, logId } = await behindLies(`not now ${code}`);
+      const refused = err({ type: "Refused", code, afterSeconds: undefined } as const);
+      const organisation = must(await nour.device().organisationLog());
+      const opened = await openNewCase(rojin);
+      must(await rojin.device().tell(logId, recordFact("first", "yes")));
+      for (const notTaken of [opened, organisation]) {
+        order({
+          lies: {
+            "append-control": ({ request, pass }) => (request.logId === notTaken ? Promise.resolve(refused) : pass()),
+          },
+        });
+        if (notTaken === organisation) expect(await rojin.device().actOrWait(await listing(rojin))).toEqual(pending);
+        expect(await rojin.device().sync()).toEqual(refused);
+        must(await nour.device().sync());
+        expect((await stateOn(nour, logId)).facts.saidByFact.size).toBe(notTaken === opened ? 1 : 2);
+        must(await rojin.device().tell(logId, recordFact(notTaken === opened ? "second" : "third", "yes")));
+      }
+      expect(must(await nour.device().viewCase(opened)).openers).toHaveLength(3);
+      order({});
+      await syncAll(rojin, nour);
+      expect(must(await rojin.device().syncState()).unsent).toBe(0);
+      expect((await stateOn(nour, logId)).facts.saidByFact.size).toBe(3);
+    },
+  );
 
   it("and says that everything is otherwise is asked twice and no more", async () => {
     const { rojin, nour, order, logId } = await behindLies("always otherwise");

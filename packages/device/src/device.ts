@@ -11,7 +11,7 @@ import type { WireError } from "@amana/sync";
 import { letBack } from "./access/invitations.ts";
 import { reopenLostPlaces } from "./access/lost-places.ts";
 import { finishOrganisation } from "./access/organisation-act.ts";
-import { carryOutActs } from "./access/pending-acts.ts";
+import { carryOutActs, isSomebodyToGo } from "./access/pending-acts.ts";
 import { carryOutPending, renewIfWaiting } from "./access/pending.ts";
 import { endUsedRecovery } from "./access/recovery.ts";
 import { accessFace, type AccessFace } from "./faces/access.ts";
@@ -20,6 +20,7 @@ import { casesFace, type CasesFace } from "./faces/cases.ts";
 import { makeCore, type Core } from "./faces/core.ts";
 import { formsFace, type FormsFace } from "./faces/forms.ts";
 import { syncFace, type SyncFace } from "./faces/sync.ts";
+import { endsExchange } from "./logs/ends-exchange.ts";
 import type { DevicePorts } from "./ports.ts";
 import type { Unlocked } from "./unlocked.ts";
 
@@ -33,7 +34,7 @@ export const deviceOver = (core: Core): Device => ({
   ...accountFace(core),
   ...casesFace(core),
   ...formsFace(core),
-  ...syncFace(core, { carryOut, renew: renewIfWaiting }),
+  ...syncFace(core, { carryOut, keepsBack: isSomebodyToGo, renew: renewIfWaiting }),
 });
 
 const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
@@ -44,8 +45,11 @@ const carryOut = async (unlocked: Unlocked): Promise<Result<undefined, WireError
   const told = await letBack(unlocked);
   if (!told.ok) return told;
   // Who is in the organisation comes before who reads a case.
-  const stoppedBy = await carryOutActs(unlocked);
-  if (stoppedBy !== undefined) return err(stoppedBy);
+  const refusedBy = await carryOutActs(unlocked);
+  if (refusedBy !== undefined && (endsExchange(refusedBy) || (await isSomebodyToGo(unlocked)))) return err(refusedBy);
   const carried = await carryOutPending(unlocked);
-  return carried.ok ? endUsedRecovery(unlocked) : carried;
+  if (!carried.ok && endsExchange(carried.error)) return carried;
+  const ended = await endUsedRecovery(unlocked);
+  if (!ended.ok) return ended;
+  return refusedBy === undefined ? carried : err(refusedBy);
 };

@@ -142,6 +142,16 @@ export const carryOutActs = (unlocked: Unlocked): Promise<WireError | undefined>
     return undefined;
   });
 
+const takesOut: readonly WantedAct["type"][] = ["PersonLeft", "RoleTaken", "ReplaceTeamKey", "Confirmed"];
+
+/** It waits that somebody reads no more, who does still: what is sent meanwhile would be theirs to read. */
+export const isSomebodyToGo = (unlocked: Unlocked): Promise<boolean> =>
+  unlocked.inTurn(async () =>
+    (await readPendingActs(unlocked)).some(
+      ({ act, refusedAs }) => refusedAs === undefined && takesOut.includes(act.type),
+    ),
+  );
+
 /** None of these says anything of the act. */
 const heldUpBy: readonly string[] = ["OutrunByOthers", "UpdateFirst", "ServerContradicts"];
 

@@ -21,6 +21,7 @@ import {
 import { equalBytes, scopeOfConfirmation, scopeOfProposal, toHex, type EntryHash, type LogId } from "@amana/log";
 import { loadRows } from "../case/refresh.ts";
 import { appendControl, type AppendError, type ControlMade, type ControlStanding } from "../logs/append-control.ts";
+import { endsExchange } from "../logs/ends-exchange.ts";
 import { holdLog } from "../logs/held-log.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
 import { sendWraps } from "../logs/send-wraps.ts";
@@ -87,18 +88,23 @@ export const listPending = (unlocked: Unlocked): Promise<readonly PendingChange[
 export const dropPending = (unlocked: Unlocked, number: number): Promise<void> =>
   rewrite(unlocked, (list) => list.filter((each) => each.number !== number));
 
-/** All that wait, in order; called with each sync, before drafts are sealed. Stops where the server cannot be reached. */
+/**
+ * All that wait, in order; called with each sync, before drafts are sealed. Stops where the server cannot be reached. What it refuses now
+ * and may take another time waits on, keeps back no other, and is what is answered.
+ */
 export const carryOutPending = async (unlocked: Unlocked): Promise<Result<undefined, WireError>> => {
   const begun = await beginOpened(unlocked);
   if (!begun.ok) return begun;
+  let refusedNow: WireError | undefined;
   for (const pending of await listPending(unlocked)) {
     const carried = await carryOut(unlocked, pending);
-    if (!carried.ok && isPassing(carried.error)) return err(carried.error);
     if (carried.ok) await dropPending(unlocked, pending.number);
-    else await markRefused(unlocked, pending.number, nameOf(carried.error));
+    else if (!isPassing(carried.error)) await markRefused(unlocked, pending.number, nameOf(carried.error));
+    else if (endsExchange(carried.error)) return err(carried.error);
+    else refusedNow ??= carried.error;
   }
   await forgetShredded(unlocked);
-  return ok(undefined);
+  return refusedNow === undefined ? ok(undefined) : err(refusedNow);
 };
 
 /** A single one needs no request of its own kind. */

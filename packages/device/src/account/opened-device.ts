@@ -7,6 +7,7 @@
 import { assert } from "@amana/kernel";
 import {
   clearSecret,
+  sealAccountVault,
   sealDeviceVault,
   type AccountVault,
   type DeviceVault,
@@ -139,11 +140,19 @@ const passwordSteps = (
     }),
   dropPasswordChange: () =>
     inTurn(async () => {
-      const { passwordChange } = state();
+      const { passwordChange, own, deviceVault } = state();
       assert(passwordChange !== undefined, "A change of password was dropped, and none was under way.");
+      const after = { account: passwordChange.from, deviceVault, passwordChange: undefined };
       const removed = await writePasswordChange(records, undefined);
-      await ports.store.write([{ name: nextDeviceVaultName, value: undefined }, ...removed]);
-      change({ account: passwordChange.from, passwordChange: undefined });
+      // Whoever came in by the kit with the new password has both vaults here under that one.
+      const vault = await sealAccountVault(own, after.account, deviceVault.generationSeen, ports);
+      await ports.store.write([
+        ...(await vaultChanges(ports, after)),
+        { name: accountVaultName, value: vault },
+        { name: nextDeviceVaultName, value: undefined },
+        ...removed,
+      ]);
+      change(after);
     }),
   setAccount: (account, vault, generation) =>
     inTurn(async () => {

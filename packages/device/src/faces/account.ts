@@ -123,11 +123,7 @@ const enrolling = (core: Core): Pick<AccountFace, Enrolling> => {
 };
 
 const ownAccount = (core: Core): Omit<AccountFace, Enrolling> => {
-  const { ports, rule, alone, whenUnlocked, read } = core;
-  const lock = (): Promise<void> => {
-    core.opened()?.lock();
-    return core.setOpened(undefined);
-  };
+  const { ports, rule, lock, alone, whenUnlocked, read } = core;
   return {
     phase: core.phase,
     lock,

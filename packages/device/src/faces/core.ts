@@ -34,12 +34,17 @@ export type Core = {
   readonly opened: () => OpenedDevice | undefined;
   /** The device is unlocked from now on, or no more. */
   readonly setOpened: (opened: OpenedDevice | undefined) => Promise<void>;
+  /** At once, and also whatever is being opened: what was begun before ends locked. */
+  readonly lock: () => Promise<void>;
   readonly phase: () => Promise<Phase>;
   readonly told: (change: DeviceChange) => void;
   readonly listen: (listener: (change: DeviceChange) => void) => () => void;
   readonly notices: () => readonly Notice[];
   readonly tellPerson: (notice: Notice) => void;
-  /** Enrolling, unlocking and erasing: one at a time. They may wait for the network. */
+  /**
+   * Enrolling, unlocking and erasing: one at a time, and after the last turn of a device that was locked, which may still write. They may
+   * wait for the network.
+   */
   readonly alone: InTurn;
   /** A step that takes turns of its own, or none. */
   readonly whenUnlocked: <T, E>(
@@ -55,6 +60,8 @@ export const makeCore = (ports: DevicePorts): Core => {
   const listeners = new Set<(change: DeviceChange) => void>();
   let opened: OpenedDevice | undefined;
   let notices: readonly Notice[] = [];
+  /** When the device that was open last writes no more. */
+  let hasEnded: Promise<unknown> = Promise.resolve();
   const told = (change: DeviceChange): void => {
     for (const listener of listeners) listener(change);
   };
@@ -70,6 +77,7 @@ export const makeCore = (ports: DevicePorts): Core => {
       : whileUnlocked(device.unlocked, () => step(device.unlocked, device));
   };
   const setOpened: Core["setOpened"] = async (device) => {
+    if (device === undefined && opened !== undefined) hasEnded = opened.unlocked.inTurn(() => Promise.resolve());
     opened = device;
     notices = device === undefined ? [] : notices;
     if (device !== undefined) device.unlocked.desk.changed = (logIds) => told({ type: "cases", logIds });
@@ -79,12 +87,17 @@ export const makeCore = (ports: DevicePorts): Core => {
     });
     told({ type: "phase", phase: await phase() });
   };
+  const close = (): Promise<void> => {
+    opened?.lock();
+    return setOpened(undefined);
+  };
   const inTurn: Core["inTurn"] = (step) => whenUnlocked((unlocked) => unlocked.inTurn(() => step(unlocked)));
   return {
     ports,
     rule: makePasswordRule(ports.randomness),
     opened: () => opened,
     setOpened,
+    ...openingOver(close, () => hasEnded),
     phase,
     told,
     listen: (listener) => {
@@ -98,7 +111,6 @@ export const makeCore = (ports: DevicePorts): Core => {
       notices = [...notices.filter((known) => !isSaidBy(notice, known)), notice];
       told({ type: "notice", notice });
     },
-    alone: makeTurns(),
     whenUnlocked,
     inTurn,
     read: (step) => inTurn(async (unlocked) => ok(await step(unlocked))),
@@ -109,3 +121,23 @@ const isSaidBy = (known: Notice, notice: Notice): boolean =>
   known.type === "ClockDiffers" && notice.type === "ClockDiffers"
     ? known.minutes >= notice.minutes
     : JSON.stringify(known) === JSON.stringify(notice);
+
+const openingOver = (close: () => Promise<void>, hasEnded: () => Promise<unknown>): Pick<Core, "alone" | "lock"> => {
+  const oneAtATime = makeTurns();
+  let locks = 0;
+  return {
+    lock: () => {
+      locks += 1;
+      return close();
+    },
+    alone: (step) => {
+      const before = locks;
+      return oneAtATime(async () => {
+        await hasEnded();
+        const answer = await step();
+        if (locks !== before) await close();
+        return answer;
+      });
+    },
+  };
+};

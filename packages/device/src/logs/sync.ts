@@ -17,6 +17,7 @@ import { recordName } from "../store/names.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { finishAppending } from "./append-control.ts";
 import { differingLogs } from "./compare.ts";
+import { endsExchange } from "./ends-exchange.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadOutbox } from "./outbox.ts";
 import { followOrganisation, organisationLogs } from "./own-organisation.ts";
@@ -30,6 +31,8 @@ import { tellOfReaders } from "./tell-readers.ts";
 export type AccessSteps = {
   /** What was decided and waits for the network. */
   readonly carryOut: (unlocked: Unlocked) => Promise<Result<unknown, WireError>>;
+  /** Whether nothing is sent before that is done, where the server does not take it now. */
+  readonly keepsBack: (unlocked: Unlocked) => Promise<boolean>;
   /** A case whose readers have changed begins a new epoch before anything more is sealed. While it cannot, nothing is. */
   readonly renew: (unlocked: Unlocked, logId: LogId) => Promise<Result<unknown, { readonly type: string }>>;
 };
@@ -51,9 +54,11 @@ export const sync = async (unlocked: Unlocked, access: AccessSteps): Promise<Res
   const fetched = await fetchAll(unlocked);
   if (!fetched.ok) return fetched;
   const carried = await access.carryOut(unlocked);
-  if (!carried.ok) return carried;
+  if (!carried.ok && (endsExchange(carried.error) || (await access.keepsBack(unlocked)))) return carried;
   const sent = await sealAndSend(unlocked, access);
   if (!sent.ok) return sent;
+  // What the server does not take now keeps back nobody's work, and is told.
+  if (!carried.ok) return carried;
   await unlocked.inTurn(() => noteSynced(unlocked));
   return ok(await unlocked.inTurn(() => syncState(unlocked)));
 };
