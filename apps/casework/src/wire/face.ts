@@ -275,6 +275,8 @@ export type Face = {
   readonly actOnDirectory: (act: DirectoryAct) => ActedOrPending;
   readonly supervision: () => Promise<Supervision>;
   readonly approvals: () => Promise<readonly ApprovalView[]>;
+  /** Cases in which something waits for a second person: nothing for whoever may not decide it. */
+  readonly approvalCount: () => Promise<number>;
   /** Asks the colleague, and lets them read the case. */
   readonly reassign: (log: string, to: string, because: string) => Promise<Result<null, Refusal>>;
   readonly actOnCover: (act: CoverAct) => ActedOrPending;
