@@ -40,7 +40,7 @@ test("the focus goes to what has come in the place of what was pressed, and back
   await page.locator(".made.long").waitFor();
   await isOn("team.inviteMake");
   await press("team.close");
-  await nasrin.button("team.close").waitFor({ state: "detached" });
+  await page.locator(".made.long").waitFor({ state: "detached" });
   await page.locator("main button:focus").waitFor();
 
   await nasrin.go("supervise");

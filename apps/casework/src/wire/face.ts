@@ -161,6 +161,8 @@ export type TeamView = {
   readonly isKeeper: boolean;
 };
 
+export type InvitationMade = { readonly id: string; readonly invitation: string };
+
 export type InvitationView = {
   readonly id: string;
   readonly role: string | undefined;
@@ -256,7 +258,7 @@ export type Face = {
   readonly invite: (
     role: "caseworker" | "administrator",
     minutes: number,
-  ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
+  ) => Promise<Result<InvitationMade, AccountRefusal>>;
   readonly answers: () => Promise<Result<readonly AnswerView[], AccountRefusal>>;
   readonly confirmInvited: (invitation: string) => Settled;
   readonly closeInvitation: (invitation: string) => Settled;
@@ -302,7 +304,7 @@ export type Face = {
     minutes: number,
     /** From whoever runs the server, where nobody is left who may invite. */
     code: string | undefined,
-  ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
+  ) => Promise<Result<InvitationMade, AccountRefusal>>;
   /** What two people read to each other, to see that their devices hold the same. */
   readonly headWords: (log?: string) => Promise<readonly string[]>;
   readonly devices: () => Promise<Result<readonly DeviceView[], AccountRefusal>>;
