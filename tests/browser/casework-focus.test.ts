@@ -23,6 +23,15 @@ test("the focus goes to what has come in the place of what was pressed, and back
       .waitFor();
 
   await nasrin.go("team");
+  // Read aloud: what is the same word for each colleague says about whom it is.
+  for (const key of ["team.makeSupervisor", "team.left", "teams.takeOut"]) {
+    const about = await nasrin
+      .button(key)
+      .evaluateAll((all) =>
+        all.map((each) => document.getElementById(each.getAttribute("aria-describedby") ?? "")?.textContent),
+      );
+    expect(about, key).toEqual(["Shilan", "Omar", "Hevî"]);
+  }
   await press("teams.form");
   await page.locator("#team-name:focus").waitFor();
   await page.locator("form.panel .moves .quiet").focus();
