@@ -275,6 +275,22 @@ test("signs that nobody sees are no text alone, and those that no text can hold 
   expect(caseworker.complaints).toEqual([]);
 });
 
+test("a line that is typed between two others stays between them, whatever empty lines are made on the way", async () => {
+  const { page } = caseworker;
+  await openTheCase(caseworker, paperCode);
+  await caseworker.section("person");
+  await caseworker.button("act.AgreeSafeContact").first().click();
+  const lines = page.getByLabel(caseworker.word("field.mustNotKnow"));
+  await lines.fill("her father\nher brother");
+  await lines.press("Control+Home");
+  await lines.press("End");
+  await lines.press("Enter");
+  await lines.press("Enter");
+  await lines.pressSequentially("her uncle");
+  expect(await lines.inputValue()).toBe("her father\n\nher uncle\nher brother");
+  await leave(caseworker);
+});
+
 test("hostile text in every form of a case runs nothing, and nothing is wider than a small phone", async () => {
   const { page } = caseworker;
   const harm: string[] = [];

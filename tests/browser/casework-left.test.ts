@@ -26,7 +26,11 @@ test("a case with one reader left says that a colleague must be let in, and gets
   await nasrin.press("form.yes");
   await card(nasrin, "Omar").first().waitFor({ state: "detached" });
 
+  // Where a name still stands, it is said that nobody is behind it any more.
+  const gone = nasrin.word("team.left");
+  await page.locator(".plain-list li", { hasText: "Omar" }).getByText(gone, { exact: true }).waitFor();
   await nasrin.go("supervise");
+  await page.locator(".loads li", { hasText: "Omar" }).getByText(gone, { exact: true }).waitFor();
   await nasrin.press("newKeys.look");
   await page.getByText(nasrin.word("newKeys.alone")).waitFor();
   // It cannot be given one now.
@@ -39,6 +43,10 @@ test("a case with one reader left says that a colleague must be let in, and gets
   const waiting = card(nasrin, nasrin.word("access.what.renew"));
   await waiting.getByText(nasrin.word("access.alone")).waitFor();
   await openSection(nasrin, code, "people");
+  await card(nasrin, "Omar")
+    .filter({ has: page.getByRole("button") })
+    .getByText(gone, { exact: true })
+    .waitFor();
   await page
     .locator("p.why")
     .filter({ hasText: nasrin.word("access.alone") })

@@ -134,7 +134,13 @@ inLanguages("ckb")(
     ).toBe(0);
 
     await supervisor.sync();
-    await supervisor.go("supervise");
+    await supervisor.go("today");
+    const waits = filled(supervisor, language, "today.approvals", { count: 1 });
+    await supervisor.page
+      .locator(".note")
+      .filter({ hasText: waits })
+      .getByRole("button", { name: supervisor.word("screen.supervise") })
+      .click();
     const pressing = supervisor.page.locator(".card").filter({ hasText: code });
     await pressing.first().waitFor();
     const approval = cardWith(supervisor, "She is with her aunt now.");
@@ -145,7 +151,19 @@ inLanguages("ckb")(
     await approval.getByRole("button", { name: supervisor.word("act.Approve"), exact: true }).click();
     await supervisor.page.locator("form.panel button[type=submit]").click();
     await said(supervisor, "approvals.empty");
+    // Whoever decided hears that it was done, and goes on where it stood.
+    await supervisor.page
+      .locator("[role=status]")
+      .filter({ hasText: `${code}: ${supervisor.word("event.ApprovalGiven")}` })
+      .waitFor();
+    await supervisor.page
+      .locator("h2:focus")
+      .filter({ hasText: supervisor.word("approvals.title") })
+      .waitFor();
     await supervisor.sync();
+    await supervisor.go("today");
+    await supervisor.settled();
+    expect(await supervisor.page.getByText(supervisor.word("today.approvals").replace(/\{.*/, "")).count()).toBe(0);
 
     await supervisor.go("cases");
     await supervisor.page.getByText(code).click();

@@ -58,3 +58,7 @@ export const provideDesk = (desk: Desk): Desk => setContext(key, desk);
 
 /** The frame provides it above every screen. */
 export const useDesk = (): Desk => getContext<Desk>(key);
+
+/** Whose name still stands somewhere, and who is not here any more. */
+export const hasLeft = (people: readonly PersonView[], id: string): boolean =>
+  people.some((person) => person.id === id && person.hasLeft);

@@ -161,6 +161,8 @@ export type TeamView = {
   readonly isKeeper: boolean;
 };
 
+export type InvitationMade = { readonly id: string; readonly invitation: string };
+
 export type InvitationView = {
   readonly id: string;
   readonly role: string | undefined;
@@ -258,7 +260,7 @@ export type Face = {
   readonly invite: (
     role: "caseworker" | "administrator",
     minutes: number,
-  ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
+  ) => Promise<Result<InvitationMade, AccountRefusal>>;
   readonly answers: () => Promise<Result<readonly AnswerView[], AccountRefusal>>;
   readonly confirmInvited: (invitation: string) => Settled;
   readonly closeInvitation: (invitation: string) => Settled;
@@ -277,6 +279,8 @@ export type Face = {
   readonly actOnDirectory: (act: DirectoryAct) => ActedOrPending;
   readonly supervision: () => Promise<Supervision>;
   readonly approvals: () => Promise<readonly ApprovalView[]>;
+  /** Cases in which something waits for a second person: nothing for whoever may not decide it. */
+  readonly approvalCount: () => Promise<number>;
   /** Asks the colleague, and lets them read the case. */
   readonly reassign: (log: string, to: string, because: string) => Promise<Result<null, Refusal>>;
   readonly actOnCover: (act: CoverAct) => ActedOrPending;
@@ -302,7 +306,7 @@ export type Face = {
     minutes: number,
     /** From whoever runs the server, where nobody is left who may invite. */
     code: string | undefined,
-  ) => Promise<Result<{ readonly invitation: string }, AccountRefusal>>;
+  ) => Promise<Result<InvitationMade, AccountRefusal>>;
   /** What two people read to each other, to see that their devices hold the same. */
   readonly headWords: (log?: string) => Promise<readonly string[]>;
   readonly devices: () => Promise<Result<readonly DeviceView[], AccountRefusal>>;

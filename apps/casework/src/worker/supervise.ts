@@ -18,7 +18,7 @@ import { type TeamSeen, isApproval, supervisionOf } from "./views/supervise.ts";
 
 type SuperviseOffers = Pick<
   Face,
-  "supervision" | "approvals" | "reassign" | "actOnCover" | "casesWaitingForKey" | "renewCases"
+  "supervision" | "approvalCount" | "approvals" | "reassign" | "actOnCover" | "casesWaitingForKey" | "renewCases"
 >;
 
 /** Each is opened for it; whoever has more decides these first. */
@@ -28,6 +28,7 @@ export const superviseOffers = (holding: Unlockable): SuperviseOffers => {
   const { device } = holding;
   return {
     supervision: () => supervision(holding),
+    approvalCount: () => approvalCount(holding),
     approvals: () => approvals(holding),
     reassign: (log, to, because) => reassign(holding, log, to, because),
     actOnCover: (act) => actOnCover(holding, act),
@@ -90,6 +91,15 @@ const nobody: Supervision = {
 const supervision = async (holding: Unlockable): Promise<Supervision> => {
   const seen = await seenTeam(holding);
   return seen === undefined ? nobody : supervisionOf(seen);
+};
+
+/** For whoever supervises; a caseworker decides none. */
+const approvalCount = async ({ device }: Unlockable): Promise<number> => {
+  const [answer, me] = [await device().organisation(), await device().ownPerson()];
+  const own = answer.ok && me.ok && me.value !== undefined ? answer.value?.people.get(me.value) : undefined;
+  if (own?.roles.has("supervisor") !== true) return 0;
+  const due = await device().due();
+  return new Set(due.ok ? due.value.filter(({ kind }) => isApproval(kind)).map(({ logId }) => logId) : []).size;
 };
 
 const approvals = async (holding: Unlockable): Promise<readonly ApprovalView[]> => {

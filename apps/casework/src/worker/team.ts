@@ -65,7 +65,8 @@ export const teamOffers = (holding: Unlockable): TeamOffers => {
     team: () => readTeam(holding),
     invite: async (role, minutes) => {
       const opened = await device().openInvitation({ kind: "join", role }, minutes);
-      return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : invitationRefused(opened.error);
+      if (!opened.ok) return invitationRefused(opened.error);
+      return ok({ id: opened.value.id, invitation: textOfBytes(opened.value.invitation) });
     },
     answers: async () => {
       const read = await device().readAnswers();

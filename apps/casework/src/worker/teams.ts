@@ -31,7 +31,8 @@ export const teamsOffers = (holding: Unlockable): TeamsOffers => ({
     // The page was given the id by the device.
     const invitedFor = { kind: "come-back", person: person as PersonId, code } as const;
     const opened = await holding.device().openInvitation(invitedFor, minutes);
-    return opened.ok ? ok({ invitation: textOfBytes(opened.value.invitation) }) : invitationRefused(opened.error);
+    if (!opened.ok) return invitationRefused(opened.error);
+    return ok({ id: opened.value.id, invitation: textOfBytes(opened.value.invitation) });
   },
 });
 

@@ -84,7 +84,15 @@ const namesAfter = [
   ...(["directory", "newProvider", "actOnDirectory", "pendingActs", "dropPendingAct", "pendingAccess"] as const),
   ...(["repair", "actOnRepair", "recovery", "requestRecovery", "forbidRecovery", "addSheet"] as const),
   ...(["dropSheets", "recoverWithSheets", "teams", "actOnTeams", "inviteBack", "headWords"] as const),
-  ...(["supervision", "approvals", "reassign", "actOnCover", "casesWaitingForKey", "renewCases"] as const),
+  ...([
+    "supervision",
+    "approvalCount",
+    "approvals",
+    "reassign",
+    "actOnCover",
+    "casesWaitingForKey",
+    "renewCases",
+  ] as const),
 ] satisfies readonly AfterUnlockName[];
 
 // In a worker the global scope is a port to the page; of it only these two parts are used.
