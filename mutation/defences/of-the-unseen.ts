@@ -29,6 +29,8 @@ const closings: readonly Defence[] = [
         text: "  ...standing(saidOfDanger(state)).map(({ mark }) => mark),\n];",
         by: "];",
       },
+      // A second layer asks whether anybody has weighed it.
+      { file: `${casefile}/closure/closure.ts`, text: " || dangersNotWeighed(state).length > 0;", by: ";" },
     ],
     test: openOrOwed,
   },
@@ -50,8 +52,8 @@ const closings: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/closure/closure.ts`,
-        text: 'floor.level === "normal" && !isRunning(floor)',
-        by: 'floor.level === "normal"',
+        text: "runningClocks(state).length > 0 || ",
+        by: "",
       },
     ],
     test: openOrOwed,

@@ -7,6 +7,7 @@ import {
   adultReadyToAct,
   closeCase,
   consent,
+  legalRisk,
   openCase,
   recordFact,
   referralTo,
@@ -67,6 +68,15 @@ export const lookedAt = (): readonly Seen[] => {
   const closed = worldWith((other) => {
     for (const command of [openCase, assessed, answered, closeCase()]) must(other, shilan, command);
   });
+  const begun = worldWith((other) => {
+    adultReadyToAct(other);
+    for (const command of [referralTo("the-clinic"), legalRisk]) must(other, shilan, command);
+  });
   const chance = sample(anyHistory, { seed: 5, numRuns: 12 }).map((entries) => foldCase(entries));
-  return [...open, seenBy(closed, shilan), ...chance.map((state) => seenIn(state, hours(100), nasrin))];
+  return [
+    ...open,
+    seenBy(begun, shilan),
+    seenBy(closed, shilan),
+    ...chance.map((state) => seenIn(state, hours(100), nasrin)),
+  ];
 };

@@ -1,8 +1,10 @@
 /** What two people have erased or shredded, on devices as they ship: gone from every device and from the server. */
 
+import type { CaseCommand } from "@amana/casefile";
 import { err } from "@amana/kernel";
+import type { EntryHash } from "@amana/log";
 import { describe, expect, it } from "vitest";
-import { recordFact } from "../../packages/casefile/src/testing/commands.ts";
+import { consent, recordFact, withdraw } from "../../packages/casefile/src/testing/commands.ts";
 import { must, reads, startCase, syncAll, write } from "./access-world.ts";
 
 describe("erasing", () => {
@@ -31,6 +33,32 @@ describe("erasing", () => {
     expect(must(await nour.device().peopleWhoCanRead(logId)).erasures[0]?.confirmation).toBeDefined();
     must(await nour.device().confirmErasure(logId, proposal));
     must(await nour.device().sync());
+    expect(must(await nour.device().pendingChanges())).toEqual([]);
+  });
+
+  it("is refused to both people while something less careful would stand again without it (G-CONS-2)", async () => {
+    const { shilan, nour, all, logId, world } = await startCase("careful");
+    const tell = async (command: CaseCommand): Promise<EntryHash> => {
+      must(await shilan.device().tell(logId, command));
+      await syncAll(...all);
+      const entry = world.server.state.logs.get(logId)?.entries.at(-1)?.hash;
+      if (entry === undefined) throw new Error("The entry is not there.");
+      return entry;
+    };
+    const change = { correction: { kind: "changed", because: "She said so." } } as const;
+    await tell(recordFact("age", "adult", change));
+    await tell(consent("removal", "T-insm"));
+    const withdrawn = await tell(withdraw("removal", "T-insm"));
+    expect(await shilan.device().proposeErasure(logId, [withdrawn])).toEqual(err({ type: "WouldBeLessCareful" }));
+    const anew = await tell(withdraw("removal", "T-insm"));
+    // Each may go while the other stands, and the second of them no more.
+    for (const entry of [withdrawn, anew]) must(await shilan.device().proposeErasure(logId, [entry]));
+    await syncAll(...all);
+    const [first, second] = must(await nour.device().peopleWhoCanRead(logId)).erasures;
+    if (first === undefined || second === undefined) throw new Error("The proposals are not there.");
+    must(await nour.device().confirmErasure(logId, first.proposal));
+    await syncAll(...all);
+    expect(await nour.device().confirmErasure(logId, second.proposal)).toEqual(err({ type: "WouldBeLessCareful" }));
     expect(must(await nour.device().pendingChanges())).toEqual([]);
   });
 

@@ -154,6 +154,7 @@ describe("everything a case can hold has a word", () => {
       ...{ GateClosed: true, ToolNotOpen: true, LevelNotHigher: true, LevelNotLower: true, OwnProposal: true },
       ...{ AnotherKind: true, NotOfferedToYou: true, PossiblyCsam: true, OnlyAddresses: true, NotAccompanied: true },
       ...{ NoImminentDanger: true, ClosureBlocked: true, AgencyNotAssessed: true, OnlyForAChild: true },
+      ...{ GivenBeforeRefusal: true },
     };
     expect(lacking(Object.keys(types).map((type) => `refusal.${type}`))).toEqual([]);
   });

@@ -37,6 +37,8 @@ export type CaseError =
   | { readonly type: "ToldIncomplete"; readonly missing: readonly string[] }
   | { readonly type: "ConsentMissing"; readonly purpose: Purpose; readonly from: Missing }
   | { readonly type: "FieldsNotConsented"; readonly fields: readonly string[] }
+  /** The "yes" is older than the "no" or the withdrawal that stands (G-CONS-2). */
+  | { readonly type: "GivenBeforeRefusal" }
   /** The guardian is not known to be safe, or this is not known to be a child (G-CONS-3, S-9). */
   | { readonly type: "GuardianNotToBeAsked" }
   /** A child's own agreement and the best-interests decision; this person is known to be 18 or over (DOMAIN §13). */

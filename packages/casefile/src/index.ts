@@ -64,6 +64,7 @@ export {
   dueHorizon,
 } from "./views/due.ts";
 export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
+export { isLessCarefulWithout } from "./views/without.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";
 export { type AccessStep, type Json, type LeftOut, exportCase } from "./views/export.ts";
 export {

@@ -3,12 +3,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isApproved } from "./approvals/approvals.ts";
+import { isClosed } from "./closure/closure.ts";
 import { isAgreed } from "./consent/require.ts";
 import { consentStanding, recipientsNamed } from "./consent/standing.ts";
 import { encodeEvent, parseEvent } from "./event.ts";
 import { foldCase } from "./evolve.ts";
 import { stateSeenBy } from "./seen.ts";
-import { isHigher, riskLevel } from "./risk/risk.ts";
+import { isHigher, riskLevel, runningClocks } from "./risk/risk.ts";
+import { dangersNotWeighed } from "./risk/weighed.ts";
 import type { CaseState } from "./state.ts";
 import { safeContactOf } from "./survivor/safe-contact.ts";
 import { agreedByFacts } from "./testing/advice.ts";
@@ -168,6 +170,21 @@ describe("property: care", () => {
       }),
       runs,
     );
+  });
+
+  test("no closed case has a high level, a clock that runs, or a danger that nobody has weighed (G-SAFE-5, S-6)", () => {
+    let closed = 0;
+    fc.assert(
+      fc.property(anyHistory, (entries) => {
+        const state = foldCase(entries);
+        if (!isClosed(state)) return;
+        closed += 1;
+        // In these histories none is closed as transferred.
+        expect([riskLevel(state) === "high", runningClocks(state), dangersNotWeighed(state)]).toEqual([false, [], []]);
+      }),
+      { numRuns: 600 },
+    );
+    expect(closed).toBeGreaterThan(0);
   });
 
   test("nothing is approved by whoever proposed it, nor by anyone without the role, nor unseen", () => {

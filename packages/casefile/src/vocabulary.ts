@@ -55,7 +55,8 @@ export const gateAdvice = record({ pack, gate: line, limits: listOf(line, factVa
 export type GateAdvice = Of<typeof gateAdvice>;
 
 /** What consent is asked for, purpose by purpose (G-CONS-2). */
-export const purpose = oneOf("store-file", "statistics", "digital", "evidence", "removal", "law", "referral");
+export const purposes = ["store-file", "statistics", "digital", "evidence", "removal", "law", "referral"] as const;
+export const purpose = oneOf(...purposes);
 export type Purpose = Of<typeof purpose>;
 
 /** The recipient of what stays inside of the organisation. */

@@ -15,7 +15,7 @@ import { saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
-import { isRunning, riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
+import { riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
 import { dangersNotWeighed } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
@@ -105,7 +105,7 @@ export const isClosed = (state: CaseState): boolean => {
 
 /** What keeps a case open until somebody who has seen it closes it. */
 const keepingOpen = (state: CaseState): readonly Mark[] => [
-  ...riskFloors(state).flatMap((floor) => (floor.level === "normal" && !isRunning(floor) ? [] : [floor.mark])),
+  ...riskFloors(state).flatMap((floor) => (floor.level === "normal" ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
   ...standing(saidOfDanger(state)).map(({ mark }) => mark),
 ];

@@ -185,6 +185,37 @@ describe("an adult's consent", () => {
     expect(agreedNow("removal", stopncii)).toBe(true);
   });
 
+  test.each([
+    ["it was taken back", withdraw("removal", stopncii)],
+    ["the whole purpose was taken back", withdraw("removal", undefined)],
+    ["a no", consent("removal", stopncii, { answer: "no", givenAt: hours(10) })],
+  ] as const)("a yes from before %s, written down late, does not undo it (G-CONS-2)", (_what, refused) => {
+    const yes = (at: number) => consent("removal", stopncii, { givenAt: hours(at) });
+    must(world, shilan, yes(0));
+    world.now = hours(10);
+    must(world, omar, refused);
+    world.now = hours(11);
+    expect(refusal(world, shilan, yes(9.5))).toBe("GivenBeforeRefusal");
+    expect(refusal(world, shilan, { ...yes(9.5), answer: "no" })).toBe("accepted");
+    // Of something else it says nothing.
+    expect(refusal(world, shilan, consent("digital", "two-factor"))).toBe("accepted");
+    must(world, shilan, yes(10));
+    expect(agreedNow("removal", stopncii)).toBe(true);
+  });
+
+  test.each([
+    ["a withdrawal", withdraw("removal", stopncii)],
+    ["a no", consent("removal", stopncii, { answer: "no", givenAt: hours(24 * 999) })],
+  ] as const)("%s by a clock that is years ahead keeps nobody from agreeing anew", (_what, refused) => {
+    must(world, shilan, consent("removal", stopncii));
+    world.now = hours(24 * 999);
+    must(world, omar, refused);
+    world.now = hours(3);
+    expect(agreedNow("removal", stopncii)).toBe(false);
+    must(world, shilan, consent("removal", stopncii, { givenAt: hours(3) }));
+    expect(agreedNow("removal", stopncii)).toBe(true);
+  });
+
   test("after a withdrawal the survivor may agree again", () => {
     must(world, shilan, consent("removal", stopncii));
     must(world, shilan, withdraw("removal", stopncii));

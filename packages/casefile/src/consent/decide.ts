@@ -6,7 +6,7 @@ import type { CaseState } from "../state.ts";
 import { requireGate } from "../gates.ts";
 import type { AnswerRecorded, ConsentCommand } from "./record.ts";
 import { ageOf, isGuardianToBeAsked } from "./require.ts";
-import { notTold } from "./standing.ts";
+import { isBeforeRefusal, notTold } from "./standing.ts";
 
 type AnswerCommand = Extract<ConsentCommand, { type: "RecordConsent" | "RecordAssent" | "RecordGuardianConsent" }>;
 
@@ -17,10 +17,10 @@ type AnswerCommand = Extract<ConsentCommand, { type: "RecordConsent" | "RecordAs
 export const decideConsent = (command: ConsentCommand, state: CaseState, context: Context): Decision => {
   switch (command.type) {
     case "RecordConsent":
-      return recordAnswer({ ...command, type: "ConsentRecorded" }, context);
+      return recordAnswer({ ...command, type: "ConsentRecorded" }, state, context);
     case "RecordAssent":
       if (isAdult(state)) return err({ type: "OnlyForAChild" });
-      return recordAnswer({ ...command, type: "AssentRecorded" }, context);
+      return recordAnswer({ ...command, type: "AssentRecorded" }, state, context);
     case "RecordGuardianConsent":
       return recordGuardian(command, state, context);
     case "ProposeBestInterests":
@@ -38,8 +38,10 @@ export const decideConsent = (command: ConsentCommand, state: CaseState, context
 /** Nobody decides in the place of an adult. While the age is not known, both ways are prepared (DOMAIN §13). */
 const isAdult = (state: CaseState): boolean => ageOf(state) === "adult";
 
-const recordAnswer = (event: AnswerRecorded, context: Context): Decision => {
-  if (event.givenAt > context.now) return err({ type: "MomentWrong", field: "givenAt" });
+const recordAnswer = (event: AnswerRecorded, state: CaseState, context: Context): Decision => {
+  const { now } = context;
+  if (event.givenAt > now) return err({ type: "MomentWrong", field: "givenAt" });
+  if (isBeforeRefusal(state, now, event)) return err({ type: "GivenBeforeRefusal" });
   if (isPast(event.expiresAt, context)) return err({ type: "MomentWrong", field: "expiresAt" });
   const missing = notTold(event);
   return missing.length > 0 ? err({ type: "ToldIncomplete", missing }) : ok([event]);
@@ -52,7 +54,7 @@ const recordGuardian = (
 ): Decision => {
   if (!isGuardianToBeAsked(state)) return err({ type: "GuardianNotToBeAsked" });
   const gate = requireGate(state, context, "guardian-consent");
-  return gate.ok ? recordAnswer({ ...command, type: "GuardianConsentRecorded" }, context) : gate;
+  return gate.ok ? recordAnswer({ ...command, type: "GuardianConsentRecorded" }, state, context) : gate;
 };
 
 const isPast = (moment: AnswerRecorded["expiresAt"], { now }: Context): boolean =>

@@ -17,6 +17,7 @@ import {
   consentKey,
   optionsToTell,
   risksToTell,
+  whoseOf,
 } from "./record.ts";
 
 /** Why what was agreed is no consent. */
@@ -105,6 +106,21 @@ export const isDecidedAgainst = (state: CaseState, purpose: string, recipient: s
   return standingAmong(register, decisions).some(
     ({ value }) => value.type === "BestInterestsProposed" && value.decision === "do-not",
   );
+};
+
+/**
+ * Whether a "yes" was given before the "no" or the withdrawal that stands: written down late, it takes back neither (G-CONS-2). What
+ * was said by a clock that runs ahead of this one keeps nobody from agreeing anew.
+ */
+export const isBeforeRefusal = (state: CaseState, now: Instant, event: AnswerRecorded): boolean => {
+  const register = consentRegister(state, whoseOf(event), event.purpose);
+  const stands = standingAmong(register, register.filter(isFor(event.recipient)));
+  const isLater = ({ value, mark }: Version<ConsentEvent>): boolean => {
+    const saidAt = "givenAt" in value ? value.givenAt : mark.recordedAt;
+    const isRefusal = value.type === "ConsentWithdrawn" || ("answer" in value && value.answer === "no");
+    return isRefusal && event.givenAt < saidAt && saidAt <= now;
+  };
+  return event.answer === "yes" && stands.some(isLater);
 };
 
 export const flawsOf = (answer: AnswerRecorded | BestInterestsProposed, now: Instant): readonly Flaw[] => {

@@ -216,6 +216,16 @@ type Act =
 const themes = {
   everything: fc.oneof(anyFact, anyConsent, anyRecord, anyService),
   consent: fc.oneof(anyConsent, anyFact),
+  closing: fc.constantFrom<CaseCommand>(
+    closeCase(),
+    { type: "ReopenCase", because: "He is back." },
+    { type: "AssessRisk" },
+    { type: "RaiseRisk", level: "medium", because: "He writes again." },
+    { type: "ProposeLowerRisk", level: "normal", because: "He left." },
+    { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." },
+    recordFact("honour-violence-risk", "yes", change),
+    recordFact("honour-violence-risk", "no", change),
+  ),
   risk: fc.constantFrom<CaseCommand>(
     { type: "AssessRisk" },
     { type: "RaiseRisk", level: "high", because: "He stood at her door." },
@@ -263,7 +273,7 @@ const anyAct = (commands: fc.Arbitrary<CaseCommand>): fc.Arbitrary<Act> => {
 };
 
 const anyActs = fc
-  .constantFrom(themes.everything, themes.consent, themes.risk, themes.services)
+  .constantFrom(...Object.values(themes))
   .chain((commands) => fc.array(anyAct(commands), { minLength: 1, maxLength: 40, size: "max" }));
 
 const authorAt = (index: number): Author => people[index % people.length] ?? shilan;
@@ -363,7 +373,7 @@ const childAgrees = (world: World): void => {
 /** A history begins with a case that everyone holds, opened or further on; then everyone is alone until they exchange. */
 export const anyHistory: fc.Arbitrary<readonly CaseEntry[]> = fc
   .record({
-    start: fc.constantFrom("opened", "adult", "child"),
+    start: fc.constantFrom("opened", "assessed", "adult", "child"),
     acts: anyActs,
     salt: fc.nat(4_000_000_000),
   })
@@ -372,7 +382,8 @@ export const anyHistory: fc.Arbitrary<readonly CaseEntry[]> = fc
       ...newWorld(),
       nextHash: (count) => hashOf(((count + 1) * 2_654_435_761 + salt) % 4_294_967_291),
     };
-    if (start === "opened") tell(world, shilan, openCase);
+    if (start === "opened" || start === "assessed") tell(world, shilan, openCase);
+    if (start === "assessed") tell(world, shilan, { type: "AssessRisk" });
     if (start === "adult") adultAgrees(world);
     if (start === "child") childAgrees(world);
     for (const { device } of people) world.heldByDevice.set(device, heldBy(world, device));

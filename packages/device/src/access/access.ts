@@ -3,13 +3,14 @@
  * sync; until then it is shown as waiting.
  */
 
-import type { AccessStep } from "@amana/casefile";
+import { type AccessStep, isLessCarefulWithout } from "@amana/casefile";
 import { err, ok, type Result } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
 import { headsToCompare, type PersonId, type TeamId } from "@amana/vault";
 import { loadPositions } from "../logs/positions.ts";
 import { caseReading, organisationReading } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { openCaseFile } from "../case/open-case.ts";
 import { heldUpIn } from "../case/opened-case.ts";
 import { accessHistory } from "./access-history.ts";
 import { authorOf, erasuresIn, type Erasure } from "./control-acts.ts";
@@ -31,22 +32,41 @@ export const adoptEntries = (
 ): Promise<Result<number, AccessError>> => addPending(unlocked, logId, { kind: "adopt", entries });
 
 /** Of some entries, at least one. It waits for a second person. */
-export const proposeErasure = (
+export const proposeErasure = async (
   unlocked: Unlocked,
   logId: LogId,
   entries: readonly [EntryHash, ...EntryHash[]],
-): Promise<Result<number, AccessError>> => addPending(unlocked, logId, { kind: "propose-erasure", entries });
+): Promise<Result<number, AccessError>> =>
+  (await unlocked.inTurn(() => isCareLost(unlocked, logId, entries)))
+    ? err({ type: "WouldBeLessCareful" })
+    : addPending(unlocked, logId, { kind: "propose-erasure", entries });
 
 /** Of the whole case, by destroying its keys. It waits for a second person. */
 export const proposeShredding = (unlocked: Unlocked, logId: LogId): Promise<Result<number, AccessError>> =>
   addPending(unlocked, logId, { kind: "propose-erasure", entries: [] });
 
 /** By a second person. What is gone is gone everywhere; older backups hold it until they end. */
-export const confirmErasure = (
+export const confirmErasure = async (
   unlocked: Unlocked,
   logId: LogId,
   proposal: EntryHash,
-): Promise<Result<number, AccessError>> => addPending(unlocked, logId, { kind: "confirm-erasure", proposal });
+): Promise<Result<number, AccessError>> => {
+  const isLost = await unlocked.inTurn(async () => {
+    const reading = await caseReading(unlocked, logId);
+    const erasure = reading && erasuresIn(reading).find((each) => each.proposal === proposal);
+    const isOpen = erasure !== undefined && erasure.confirmation === undefined && erasure.entries.length > 0;
+    return isOpen && isCareLost(unlocked, logId, erasure.entries);
+  });
+  return isLost
+    ? err({ type: "WouldBeLessCareful" })
+    : addPending(unlocked, logId, { kind: "confirm-erasure", proposal });
+};
+
+/** Judged by the case as it is here; the second person's device judges it again. Called in turn. */
+const isCareLost = async (unlocked: Unlocked, logId: LogId, entries: readonly EntryHash[]): Promise<boolean> => {
+  const folded = await openCaseFile(unlocked, logId);
+  return folded !== undefined && isLessCarefulWithout(folded.entries, new Set(entries), unlocked.now());
+};
 
 /**
  * The same readers again, over an epoch whose key its maker kept from this device. Whom that epoch took out, or let in, cannot

@@ -57,6 +57,8 @@ export type AccessError =
   | { readonly type: "NotToLeaveUnread" }
   /** Who reads was changed last by an entry that cannot be read here: somebody passes over it first. */
   | { readonly type: "EpochUnread" }
+  /** Without these entries something stood again that is less careful: it is recorded anew first (G-CONS-2). */
+  | { readonly type: "WouldBeLessCareful" }
   | { readonly type: "TooManyWaiting" };
 
 type AlreadySo = { readonly type: "AlreadySo" };

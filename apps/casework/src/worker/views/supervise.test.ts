@@ -34,10 +34,12 @@ const overdue = (code: string, dueAt = 1) =>
   ({ log: `log ${code}`, kind: "follow-up", when: "overdue", dueAt, recipients: [] }) as const;
 
 describe("what presses", () => {
-  test("a case that nobody carries any more comes first, then what is overdue, then high risk; the rest is not shown", () => {
+  test("a case that nobody carries any more comes first, then what is overdue, then high risk and what may be; the rest is not shown", () => {
     const rows = [
       row("calm"),
+      row("unassessed", { level: undefined }),
       row("high", { level: "high" }),
+      row("medium", { level: "medium" }),
       row("late"),
       row("late and medium", { level: "medium" }),
       row("left", { responsible: ["rami"] }),
@@ -45,7 +47,7 @@ describe("what presses", () => {
     ];
     const due = [overdue("late"), overdue("late and medium", 5)];
     const { pressing } = supervisionOf(team({ rows, due }));
-    expect(pressing.map(({ code }) => code)).toEqual(["left", "late and medium", "late", "high"]);
+    expect(pressing.map(({ code }) => code)).toEqual(["left", "late and medium", "late", "high", "unassessed"]);
   });
 
   test("a case whose risk nobody has assessed stands before a medium one", () => {

@@ -67,6 +67,8 @@ export const supervisionOf = (seen: TeamSeen): Supervision => {
 
 export const isApproval = (kind: string): boolean => kind === "approval" || kind === "second-person";
 
+const mayBeHigh = (level: Level | undefined): boolean => level === undefined || level === "high";
+
 type DueByLog = ReadonlyMap<string, readonly TeamDue[]>;
 
 /** A level that nobody has assessed may be any. */
@@ -89,7 +91,7 @@ const pressingOf = (seen: TeamSeen, open: readonly TeamRow[], dueByLog: DueByLog
         isWithoutCaseworker: !row.responsible.some((person) => present.has(person)),
       };
     })
-    .filter(({ overdue, level, isWithoutCaseworker }) => overdue > 0 || level === "high" || isWithoutCaseworker)
+    .filter(({ overdue, level, isWithoutCaseworker }) => overdue > 0 || mayBeHigh(level) || isWithoutCaseworker)
     .sort(
       (one, other) =>
         Number(other.isWithoutCaseworker) - Number(one.isWithoutCaseworker) ||

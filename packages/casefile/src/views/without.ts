@@ -1,0 +1,82 @@
+/**
+ * Whether a case would be less careful if some of its entries had never been written: what erasing them would bring about.
+ *
+ * Erasing a withdrawal would let the consent before it stand again, erasing a "yes" to a danger the "no" before it. Whoever wants the
+ * words gone records anew what must go on standing, without them, and erases the entry then.
+ */
+
+import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
+import type { Instant } from "@amana/kernel";
+import { isClosed } from "../closure/closure.ts";
+import { requireConsent } from "../consent/require.ts";
+import { recipientsNamed } from "../consent/standing.ts";
+import { type CaseEntry, foldCase } from "../evolve.ts";
+import { carefulValue, isEqual } from "../facts/careful.ts";
+import { derivedFacts, factValue } from "../facts/facts.ts";
+import { lawDecision, legalRiskStanding } from "../law/law.ts";
+import { isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
+import { dangersNotWeighed } from "../risk/weighed.ts";
+import type { CaseState } from "../state.ts";
+import { safeContactOf } from "../survivor/safe-contact.ts";
+import { purposes } from "../vocabulary.ts";
+
+export const isLessCarefulWithout = (
+  entries: readonly CaseEntry[],
+  erased: ReadonlySet<string>,
+  now: Instant,
+): boolean => {
+  const [before, after] = [foldCase(entries), foldCase(entries.filter(({ envelope }) => !erased.has(envelope.entry)))];
+  return lost.some((isLost) => isLost(before, after, now));
+};
+
+type Lost = (before: CaseState, after: CaseState, now: Instant) => boolean;
+
+/** Something agreed that was not, or more of it shared. */
+const isMoreAgreed: Lost = (before, after, now) =>
+  purposes.some((purpose) =>
+    recipientsNamed(before, purpose).some((recipient) => {
+      const then = requireConsent(after, now, purpose, recipient);
+      const asItIs = requireConsent(before, now, purpose, recipient);
+      if (!then.ok) return false;
+      return !asItIs.ok || then.value.mayShare.some((field) => !asItIs.value.mayShare.includes(field));
+    }),
+  );
+
+/** A lower level, a clock that stops, or a danger that nobody has weighed and nobody knows of any more. */
+const isLessDangerous: Lost = (before, after) => {
+  const [level, then] = [riskLevel(before), riskLevel(after)];
+  if (level !== undefined && isHigher(level, then ?? "normal")) return true;
+  const hasFewer = runningClocks(after).length < runningClocks(before).length;
+  return hasFewer || dangersNotWeighed(after).length < dangersNotWeighed(before).length;
+};
+
+/** An answer that is safer than the one that stands. One that is forgotten is none (S-7). */
+const isSafer: Lost = (before, after) =>
+  [...before.facts.saidByFact.keys()].some((fact) => {
+    const [value, then] = [factValue(before, fact), factValue(after, fact)];
+    if (derivedFacts.has(fact) || then === undefined || (value !== undefined && isEqual(value, then))) return false;
+    const careful = carefulValue(fact, [value, then]);
+    return careful === undefined || !isEqual(careful, then);
+  });
+
+const isContactSafer: Lost = (before, after, now) => {
+  const [contact, then] = [safeContactOf(before, now), safeContactOf(after, now)];
+  if (then.kind !== "safe") return false;
+  if (contact.kind !== "safe") return contact.kind !== "none";
+  const isMessageLeft = then.mayLeaveMessage && !contact.mayLeaveMessage;
+  return isMessageLeft || contact.mustNotKnow.some((name) => !then.mustNotKnow.includes(name));
+};
+
+const isAssessedAgain: Lost = (before, after) => {
+  const isBack = (kind: AssessmentKind): boolean =>
+    assessmentStanding(before, kind) === "outdated" && assessmentStanding(after, kind) === "stands";
+  return (
+    assessmentKinds.some(isBack) ||
+    (legalRiskStanding(before) === "outdated" && legalRiskStanding(after) === "stands") ||
+    (lawDecision(before) !== "report" && lawDecision(after) === "report")
+  );
+};
+
+const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
+
+const lost: readonly Lost[] = [isMoreAgreed, isLessDangerous, isSafer, isContactSafer, isAssessedAgain, isClosedAgain];
