@@ -82,6 +82,16 @@ test.each(["ckb", "kmr"])("the words in %s are spelled with Kurdish letters", (l
   expect(wrong).toEqual([]);
 });
 
+test("a colleague in Badini is a colleague at work in every place, never a friend", () => {
+  const friends = new Set(["option.friend", "option.schoolmate"]);
+  const atWork = /^هەڤال(ێ|ێن|ەکێ)( خۆ| تە)?( یێ| یێن)? کاری/u;
+  const wrong = Object.entries(read("kmr")).filter(
+    ([key, text]) =>
+      !friends.has(key) && [...text.matchAll(/هەڤال/gu)].some(({ index }) => !atWork.test(text.slice(index))),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("every word is used", () => {
   const unused = Object.keys(english).filter(
     (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),
