@@ -92,6 +92,14 @@ test("a colleague in Badini is a colleague at work in every place, never a frien
   expect(wrong).toEqual([]);
 });
 
+test("a supervisor in Sorani and a guardian are never the same bare word", () => {
+  const oneOfBoth = /^سەرپەرشتیار(ی|ێکی|انی|ەکەی)?( تری)? (یاسایی|کەیس)/u;
+  const wrong = Object.entries(read("ckb")).filter(([, text]) =>
+    [...text.matchAll(/سەرپەرشتیار/gu)].some(({ index }) => !oneOfBoth.test(text.slice(index))),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("every word is used", () => {
   const unused = Object.keys(english).filter(
     (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),
