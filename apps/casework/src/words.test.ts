@@ -100,6 +100,11 @@ test("a supervisor in Sorani and a guardian are never the same bare word", () =>
   expect(wrong).toEqual([]);
 });
 
+test("Badini is written in its own letters and words, not in Sorani's or Kurmanji's", () => {
+  const wrong = Object.entries(read("kmr")).filter(([, word]) => /[ڵھ\u200C]|خوە|(?<!\p{L})نها(?!\p{L})/u.test(word));
+  expect(wrong).toEqual([]);
+});
+
 test("every word is used", () => {
   const unused = Object.keys(english).filter(
     (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),
