@@ -105,6 +105,12 @@ test("Badini is written in its own letters and words, not in Sorani's or Kurmanj
   expect(wrong).toEqual([]);
 });
 
+test("what is read aloud in Arabic supposes neither a man nor a woman", () => {
+  const toOneMan = /(?<!\p{L})(أن|ألا|ما|هل|من|شخص) ت\p{L}+|ملزما/u;
+  const readAloud = Object.entries(read("ar")).filter(([key]) => /^(read|consent\.read)/.test(key));
+  expect(readAloud.filter(([, word]) => toOneMan.test(word))).toEqual([]);
+});
+
 test("every word is used", () => {
   const unused = Object.keys(english).filter(
     (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),
