@@ -82,6 +82,35 @@ test.each(["ckb", "kmr"])("the words in %s are spelled with Kurdish letters", (l
   expect(wrong).toEqual([]);
 });
 
+test("a colleague in Badini is a colleague at work in every place, never a friend", () => {
+  const friends = new Set(["option.friend", "option.schoolmate"]);
+  const atWork = /^هەڤال(ێ|ێن|ەکێ)( خۆ| تە)?( یێ| یێن)? کاری/u;
+  const wrong = Object.entries(read("kmr")).filter(
+    ([key, text]) =>
+      !friends.has(key) && [...text.matchAll(/هەڤال/gu)].some(({ index }) => !atWork.test(text.slice(index))),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("a supervisor in Sorani and a guardian are never the same bare word", () => {
+  const oneOfBoth = /^سەرپەرشتیار(ی|ێکی|انی|ەکەی)?( تری)? (یاسایی|کەیس)/u;
+  const wrong = Object.entries(read("ckb")).filter(([, text]) =>
+    [...text.matchAll(/سەرپەرشتیار/gu)].some(({ index }) => !oneOfBoth.test(text.slice(index))),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("Badini is written in its own letters and words, not in Sorani's or Kurmanji's", () => {
+  const wrong = Object.entries(read("kmr")).filter(([, word]) => /[ڵھ\u200C]|خوە|(?<!\p{L})نها(?!\p{L})/u.test(word));
+  expect(wrong).toEqual([]);
+});
+
+test("what is read aloud in Arabic supposes neither a man nor a woman", () => {
+  const toOneMan = /(?<!\p{L})(أن|ألا|ما|هل|من|شخص) ت\p{L}+|ملزما/u;
+  const readAloud = Object.entries(read("ar")).filter(([key]) => /^(read|consent\.read)/.test(key));
+  expect(readAloud.filter(([, word]) => toOneMan.test(word))).toEqual([]);
+});
+
 test("every word is used", () => {
   const unused = Object.keys(english).filter(
     (key) => !sources.includes(`"${key}"`) && !builtKeys.some((start) => key.startsWith(start)),

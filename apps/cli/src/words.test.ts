@@ -27,6 +27,11 @@ test.each(["ckb", "kmr"] as const)("%s uses the Kurdish letters and not their Ar
   for (const key of keys) expect(textsByLanguage[language][key], key).not.toMatch(arabicOnly);
 });
 
+test("kmr uses the letters and words of Badini, not those of Sorani or Kurmanji", () => {
+  for (const key of keys)
+    expect(textsByLanguage.kmr[key], key).not.toMatch(/[ڵھ\u200C]|خوە|نووتر|(?<!\p{L})نها(?!\p{L})/u);
+});
+
 test("the language is the one that the locale names, and English when it is none of ours", () => {
   expect(
     ["ar_IQ.UTF-8", "ckb", "kmr-Arab-IQ", "en_GB", "de_DE.UTF-8", "C.UTF-8", "ku_IQ", ""].map(languageOfLocale),
