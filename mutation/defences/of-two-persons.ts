@@ -37,11 +37,26 @@ export const defencesOfTwoPersons: readonly Defence[] = [
     off: [
       {
         file: "packages/device/src/logs/tell-readers.ts",
-        text: '      unlocked.tellPerson({ type: "TakenOut", logId });\n',
+        text: '      if (row.openers.length > 0) unlocked.tellPerson({ type: "TakenOut", logId });\n',
         by: "",
       },
     ],
     test: deviceTest("is told as well where the server hands out nothing of the case any more"),
+  },
+  {
+    name: "made-up-cases-take-nobody-out",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: "packages/device/src/logs/tell-readers.ts",
+        text: "if (row.openers.length > 0) unlocked.tellPerson",
+        by: "unlocked.tellPerson",
+      },
+    ],
+    test: testIn("tests/device/before-organisation.test.ts")(
+      "keys that do not come",
+      "leave a case of which nobody is told that they were taken out, as a server could make them up",
+    ),
   },
   {
     name: "authority-taken-out-is-told-among-many",

@@ -90,4 +90,19 @@ describe("keys that do not come", () => {
     must(await fresh.device().sync());
     expect(await sightOf(fresh, logId)).toMatchObject({ facts: all, isBehind: false });
   });
+
+  it("leave a case of which nobody is told that they were taken out, as a server could make them up", async () => {
+    const { fresh, hostile, logId } = await makeHostileWorld("never read");
+    hostile.order({ lies: keepBackWraps });
+    must(await fresh.device().sync());
+    hostile.order({ lies: keepBackWraps, view: only(logId, denyAll) });
+    await fresh.restart();
+    must(await fresh.device().sync());
+    expect(
+      fresh
+        .device()
+        .notices()
+        .map(({ type }) => type),
+    ).not.toContain("TakenOut");
+  });
 });

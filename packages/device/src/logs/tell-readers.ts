@@ -37,7 +37,7 @@ const tellOfCase = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
 const isToLookAt = ({ isBehind, marks, stage }: CaseRow): boolean => stage !== "shredded" && (isBehind || marks > 0);
 
 /**
- * Cases that the server has handed to this person and hands to them no more: whoever took them out is not known, because the
+ * Cases that this person could read and that the server hands to them no more: whoever took them out is not known, because the
  * entry that did is not handed out either.
  */
 export const tellOfUnserved = (
@@ -53,7 +53,8 @@ export const tellOfUnserved = (
       const wasServed = end > 0 && row !== undefined && row.stage !== "shredded";
       if (!wasServed || served.has(logId) || !isListed(logId)) continue;
       unlocked.desk.unserved.add(logId);
-      unlocked.tellPerson({ type: "TakenOut", logId });
+      // Of a case that was never read nothing is lost, and a server could make up as many as it likes.
+      if (row.openers.length > 0) unlocked.tellPerson({ type: "TakenOut", logId });
     }
   });
 
