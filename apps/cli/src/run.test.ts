@@ -71,6 +71,18 @@ test("a language that we do not have is refused, and the ones we have are named"
   expect(err).toContain("en, ar, ckb, kmr");
 });
 
+test("the language may stand before the command as well as behind it, with a wrong one refused either way", async () => {
+  const behind = await amana(["contacts", "--lang", "ar"]);
+  expect(behind.code).toBe(0);
+  for (const argv of [
+    ["--lang", "ar", "contacts"],
+    ["--lang=ar", "contacts"],
+  ])
+    expect(await amana(argv)).toEqual(behind);
+  expect((await amana(["--lang", "ar", "server", "--help"])).code).toBe(0);
+  expect(await amana(["--lang", "ku", "contacts"])).toEqual(await amana(["contacts", "--lang", "ku"]));
+});
+
 test("the language comes from LANG, and --lang is stronger", async () => {
   expect((await amana(["contacts"], { lang: "ar_IQ.UTF-8" })).out).toContain("أرقام");
   expect((await amana(["contacts", "--lang", "ckb"], { lang: "ar_IQ.UTF-8" })).out).toContain("ژمارەکان");

@@ -31,7 +31,7 @@ export const runAmana = async (argv: readonly string[], terminal: Terminal): Pro
   const out = makeOutput(terminal.stdout);
   const errors = makeOutput(terminal.stderr);
   try {
-    const code = await dispatch(argv, { terminal, out, errors, language, say });
+    const code = await dispatch(commandFirst(argv), { terminal, out, errors, language, say });
     if (!out.hasFailed()) return code;
     await errors.write(`amana: ${say("broken.output")}\n`);
   } catch (error) {
@@ -45,6 +45,13 @@ const languageAskedFor = (argv: readonly string[]): Language | undefined => {
   const place = argv.findIndex((word) => word === "--lang" || word.startsWith("--lang="));
   const asked = argv[place]?.includes("=") === true ? argv[place].slice("--lang=".length) : argv[place + 1];
   return place >= 0 && asked !== undefined && isLanguage(asked) ? asked : undefined;
+};
+
+/** Whoever names the language before the command means the same. */
+const commandFirst = (argv: readonly string[]): readonly string[] => {
+  const [first = "", ...rest] = argv;
+  if (first === "--lang" && rest.length > 1) return [...rest.slice(1), first, ...rest.slice(0, 1)];
+  return first.startsWith("--lang=") && rest.length > 0 ? [...rest, first] : argv;
 };
 
 /** The file and line of our own code where it happened. A message could hold something of a case, so it is not shown. */
