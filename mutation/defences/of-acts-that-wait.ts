@@ -112,6 +112,18 @@ export const defencesOfActsThatWait: readonly Defence[] = [
     test: pendingTest("keeps back what is written where somebody is to leave"),
   },
   {
+    name: "who-is-taken-out-is-sent-nothing-of-the-case-meanwhile",
+    answers: "SECURITY §1",
+    off: [
+      {
+        file: "packages/device/src/case/seal-drafts.ts",
+        text: ' || log.record.appending !== undefined) return "waits";',
+        by: ') return "waits";',
+      },
+    ],
+    test: pendingTest("keeps back what is written in the case that somebody is taken out of, and in no other"),
+  },
+  {
     name: "one-is-appended-at-a-time",
     answers: "SECURITY §6.6",
     off: [

@@ -15,8 +15,8 @@ export const defencesOfWhoIsOut: readonly Defence[] = [
     off: [
       {
         file: `${account}/opened-device.ts`,
-        text: "const vault = await sealAccountVault(own, after.account, deviceVault.generationSeen, ports);",
-        by: "const vault = (await ports.store.read(accountVaultName)) ?? (await sealAccountVault(own, after.account, 1, ports));",
+        text: "const vault = await sealAccountVault(own, account, deviceVault.generationSeen, ports);",
+        by: "const vault = (await ports.store.read(accountVaultName)) ?? (await sealAccountVault(own, account, 1, ports));",
       },
     ],
     test: testIn("tests/device/password-change.test.ts")("so falsely to whoever came back by the kit"),

@@ -115,6 +115,11 @@ test("a code that is none is refused where it is typed also while somebody is in
   await press("newCase.openNow");
   await page.getByText(word("newCase.codeWrong")).waitFor();
   await page.locator("#code").fill("2026-9x4w");
-  await press("newCase.openNow");
+  // Whoever is in haste presses twice.
+  await caseworker.button("newCase.openNow").dblclick();
   await page.getByRole("heading", { level: 1, name: "2026-9X4W" }).waitFor();
+  await caseworker.settled();
+  await caseworker.go("cases");
+  await page.getByText("2026-9X4W").first().waitFor();
+  expect(await page.getByText("2026-9X4W").count()).toBe(1);
 });

@@ -13,6 +13,7 @@ import {
   must,
   organisationOf,
   reads,
+  openNewCase,
   startCase,
   startTeam,
   syncAll,
@@ -440,6 +441,31 @@ describe("what waits to be done in the organisation", () => {
     await syncAll(azad);
     await shilan.device().sync();
     expect(await reads(azad, logId)).toEqual(["first", "second"]);
+  });
+
+  it("keeps back what is written in the case that somebody is taken out of, and in no other", async () => {
+    const { nour, azad, shilan, world, logId } = await startCase("keeps back in the case");
+    const other = await openNewCase(nour);
+    await write(nour, other, "first");
+    await syncAll(nour, azad, shilan);
+    const hostile = makeHostileServer(world.server);
+    const behind = world.member("nour behind", hostile, nour.store().contents());
+    must(await behind.device().unlock("the river runs past four white houses"));
+    must(await behind.device().sync());
+    const refused = err({ type: "Refused", code: "QuotaReached", afterSeconds: undefined } as const);
+    hostile.order({ lies: { "append-control": () => Promise.resolve(refused) } });
+    must(await behind.device().takeAccess(logId, { kind: "person", person: shilan.person }));
+    await write(behind, logId, "second");
+    await write(behind, other, "second");
+    expect(await behind.device().sync()).toEqual(refused);
+    await syncAll(shilan, azad);
+    expect(await reads(shilan, logId)).toEqual(["first"]);
+    expect(await reads(azad, other)).toEqual(["first", "second"]);
+    hostile.order({});
+    must(await behind.device().sync());
+    await syncAll(azad, shilan);
+    expect(await reads(azad, logId)).toEqual(["first", "second"]);
+    expect(await reads(shilan, logId)).toEqual(["first"]);
   });
 
   it("is no more than a named number", async () => {

@@ -142,32 +142,34 @@ const passwordSteps = (
     inTurn(async () => {
       const { passwordChange, own, deviceVault } = state();
       assert(passwordChange !== undefined, "A change of password was dropped, and none was under way.");
-      const after = { account: passwordChange.from, deviceVault, passwordChange: undefined };
-      const removed = await writePasswordChange(records, undefined);
+      const account = passwordChange.from;
       // Whoever came in by the kit with the new password has both vaults here under that one.
-      const vault = await sealAccountVault(own, after.account, deviceVault.generationSeen, ports);
-      await ports.store.write([
-        ...(await vaultChanges(ports, after)),
-        { name: accountVaultName, value: vault },
-        { name: nextDeviceVaultName, value: undefined },
-        ...removed,
-      ]);
-      change(after);
+      const vault = await sealAccountVault(own, account, deviceVault.generationSeen, ports);
+      change(await settleAccount({ ports, records }, { account, deviceVault }, vault));
     }),
   setAccount: (account, vault, generation) =>
     inTurn(async () => {
       const deviceVault = { ...state().deviceVault, generationSeen: generation };
-      const after = { account, deviceVault, passwordChange: undefined };
-      const removed = await writePasswordChange(records, undefined);
-      await ports.store.write([
-        ...(await vaultChanges(ports, after)),
-        { name: accountVaultName, value: vault },
-        { name: nextDeviceVaultName, value: undefined },
-        ...removed,
-      ]);
-      change(after);
+      change(await settleAccount({ ports, records }, { account, deviceVault }, vault));
     }),
 });
+
+/** Both vaults under one password, with no change under way. Gives the state as it is once that is written. */
+const settleAccount = async (
+  { ports, records }: Pick<Unlocked, "ports" | "records">,
+  settled: Pick<State, "account" | "deviceVault">,
+  vault: Bytes,
+): Promise<Pick<State, "account" | "deviceVault" | "passwordChange">> => {
+  const after = { ...settled, passwordChange: undefined };
+  const removed = await writePasswordChange(records, undefined);
+  await ports.store.write([
+    ...(await vaultChanges(ports, after)),
+    { name: accountVaultName, value: vault },
+    { name: nextDeviceVaultName, value: undefined },
+    ...removed,
+  ]);
+  return after;
+};
 
 const unlockedOver = async (
   ports: DevicePorts,
