@@ -11,8 +11,8 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { languages } from "@amana/ui";
+import { fontFaceOf, makeFont } from "@amana/ui/build/arabic-font.ts";
 import { type BuiltFile, bundleAlone, bundleApp } from "./build/bundle.ts";
-import { makeFont, unicodeRange } from "./build/font.ts";
 import { readGuidance } from "./build/guidance.ts";
 import { printSizes } from "./build/sizes.ts";
 
@@ -89,7 +89,7 @@ const buildApp = async (output: string, workerSource: string): Promise<void> => 
   });
   const font = named("arabic", "woff2", await makeFont());
   const icon = named("icon", "svg", readFileSync(join(root, "src/styles/icon.svg")));
-  const fontFace = `@font-face{font-family:Vazirmatn;src:url(${font.path.replace("assets/", "")}) format("woff2");font-weight:400 800;font-display:swap;unicode-range:${unicodeRange}}`;
+  const fontFace = fontFaceOf(font.path.replace("assets/", ""));
   const style = named("style", "css", fontFace + page.style);
   const words = languages.map((language) => ({
     name: language,

@@ -10,8 +10,8 @@ import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { CompiledPack } from "@amana/pathway";
 import { type Language, languages } from "@amana/ui";
+import { fontFaceOf, makeFont } from "@amana/ui/build/arabic-font.ts";
 import { type BuiltFile, bundleForBrowsers, bundleWorker, withBundled } from "./build/bundle.ts";
-import { makeFont, unicodeRange } from "./build/font.ts";
 import { guidedDataOf } from "./build/guided-data.ts";
 import { readGuideSource } from "./build/pack-source.ts";
 import { searchIndexOf } from "./build/search-index.ts";
@@ -65,7 +65,7 @@ const buildGuide = async (): Promise<void> => {
   const bundle = await bundleForBrowsers(root);
   const font = named("arabic", "woff2", await makeFont());
   const icon = named("icon", "svg", readFileSync(join(root, "src/styles/icon.svg")));
-  const fontFace = `@font-face{font-family:Vazirmatn;src:url(${font.path.replace("assets/", "")}) format("woff2");font-weight:400 800;font-display:swap;unicode-range:${unicodeRange}}`;
+  const fontFace = fontFaceOf(font.path.replace("assets/", ""));
   const style = named("style", "css", fontFace + (bundle.styles["style"] ?? ""));
   const placesStyle = named("places", "css", bundle.styles["places"] ?? "");
   const questionsStyle = named("questions", "css", bundle.styles["questions"] ?? "");

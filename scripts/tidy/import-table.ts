@@ -56,12 +56,14 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   // The store on a disk, for Node.js alone; a browser brings its own.
   "packages/device/src/node/": { parts: ["device", "kernel", "log"], packages: [], node: true },
   "packages/ui/": { parts: ["kernel"], packages: ["svelte"], node: false },
+  // The font that both apps serve, made when they are built.
+  "packages/ui/src/build/": { parts: [], packages: ["vazirmatn", "subset-font"], node: true },
   "apps/server/": { parts: ["kernel", "log", "sync"], packages: ["fastify", "pg"], node: true },
-  "apps/guide/": { parts: ["kernel", "pathway", "ui", ...packs], packages: ["svelte", "vazirmatn"], node: false },
+  "apps/guide/": { parts: ["kernel", "pathway", "ui", ...packs], packages: ["svelte"], node: false },
   // The build reads the pack through the proof, so that nothing unchecked is published.
   "apps/guide/build": {
     parts: ["kernel", "pathway", "ui", "proof", ...packs],
-    packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte", "vazirmatn", "subset-font"],
+    packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte"],
     node: true,
   },
   // The worker of the app holds the device; what a case means it asks of the case file, what to do now of the pathway.
@@ -72,7 +74,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   },
   "apps/casework/build": {
     parts: ["kernel", "pathway", "ui", "proof", ...packs],
-    packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte", "vazirmatn", "subset-font"],
+    packages: ["svelte", "vite", "@sveltejs/vite-plugin-svelte"],
     node: true,
   },
   "apps/cli/": { parts: [...everyPackage, "server", ...packs], packages: [], node: true },

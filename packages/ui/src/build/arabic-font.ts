@@ -46,8 +46,12 @@ const letters = ranges
   .map((code) => String.fromCodePoint(code))
   .join("");
 
-/** For which letters the font is fetched at all: a page in English never asks for it. */
-export const unicodeRange = "U+600-6FF,U+200C-200F";
+/** For which letters the font is fetched at all: whoever reads English never asks for it. */
+const unicodeRange = "U+600-6FF,U+200C-200F";
+
+/** The rule of a style sheet that stands beside the font. */
+export const fontFaceOf = (fileName: string): string =>
+  `@font-face{font-family:Vazirmatn;src:url(${fileName}) format("woff2");font-weight:400 800;font-display:swap;unicode-range:${unicodeRange}}`;
 
 export const makeFont = (): Promise<Uint8Array> => {
   const path = createRequire(import.meta.url).resolve("vazirmatn/fonts/variable/Vazirmatn[wght].ttf");
