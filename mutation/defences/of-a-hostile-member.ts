@@ -274,6 +274,17 @@ const entries: readonly Defence[] = [
 
 const control: readonly Defence[] = [
   {
+    name: "member-key-of-before",
+    answers: "SECURITY §2",
+    off: [
+      evolve(
+        "!organisation.receivingKeysEver.has(receivingKey.keyId);",
+        "![...organisation.people.values()].some((person) => person.receivingKey.keyId === receivingKey.keyId);",
+      ),
+    ],
+    test: testIn(`${vault}/organisation/organisation.test.ts`)("brings no key back that was a colleague's before"),
+  },
+  {
     name: "member-single-opener",
     answers: "SECURITY §2",
     off: [

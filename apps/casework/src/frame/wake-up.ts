@@ -27,6 +27,21 @@ export const wakeUpOf = async (): Promise<WakeUp> => {
 const bytesOf = (subscription: PushSubscription, name: PushEncryptionKeyName): Uint8Array<ArrayBuffer> =>
   new Uint8Array(subscription.getKey(name) ?? new ArrayBuffer(0));
 
+const placeOf = (subscription: PushSubscription): Parameters<Face["setWakeUp"]>[0] => ({
+  endpoint: subscription.endpoint,
+  publicKey: bytesOf(subscription, "p256dh"),
+  authentication: bytesOf(subscription, "auth"),
+});
+
+/** The server forgets the place with the sign-in, while this browser goes on saying that it is called: given again, it is so again. */
+export const renewWakeUp = async (call: Caller<Face>): Promise<void> => {
+  // Browsers that keep no service worker here may refuse the question itself.
+  const subscription = await managerOf()
+    .then((manager) => manager?.getSubscription())
+    .catch(() => null);
+  if (subscription) await call("setWakeUp", placeOf(subscription));
+};
+
 /** Asks the person through the browser, then its push service, then the server; undone again where one of them says no. */
 export const beginWakeUp = async (call: Caller<Face>): Promise<WakeUpChange> => {
   const manager = await managerOf();
@@ -40,12 +55,7 @@ export const beginWakeUp = async (call: Caller<Face>): Promise<WakeUpChange> => 
       userVisibleOnly: true,
       applicationServerKey: new Uint8Array(offered.value),
     });
-    const place = {
-      endpoint: subscription.endpoint,
-      publicKey: bytesOf(subscription, "p256dh"),
-      authentication: bytesOf(subscription, "auth"),
-    };
-    const answer = await call("setWakeUp", place);
+    const answer = await call("setWakeUp", placeOf(subscription));
     if (answer.ok) return { kind: "on" };
     await subscription.unsubscribe();
     return { kind: "failed", why: answer.error };

@@ -264,10 +264,12 @@ const isFreeName = ({ namesById, formerNamesById }: Organisation, id: PersonId |
   return everBorne.every(([other, names]) => other === id || names.every((taken) => lookOf(taken) !== lookOf(name)));
 };
 
-/** A key is one person's, for ever: nobody takes over a colleague's signatures or wraps by enrolling their key. */
+/**
+ * A key is one person's, for ever: nobody takes over a colleague's signatures or wraps by enrolling their key, and whoever has one that
+ * was replaced is handed nothing by it under another's name.
+ */
 const areFreshKeys = (organisation: Organisation, { identityKey, receivingKey }: PersonKeys): boolean =>
-  !organisation.personByKeyEver.has(identityKey.keyId) &&
-  ![...organisation.people.values()].some((person) => person.receivingKey.keyId === receivingKey.keyId);
+  !organisation.personByKeyEver.has(identityKey.keyId) && !organisation.receivingKeysEver.has(receivingKey.keyId);
 
 const areSupervisors = (organisation: Organisation, people: ReadonlySet<PersonId>): boolean => {
   const supervisors = new Set(presentSupervisors(organisation).map(({ id }) => id));
@@ -349,6 +351,7 @@ const withPerson = (before: Organisation, person: Person): Organisation => ({
     person: person.id,
     key: person.identityKey,
   }),
+  receivingKeysEver: new Set(before.receivingKeysEver).add(person.receivingKey.keyId),
 });
 
 const withName = (before: Organisation, id: PersonId | TeamId, name: string): Organisation => {

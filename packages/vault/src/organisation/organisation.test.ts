@@ -218,6 +218,26 @@ describe("a curious insider", () => {
     expect(await marked(supervisor)).toBe(true);
   });
 
+  it("brings no key back that was a colleague's before, under another's name or the same", async () => {
+    const { identityKey, receivingKey } = world.rojin;
+    const replaced = await world.act(world.nour, {
+      type: "KeysReplaced",
+      person: world.rojin.id,
+      ...(await newKeys()),
+    });
+    await confirm(world.azad, replaced);
+    expect((await now()).people.get(world.rojin.id)?.receivingKey.keyId).not.toBe(receivingKey.keyId);
+    for (const old of [{ identityKey }, { receivingKey }]) {
+      const stranger = { ...keysOf(await makePerson("stranger")), ...old };
+      const enrolled = await world.act(world.nour, { type: "PersonEnrolled", role: "caseworker", ...stranger });
+      expect(await marked(enrolled)).toBe(true);
+      for (const person of [world.rojin.id, world.rami.id]) {
+        const again = { type: "KeysReplaced", person, ...(await newKeys()), ...old } as const;
+        expect(await marked(await world.act(world.nour, again))).toBe(true);
+      }
+    }
+  });
+
   it("brings no weak key into the organisation", async () => {
     const good = must(
       writeOrganisationEvent({ type: "PersonEnrolled", role: "caseworker", ...keysOf(await makePerson("s")) }),

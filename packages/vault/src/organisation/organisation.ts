@@ -74,6 +74,8 @@ export type Organisation = {
   readonly people: ReadonlyMap<PersonId, Person>;
   /** Every identity key that was ever someone's: to verify what they signed while it was. */
   readonly personByKeyEver: ReadonlyMap<KeyId, KeyOwner>;
+  /** Every receiving key that was ever a person's: what was wrapped to one stays open to whoever has it. */
+  readonly receivingKeysEver: ReadonlySet<KeyId>;
   readonly teams: ReadonlyMap<TeamId, Team>;
   /** What colleagues call a person or a team; nothing here rests on it. */
   readonly namesById: ReadonlyMap<PersonId | TeamId, string>;
@@ -96,6 +98,7 @@ export type Organisation = {
 export const noOrganisation: Organisation = {
   people: new Map(),
   personByKeyEver: new Map(),
+  receivingKeysEver: new Set(),
   teams: new Map(),
   namesById: new Map(),
   formerNamesById: new Map(),

@@ -5,6 +5,7 @@ import { askOne } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { bytesIn, numberIn } from "../rows.ts";
 import { forgetChallenges, leavePlaces } from "./places.ts";
+import { forgetWakeUpsOfNobody } from "./waking.ts";
 
 export const serverSecret: Write<"serverSecret"> = async (connection, { name, made }) => {
   await connection.ask("INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, made);
@@ -46,6 +47,7 @@ export const forgetExpired: Write<"forgetExpired"> = async (connection, { now })
     "token",
     signIns.map((row) => bytesIn(row, "token_hash")),
   );
+  await forgetWakeUpsOfNobody(connection);
   const invitations = await connection.ask(
     "DELETE FROM invitations WHERE answer IS NULL AND expires_at <= $1 RETURNING invitation_id",
     now,

@@ -1,6 +1,6 @@
 /** Where devices asked to be woken, and when they were. A push service learns that something of an account exists, and nothing else. */
 
-import { askOne, bytesOfId, organisationNumber } from "../connection.ts";
+import { askOne, bytesOfId, organisationNumber, type Connection } from "../connection.ts";
 import type { Read, Write } from "../operation.ts";
 import { accountIdIn, bytesIn, deviceIdIn, instantIn, organisationIdIn, textIn } from "../rows.ts";
 import { lockAccount } from "./accounts.ts";
@@ -58,6 +58,17 @@ export const forgetWakeUp: Write<"forgetWakeUp"> = async (connection, { wakeUp }
     bytesOfId(wakeUp.account),
     bytesOfId(wakeUp.device),
     wakeUp.subscription.endpoint,
+  );
+};
+
+/**
+ * Of devices whose sign-in has ended by itself: no list of devices shows them any more, so that nobody could end it. Asked for all of
+ * them, so that one which was given while its sign-in ended goes with the next time.
+ */
+export const forgetWakeUpsOfNobody = async (connection: Connection): Promise<void> => {
+  await connection.ask(
+    `DELETE FROM wake_ups WHERE NOT EXISTS (SELECT 1 FROM sign_ins s WHERE s.organisation = wake_ups.organisation
+       AND s.account_id = wake_ups.account_id AND s.device_id = wake_ups.device_id)`,
   );
 };
 

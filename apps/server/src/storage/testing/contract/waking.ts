@@ -49,6 +49,20 @@ export const describeWaking = ({ name, storageInUse, append }: ContractStore): v
       expect(await wakeUps(founder)).toEqual([]);
     });
 
+    it("keeps the address of a device for as long as its sign-in lasts, and no longer", async () => {
+      const { founder } = await found(storage);
+      const [away, here] = [newDevice(), newDevice()];
+      const until = instantOf(now + day);
+      await storage.signIn({ ...signingIn(founder, away), expiresAt: until });
+      await storage.signIn({ ...signingIn(founder, here), expiresAt: instantOf(until + 1) });
+      for (const device of [away, here])
+        await storage.setWakeUp({ by: founder, device, subscription: subscriptionOf(device) });
+      await storage.forgetExpired({ now: instantOf(until - 1) });
+      expect(await wakeUps(founder)).toHaveLength(2);
+      await storage.forgetExpired({ now: until });
+      expect((await wakeUps(founder)).map(({ device }) => device)).toEqual([here]);
+    });
+
     it("has one server for each moment of the day, of many that ask at the same time", async () => {
       const slots = [now, instantOf(now + day)];
       for (const slot of slots) {
