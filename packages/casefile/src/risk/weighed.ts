@@ -9,7 +9,7 @@ import { isApproved } from "../approvals/approvals.ts";
 import { type By, type Mark, type Reference, compareMarks } from "../by.ts";
 import { isWorseThanSafe } from "../facts/careful.ts";
 import type { FactRecorded } from "../facts/facts.ts";
-import { type Version, addVersion, standing, versionsBefore } from "../register.ts";
+import { type Register, type Version, addVersion, standing, versionsBefore } from "../register.ts";
 import type { CaseState } from "../state.ts";
 import { type Level, type RiskState, type Weighed, riskLevel } from "./risk.ts";
 
@@ -51,20 +51,26 @@ const isWeighing = (state: CaseState, { value, mark }: Version<Weighed>): boolea
   }
 };
 
-/** Each danger that stands and that nobody has weighed, with the moments it was told since. The first told comes first. */
-export const dangersNotWeighed = (state: CaseState): readonly Mark[] => {
+/** A fact that tells of danger and that nobody has weighed: each time it was told so. The first told comes first. */
+export type OpenDanger = { readonly fact: string; readonly told: Register<FactRecorded> };
+
+export const openDangers = (state: CaseState): readonly OpenDanger[] => {
   const before = versionsBefore(state.risk.weighed, (version) => isWeighing(state, version));
   const weighed = new Set([...before].map(({ mark }) => nameOf(mark)));
-  return [...dangers]
-    .flatMap((fact) => {
-      const register = state.facts.saidByFact.get(fact) ?? [];
-      const isOpen = ({ value, mark }: Version<FactRecorded>): boolean =>
-        tellsDanger(value) && !weighed.has(nameOf(mark));
-      // Told again, it has been known since the first time.
-      return standing(register).some(isOpen) ? register.filter(isOpen).map(({ mark }) => mark) : [];
-    })
-    .sort(compareMarks);
+  return [...dangers].flatMap((fact) => {
+    const register = state.facts.saidByFact.get(fact) ?? [];
+    const isOpen = ({ value, mark }: Version<FactRecorded>): boolean =>
+      tellsDanger(value) && !weighed.has(nameOf(mark));
+    // Told again, it has been known since the first time.
+    return standing(register).some(isOpen) ? [{ fact, told: register.filter(isOpen) }] : [];
+  });
 };
+
+/** The moments at which they were told. The first told comes first. */
+export const dangersNotWeighed = (state: CaseState): readonly Mark[] =>
+  openDangers(state)
+    .flatMap(({ told }) => told.map(({ mark }) => mark))
+    .sort(compareMarks);
 
 const nameOf = ({ entry, index }: Reference): string => `${entry}/${index}`;
 
