@@ -28,7 +28,7 @@ import { evolveReferrals, referralEvents } from "./referrals/referrals.ts";
 import { settled } from "./register.ts";
 import { evolveResponsibility } from "./responsibility/responsibility.ts";
 import { evolveRisk, riskEvents } from "./risk/risk.ts";
-import { evolveDanger } from "./risk/weighed.ts";
+import { evolveDanger, evolveWorse } from "./risk/weighed.ts";
 import { type CaseState, noCaseYet } from "./state.ts";
 import { evolveSurvivor, survivorEvents } from "./survivor/details.ts";
 import { evolveSafeContact, safeContactEvents } from "./survivor/safe-contact.ts";
@@ -67,6 +67,10 @@ const evolveSubject = (state: CaseState, event: CaseEvent, by: By): CaseState =>
   if (isOf(factEvents, event)) {
     return { ...next, facts: evolveFacts(state.facts, event, by), risk: evolveDanger(state.risk, event, by) };
   }
+  if (isOf(followUpEvents, event)) {
+    const followUps = evolveFollowUps(state.followUps, event, by);
+    return { ...next, followUps, risk: evolveWorse(state.risk, event, by) };
+  }
   if (isOf(consentEvents, event)) return { ...next, consent: evolveConsent(state.consent, event, by) };
   if (isOf(riskEvents, event)) return { ...next, risk: evolveRisk(state.risk, event, by) };
   if (isOf(evidenceEvents, event)) return { ...next, evidence: evolveEvidence(state.evidence, event, by) };
@@ -94,7 +98,6 @@ const evolveRecords = (
   if (isOf(takedownEvents, event)) return { ...state, takedowns: evolveTakedowns(state.takedowns, event, by) };
   if (isOf(lawEvents, event)) return { ...state, law: evolveLaw(state.law, event, by) };
   if (isOf(noteEvents, event)) return { ...state, notes: evolveNotes(state.notes, event, by) };
-  if (isOf(followUpEvents, event)) return { ...state, followUps: evolveFollowUps(state.followUps, event, by) };
   // That a copy was made stands in the history, and changes nothing else.
   if (isOf(copyEvents, event)) return state;
   return { ...state, responsibility: evolveResponsibility(state.responsibility, event, by) };
@@ -102,6 +105,7 @@ const evolveRecords = (
 
 type DecidingTypes =
   | keyof typeof factEvents
+  | keyof typeof followUpEvents
   | keyof typeof consentEvents
   | keyof typeof riskEvents
   | keyof typeof evidenceEvents

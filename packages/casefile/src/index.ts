@@ -54,15 +54,8 @@ export { isClosed } from "./closure/closure.ts";
 export { responsiblePersons, transfersOf } from "./responsibility/responsibility.ts";
 
 export { factsOf } from "./views/facts-of.ts";
-export {
-  type DueItem,
-  type DueKind,
-  type DuePolicy,
-  type DueSettings,
-  defaultDuePolicy,
-  due,
-  dueHorizon,
-} from "./views/due.ts";
+export { type DuePolicy, defaultDuePolicy } from "./views/due-policy.ts";
+export { type DueItem, type DueKind, type DueSettings, due, dueHorizon } from "./views/due.ts";
 export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
 export { isLessCarefulWithout } from "./views/without.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";

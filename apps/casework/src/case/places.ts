@@ -76,6 +76,8 @@ const byDue: Readonly<Record<string, Section>> = {
   "referral-to-place": "services",
   "referral-follow-up": "services",
   reassessment: "assessment",
+  "got-worse": "assessment",
+  "plan-to-change": "safety",
   "assessment-to-make": "assessment",
   "assessment-outdated": "assessment",
   "takedown-check": "content",
