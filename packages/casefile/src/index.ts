@@ -51,6 +51,7 @@ export { type LawDecision, lawDecision, lawHappened } from "./law/law.ts";
 export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
 export { type CopyKind, copyKinds } from "./copies/copies.ts";
 export { isClosed } from "./closure/closure.ts";
+export { type Narrowing, narrowingsToTell } from "./sharing/sharing.ts";
 export { responsiblePersons, transfersOf } from "./responsibility/responsibility.ts";
 
 export { factsOf } from "./views/facts-of.ts";

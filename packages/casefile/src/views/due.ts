@@ -27,6 +27,7 @@ import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
 import { dangersNotWeighed, worseNotWeighed } from "../risk/weighed.ts";
+import { narrowingsToTell } from "../sharing/sharing.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
 import { takedownsOf } from "../takedowns/takedowns.ts";
@@ -38,6 +39,8 @@ export type DueKind =
   | "second-person"
   | "provider-to-be-stopped"
   | "transfer-to-be-stopped"
+  | "provider-to-be-told"
+  | "transfer-to-be-told"
   | "agency-to-be-told"
   | "request-to-take-back"
   | "withdrawal-to-act-on"
@@ -157,6 +160,7 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
     ...referrals(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...recipientsToBeTold(terms),
     ...agencies(terms),
     ...requestsToTakeBack(terms),
     ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
@@ -175,6 +179,13 @@ const organisationsToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   transfersToBeStopped(state, now).map((recipient) =>
     withRecipients([recipient], item("transfer-to-be-stopped", recipient, now, 2)),
   );
+
+/** Less of what they have may be used than was sent, and nobody has told them. */
+const recipientsToBeTold = ({ state, now }: Terms): readonly Ranked[] =>
+  narrowingsToTell(state, now).map(({ recipient, isTransferred }) => {
+    const kind = isTransferred ? "transfer-to-be-told" : "provider-to-be-told";
+    return withRecipients([recipient], item(kind, recipient, now, 3));
+  });
 
 /** What was brought to an agency goes on there by itself. */
 const agencies = ({ state, now }: Terms): readonly Ranked[] =>
@@ -199,6 +210,7 @@ const dangers = (terms: Terms): readonly Ranked[] => {
     ...riskClocks(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...recipientsToBeTold(terms),
     ...agencies(terms),
     ...requestsToTakeBack(terms),
     ...withdrawals(terms),
