@@ -117,6 +117,30 @@ const times: readonly Defence[] = [
     test: dueTest("starts at the earlier of the author's clock and first sight here"),
   },
   {
+    name: "a-contact-at-which-it-was-worse-is-due",
+    answers: "G-CM-4",
+    off: [
+      {
+        file: `${casefile}/risk/weighed.ts`,
+        text: "marks.filter((mark) => !weighed.has(nameOf(mark)))",
+        by: "marks.filter((mark) => !weighed.has(nameOf(mark)) && mark.index > 999)",
+      },
+    ],
+    test: testIn(`${casefile}/follow-ups/follow-ups.test.ts`)("told twice, is due since the first time; corrected"),
+  },
+  {
+    name: "who-has-what-may-be-used-no-longer-is-told",
+    answers: "G-CONS-2",
+    off: [
+      {
+        file: `${casefile}/sharing/sharing.ts`,
+        text: "!mayShare.includes(field) && isInUse(",
+        by: "mayShare.length > 999 && isInUse(",
+      },
+    ],
+    test: testIn(`${casefile}/sharing/sharing.test.ts`)("is to be told what may be used no longer, at once"),
+  },
+  {
     name: "a-level-carries-its-own-hours",
     answers: "S-6",
     off: [

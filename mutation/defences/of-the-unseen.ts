@@ -133,8 +133,8 @@ const records: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/views/due.ts`,
-        text: "    ...organisationsToBeStopped(terms),\n    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
-        by: "    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
+        text: "    ...organisationsToBeStopped(terms),\n    ...recipientsToBeTold(terms),\n    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
+        by: "    ...recipientsToBeTold(terms),\n    ...agencies(terms),\n    ...requestsToTakeBack(terms),\n    ...(isNewlyRefused",
       },
     ],
     test: responsibilityTest("when the consent it rested on is withdrawn, that organisation is to be told to stop"),

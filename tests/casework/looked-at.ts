@@ -57,6 +57,7 @@ const seldom = (world: World): void => {
   must(world, shilan, { type: "RecordEvidenceReceived", item, what: "messages", receivedAt: startAt, exception });
   must(world, shilan, consent("referral", "other-ngo", { mayShare: ["fact:harm"] }));
   must(world, shilan, { type: "TransferCase", recipient: otherNgo, fields: ["fact:harm"], because: "She moved." });
+  must(world, shilan, consent("referral", "the-clinic"));
 };
 
 const assessed = { type: "AssessRisk" } as const;

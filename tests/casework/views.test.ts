@@ -21,6 +21,8 @@ import {
   digitalItem,
   legalRisk,
   recordFact,
+  referralTo,
+  step,
   withdraw,
 } from "../../packages/casefile/src/testing/commands.ts";
 import { hours, nasrin, omar, recipientOf, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
@@ -258,6 +260,32 @@ describe("what is due", () => {
     must(world, shilan, { type: "RecordTransferStopped", recipient });
     expect(marks()).not.toContain("mark.toBeStopped");
     expect(marks()).not.toContain("RecordTransferStopped");
+  });
+
+  test("who has a referral or the case is to be told where it stands what may be used no longer, with what that is (G-CONS-2)", () => {
+    const world = adult();
+    const recipient = recipientOf("the-clinic");
+    const sharing = (...mayShare: readonly string[]) => consent("referral", recipient, { mayShare });
+    must(world, shilan, sharing("fact:harm", "safe-contact"));
+    must(world, shilan, referralTo(recipient));
+    must(world, shilan, step("SendReferral"));
+    const shown = (section: Section) => JSON.stringify(caseViewOf(seenBy(world, shilan), section).section);
+    const isTold = { kind: "shared", field: "safe-contact" };
+    const narrowed = { label: { kind: "word", key: "field.noLongerShared" }, value: { kind: "list", of: [isTold] } };
+    const toTell = (section: Section) =>
+      shown(section).includes(JSON.stringify(narrowed)) && shown(section).includes("mark.toBeTold");
+    expect(toTell("services")).toBe(false);
+    must(world, shilan, sharing("fact:harm"));
+    expect(sectionOfDue("provider-to-be-told", recipient)).toBe("services");
+    expect([toTell("services"), toTell("history")]).toEqual([true, false]);
+    expect(actOf(seenBy(world, shilan), "services", "RecordSharingNarrowed", { recipient }).closed).toBeUndefined();
+    must(world, shilan, { type: "RecordSharingNarrowed", recipient, text: "By telephone." });
+    expect(shown("services")).not.toContain("RecordSharingNarrowed");
+    expect(shown("history")).toContain(JSON.stringify(narrowed));
+    must(world, shilan, { type: "TransferCase", recipient, fields: ["fact:harm"], because: "She moved." });
+    must(world, shilan, consent("referral", recipient, { limits: "Not by letter." }));
+    expect(shown("closure")).toContain('"key":"field.limitsSince"},"value":{"kind":"text","text":"Not by letter."}');
+    expect(actOf(seenBy(world, shilan), "closure", "RecordSharingNarrowed", { recipient }).closed).toBeUndefined();
   });
 });
 

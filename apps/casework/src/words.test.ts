@@ -202,7 +202,8 @@ describe("everything a case can hold has a word", () => {
         "transfer-to-be-stopped": true,
         "agency-to-be-told": true,
       },
-      ...{ "request-to-take-back": true },
+      ...{ "request-to-take-back": true, "got-worse": true, "plan-to-change": true },
+      ...{ "provider-to-be-told": true, "transfer-to-be-told": true },
     };
     expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
   });

@@ -19,6 +19,7 @@ import type { SafetyPlanCommand } from "./plans/safety-plan.ts";
 import type { ReferralCommand } from "./referrals/referrals.ts";
 import type { ResponsibilityCommand } from "./responsibility/responsibility.ts";
 import type { RiskCommand } from "./risk/risk.ts";
+import type { SharingCommand } from "./sharing/sharing.ts";
 import type { SurvivorCommand } from "./survivor/details.ts";
 import type { SafeContactCommand } from "./survivor/safe-contact.ts";
 import type { TakedownCommand } from "./takedowns/takedowns.ts";
@@ -45,6 +46,7 @@ export type CaseCommand =
   | ApprovalCommand
   | ClosureCommand
   | ResponsibilityCommand
+  | SharingCommand
   | CopyCommand;
 
 /**
@@ -68,6 +70,7 @@ export const openWhileUnread: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordSurvivorDeclined",
   "RecordReferralStopped",
   "RecordTransferStopped",
+  "RecordSharingNarrowed",
   "RecordEvidenceReturned",
   "RefuseApproval",
   "ReopenCase",
@@ -145,5 +148,6 @@ export const subjectOf = {
   DeclineResponsibility: "responsibility",
   TransferCase: "responsibility",
   RecordTransferStopped: "responsibility",
+  RecordSharingNarrowed: "sharing",
   RecordCopy: "copies",
 } as const satisfies Record<CaseCommand["type"], string>;

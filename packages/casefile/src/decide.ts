@@ -31,6 +31,7 @@ import { decideSafetyPlan } from "./plans/safety-plan.ts";
 import { decideReferrals } from "./referrals/decide.ts";
 import { decideResponsibility } from "./responsibility/responsibility.ts";
 import { decideRisk } from "./risk/decide.ts";
+import { decideSharing } from "./sharing/sharing.ts";
 import type { CaseState } from "./state.ts";
 import { decideSafeContact } from "./survivor/safe-contact.ts";
 import { decideSurvivor } from "./survivor/details.ts";
@@ -63,6 +64,7 @@ const possibleWhenClosed: ReadonlySet<CaseCommand["type"]> = new Set([
   "RecordReferralDone",
   "RecordReferralStopped",
   "RecordTransferStopped",
+  "RecordSharingNarrowed",
   "RecordTakedownCheck",
   "RecordEvidenceReturned",
   "Approve",
@@ -142,6 +144,7 @@ const decideSubject = (command: CaseCommand, state: CaseState, context: Context)
   if (isOf("followUps", command)) return decideFollowUps(command, state, context);
   if (isOf("approvals", command)) return decideApprovals(command, state, context);
   if (isOf("closure", command)) return decideClosure(command, state, context);
+  if (isOf("sharing", command)) return decideSharing(command, state, context);
   if (isOf("copies", command)) return decideCopies(command, state, context);
   return decideResponsibility(command, state, context);
 };

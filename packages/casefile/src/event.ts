@@ -27,6 +27,7 @@ import { referralEvents } from "./referrals/referrals.ts";
 import { responsibilityEvents } from "./responsibility/responsibility.ts";
 import { riskEvents } from "./risk/risk.ts";
 import { isPlainObject, type Of, type RecordShape } from "./shape.ts";
+import { sharingEvents } from "./sharing/sharing.ts";
 import { safeContactEvents } from "./survivor/safe-contact.ts";
 import { survivorEvents } from "./survivor/details.ts";
 import { takedownEvents } from "./takedowns/takedowns.ts";
@@ -54,6 +55,7 @@ export const eventShapes = {
   ...approvalEvents,
   ...closureEvents,
   ...responsibilityEvents,
+  ...sharingEvents,
   ...copyEvents,
 } as const;
 

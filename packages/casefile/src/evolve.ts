@@ -28,7 +28,8 @@ import { evolveReferrals, referralEvents } from "./referrals/referrals.ts";
 import { settled } from "./register.ts";
 import { evolveResponsibility } from "./responsibility/responsibility.ts";
 import { evolveRisk, riskEvents } from "./risk/risk.ts";
-import { evolveDanger } from "./risk/weighed.ts";
+import { evolveDanger, evolveWorse } from "./risk/weighed.ts";
+import { evolveSharing, sharingEvents } from "./sharing/sharing.ts";
 import { type CaseState, noCaseYet } from "./state.ts";
 import { evolveSurvivor, survivorEvents } from "./survivor/details.ts";
 import { evolveSafeContact, safeContactEvents } from "./survivor/safe-contact.ts";
@@ -63,9 +64,14 @@ const isOf = <Types extends Readonly<Record<string, unknown>>>(
 ): event is Extract<CaseEvent, { readonly type: keyof Types }> => Object.hasOwn(events, event.type);
 
 const evolveSubject = (state: CaseState, event: CaseEvent, by: By): CaseState => {
-  const next = isProposal(event) ? { ...state, approvals: addProposal(state.approvals, event, by) } : state;
+  const shared = { ...state, sharing: evolveSharing(state.sharing, event, by) };
+  const next = isProposal(event) ? { ...shared, approvals: addProposal(state.approvals, event, by) } : shared;
   if (isOf(factEvents, event)) {
     return { ...next, facts: evolveFacts(state.facts, event, by), risk: evolveDanger(state.risk, event, by) };
+  }
+  if (isOf(followUpEvents, event)) {
+    const followUps = evolveFollowUps(state.followUps, event, by);
+    return { ...next, followUps, risk: evolveWorse(state.risk, event, by) };
   }
   if (isOf(consentEvents, event)) return { ...next, consent: evolveConsent(state.consent, event, by) };
   if (isOf(riskEvents, event)) return { ...next, risk: evolveRisk(state.risk, event, by) };
@@ -94,14 +100,14 @@ const evolveRecords = (
   if (isOf(takedownEvents, event)) return { ...state, takedowns: evolveTakedowns(state.takedowns, event, by) };
   if (isOf(lawEvents, event)) return { ...state, law: evolveLaw(state.law, event, by) };
   if (isOf(noteEvents, event)) return { ...state, notes: evolveNotes(state.notes, event, by) };
-  if (isOf(followUpEvents, event)) return { ...state, followUps: evolveFollowUps(state.followUps, event, by) };
-  // That a copy was made stands in the history, and changes nothing else.
-  if (isOf(copyEvents, event)) return state;
+  // That a copy was made stands in the history, and changes nothing else; what was told of sharing is with what was sent.
+  if (isOf(copyEvents, event) || isOf(sharingEvents, event)) return state;
   return { ...state, responsibility: evolveResponsibility(state.responsibility, event, by) };
 };
 
 type DecidingTypes =
   | keyof typeof factEvents
+  | keyof typeof followUpEvents
   | keyof typeof consentEvents
   | keyof typeof riskEvents
   | keyof typeof evidenceEvents

@@ -51,18 +51,12 @@ export { type LawDecision, lawDecision, lawHappened } from "./law/law.ts";
 export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
 export { type CopyKind, copyKinds } from "./copies/copies.ts";
 export { isClosed } from "./closure/closure.ts";
+export { type Narrowing, narrowingsToTell } from "./sharing/sharing.ts";
 export { responsiblePersons, transfersOf } from "./responsibility/responsibility.ts";
 
 export { factsOf } from "./views/facts-of.ts";
-export {
-  type DueItem,
-  type DueKind,
-  type DuePolicy,
-  type DueSettings,
-  defaultDuePolicy,
-  due,
-  dueHorizon,
-} from "./views/due.ts";
+export { type DuePolicy, defaultDuePolicy } from "./views/due-policy.ts";
+export { type DueItem, type DueKind, type DueSettings, due, dueHorizon } from "./views/due.ts";
 export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
 export { isLessCarefulWithout } from "./views/without.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";

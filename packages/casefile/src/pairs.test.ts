@@ -15,6 +15,7 @@ import { referralsOf } from "./referrals/referrals.ts";
 import { transfersToBeStopped } from "./responsibility/responsibility.ts";
 import { isHigher, riskLevel } from "./risk/risk.ts";
 import type { CaseState } from "./state.ts";
+import { narrowingsToTell } from "./sharing/sharing.ts";
 import { safeContactOf } from "./survivor/safe-contact.ts";
 import { adviceFor } from "./testing/advice.ts";
 import {
@@ -113,7 +114,7 @@ const underWay = (world: World, agree: (purpose: Purpose, recipient: string) => 
   must(world, shilan, { type: "WriteNote", note: itemOf("n-1"), about: "case", text: "She is calm." });
   must(world, shilan, referralTo("the-clinic"));
   must(world, shilan, { type: "SendReferral", referral: itemOf("referral-1") });
-  must(world, shilan, referralTo("the-clinic", { referral: itemOf("referral-2") }));
+  must(world, shilan, referralTo("the-clinic", { referral: itemOf("referral-2"), fields: ["fact:harm"] }));
   must(world, shilan, takedown("T-insm", startAt));
   const lowering = must(world, rezan, { type: "ProposeLowerRisk", level: "normal", because: "He left." });
   must(world, shilan, { ...transfer, fields: [] });
@@ -127,6 +128,7 @@ const adultUnderWay = (): { readonly state: CaseState; readonly waiting: Waiting
   const waiting = underWay(world, (purpose, recipient) => {
     must(world, shilan, consent(purpose, recipient, shared));
   });
+  must(world, shilan, consent("referral", "the-clinic", { mayShare: ["fact:harm"] }));
   const propose = { type: "ProposeEvidenceException", because: "Her uncle.", criticalToSafety: "A threat." } as const;
   const approved = must(world, shilan, propose);
   must(world, nasrin, { type: "Approve", proposal: approved, what: "evidence-exception" });
@@ -151,6 +153,7 @@ const childUnderWay = (): { readonly state: CaseState; readonly waiting: Waiting
       must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
     }
   });
+  must(world, shilan, assent("referral", "the-clinic", { mayShare: ["fact:harm"] }));
   const decision = must(world, rezan, bestInterests("removal", "T-insm", { decision: "do-not" }));
   return { state: wholeCase(world), waiting: { ...waiting, decision } };
 };
@@ -269,6 +272,7 @@ const commandsFor = ({ lowering, exception, approved, offer, decision }: Waiting
   { type: "DeclineResponsibility", offer, because: "I am full." },
   transfer,
   { type: "RecordTransferStopped", recipient: recipientOf("the-clinic") },
+  { type: "RecordSharingNarrowed", recipient: recipientOf("the-clinic") },
   { type: "RecordCopy", copy: "safety-plan" },
 ];
 
@@ -343,6 +347,17 @@ const isLowerThan = (both: CaseState, alone: CaseState): boolean => {
   return one !== undefined && (other === undefined || isHigher(one, other));
 };
 
+/** What somebody has that may be used no longer, and of whom they are to be told to stop altogether. */
+const withheldIn = remembered((state) => [
+  ...narrowingsToTell(state, now).flatMap(({ recipient, fields }) => fields.map((field) => `${recipient}/${field}`)),
+]);
+const isToBeStopped = (state: CaseState): boolean =>
+  referralsOf(state, now).some((each) => each.isToBeStopped) || transfersToBeStopped(state, now).length > 0;
+const tellsThem: ReadonlySet<CaseCommand["type"]> = new Set([
+  ...(["RecordSharingNarrowed", "RecordReferralStopped", "RecordReferralDone"] as const),
+  "RecordTransferStopped",
+]);
+
 const endsWithProvider: ReadonlySet<CaseCommand["type"]> = new Set(["RecordReferralStopped", "RecordReferralDone"]);
 
 const faultsOf = (before: CaseState, one: Written, other: Written, both: CaseState): readonly string[] => {
@@ -366,6 +381,9 @@ const faultsOf = (before: CaseState, one: Written, other: Written, both: CaseSta
     const stillHeld = new Set(transfersToBeStopped(both, now));
     if (held.some((one) => !stillHeld.has(one)) && beside.command.type !== "RecordTransferStopped")
       faults.push("transfer");
+    const withheld = isOfAge(alone.command) || isToBeStopped(both) ? [] : withheldIn(alone.state);
+    if (withheld.some((each) => !withheldIn(both).includes(each)) && !tellsThem.has(beside.command.type))
+      faults.push("withheld");
   }
   if (isClosed(both) && !isClosed(one.state) && !isClosed(other.state)) faults.push("closed");
   return faults.map((fault) => `${one.command.type} beside ${other.command.type}: ${fault}`);

@@ -10,7 +10,7 @@ import type { CaseState } from "./state.ts";
 
 /** Without the history, which decides nothing. */
 export const stateSeenBy = (state: CaseState, by: By): CaseState => {
-  const { safetyPlan, digitalPlan, casePlan, referrals, takedowns, law, evidence, responsibility } = state;
+  const { safetyPlan, digitalPlan, casePlan, referrals, takedowns, law, evidence } = state;
   return {
     opening: { opened: seenPart(state.opening.opened, by) },
     safeContact: { said: seenPart(state.safeContact.said, by) },
@@ -61,11 +61,8 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
       said: seenPart(state.closure.said, by),
       seenByEntry: new Map([...state.closure.seenByEntry].filter(([entry]) => by.past.has(entry))),
     },
-    responsibility: {
-      offers: seenPart(responsibility.offers, by),
-      answers: seenPart(responsibility.answers, by),
-      handedByRecipient: seenParts(responsibility.handedByRecipient, by),
-    },
+    responsibility: responsibilitySeenBy(state, by),
+    sharing: { saidByRecipient: seenParts(state.sharing.saidByRecipient, by) },
     history: [],
   };
 };
@@ -73,4 +70,10 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
 const approvalsSeenBy = ({ approvals }: CaseState, by: By): CaseState["approvals"] => ({
   proposalsByEntry: new Map([...approvals.proposalsByEntry].filter(([, { mark }]) => hasSeen(by, mark))),
   answersByEntry: seenParts(approvals.answersByEntry, by),
+});
+
+const responsibilitySeenBy = ({ responsibility }: CaseState, by: By): CaseState["responsibility"] => ({
+  offers: seenPart(responsibility.offers, by),
+  answers: seenPart(responsibility.answers, by),
+  handedByRecipient: seenParts(responsibility.handedByRecipient, by),
 });

@@ -23,6 +23,7 @@ import { type SafetyPlanState, noSafetyPlan } from "./plans/safety-plan.ts";
 import { type ReferralsState, noReferrals } from "./referrals/referrals.ts";
 import { type ResponsibilityState, noResponsibility } from "./responsibility/responsibility.ts";
 import { type RiskState, noRisk } from "./risk/risk.ts";
+import { type SharingState, noSharing } from "./sharing/sharing.ts";
 import { type SurvivorState, noSurvivor } from "./survivor/details.ts";
 import { type SafeContactState, noSafeContact } from "./survivor/safe-contact.ts";
 import { type TakedownsState, noTakedowns } from "./takedowns/takedowns.ts";
@@ -49,6 +50,7 @@ export type CaseState = {
   readonly approvals: ApprovalsState;
   readonly closure: ClosureState;
   readonly responsibility: ResponsibilityState;
+  readonly sharing: SharingState;
   /** Everything, what does not count included. */
   readonly history: readonly HistoryItem[];
 };
@@ -76,5 +78,6 @@ export const noCaseYet: CaseState = {
   approvals: noApprovals,
   closure: noClosure,
   responsibility: noResponsibility,
+  sharing: noSharing,
   history: [],
 };

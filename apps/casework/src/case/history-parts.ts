@@ -65,6 +65,7 @@ const eventParts: Readonly<Record<CaseEvent["type"], readonly HistoryPart[]>> = 
   CaseReopened: ["closure"],
   CaseTransferred: ["closure"],
   TransferStopped: ["closure"],
+  SharingNarrowed: ["services", "closure"],
   CopyMade: ["closure"],
   ResponsibilityOffered: ["people"],
   ResponsibilityAccepted: ["people"],

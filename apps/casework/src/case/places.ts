@@ -61,6 +61,8 @@ const byDue: Readonly<Record<string, Section>> = {
   "second-person": "safety",
   "provider-to-be-stopped": "services",
   "transfer-to-be-stopped": "closure",
+  "provider-to-be-told": "services",
+  "transfer-to-be-told": "closure",
   "agency-to-be-told": "law",
   "request-to-take-back": "content",
   // An act of the digital plan is marked where the plan is.
@@ -76,6 +78,8 @@ const byDue: Readonly<Record<string, Section>> = {
   "referral-to-place": "services",
   "referral-follow-up": "services",
   reassessment: "assessment",
+  "got-worse": "assessment",
+  "plan-to-change": "safety",
   "assessment-to-make": "assessment",
   "assessment-outdated": "assessment",
   "takedown-check": "content",

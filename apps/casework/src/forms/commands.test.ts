@@ -77,7 +77,7 @@ const eventOf = (form: FormName): EventType => {
 };
 
 /** These write what the pathway or the case itself says. */
-const carriesOthers: readonly FormName[] = ["AssessRisk", "SendReferral"];
+const carriesOthers: readonly FormName[] = ["AssessRisk", "SendReferral", "RecordSharingNarrowed"];
 
 const names = (Object.keys(forms) as FormName[]).filter((form) => !carriesOthers.includes(form));
 

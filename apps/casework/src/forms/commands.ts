@@ -201,6 +201,8 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
   DeclineResponsibility: [id("offer"), prose("because")],
   TransferCase: [recipient("recipient"), shared("fields"), prose("because")],
   RecordTransferStopped: [id("recipient"), optional(prose("text"))],
+  // What they are told stands beside it: what was sent and is agreed no longer.
+  RecordSharingNarrowed: [id("recipient"), optional(prose("text"))],
 };
 
 /** The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). */

@@ -2,9 +2,11 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { detailTexts } from "../survivor/details.ts";
-import { consent, openCase, recordFact } from "../testing/commands.ts";
+import { isClosed } from "../closure/closure.ts";
+import { closeCase, consent, openCase, recordFact } from "../testing/commands.ts";
 import { hours, itemOf, nasrin, omar, shilan, startAt } from "../testing/people.ts";
-import { type World, dueKinds, meet, must, newWorld, part, refusal, wholeCase } from "../testing/world.ts";
+import { type World, dueKinds, errorOf, meet, must, newWorld, part, refusal, wholeCase } from "../testing/world.ts";
+import { due } from "../views/due.ts";
 import { openFollowUps } from "./follow-ups.ts";
 
 let world: World;
@@ -78,5 +80,77 @@ describe("follow-ups and notes", () => {
     });
     expect(detailTexts(wholeCase(world), "name")).toEqual(["Hala"]);
     expect(detailTexts(wholeCase(world), "religion")).toEqual([]);
+  });
+});
+
+describe("a contact at which it had got worse (G-CM-4, G-LAW-7)", () => {
+  const followUp = itemOf("f-1");
+  const same = {
+    safety: "same",
+    health: "same",
+    psychosocial: "same",
+    justice: "not-discussed",
+    other: "same",
+  } as const;
+  const plan = (id = followUp): void =>
+    void must(world, shilan, { type: "PlanFollowUp", followUp: id, about: "call", dueAt: hours(200) });
+  const met = (progress: Partial<Record<keyof typeof same, "better" | "worse">>, by = shilan, id = followUp): void =>
+    void must(world, by, { type: "RecordFollowUp", followUp: id, doneAt: startAt, progress: { ...same, ...progress } });
+  const worse = (at = world.now) => due(wholeCase(world), at).filter(({ kind }) => kind === "got-worse");
+
+  beforeEach(() => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+    plan();
+  });
+
+  test.each(["safety", "health", "psychosocial", "justice", "other"] as const)(
+    "in %s, asks for the level to be assessed again within a day of its being told",
+    (area) => {
+      met({});
+      expect(dueKinds(world, hours(24 * 31))).toContain("reassessment");
+      world.now = hours(5);
+      met({ [area]: "worse" });
+      expect(worse(hours(29))).toMatchObject([{ about: "risk", dueAt: hours(29), when: "due" }]);
+      expect(dueKinds(world, hours(24 * 31))).not.toContain("reassessment");
+      must(world, shilan, { type: "AssessRisk" });
+      expect(worse()).toEqual([]);
+    },
+  );
+
+  test("is answered by whoever speaks on the level and had seen it, and by nobody else", () => {
+    part(world, shilan, omar, nasrin);
+    met({ safety: "worse" }, omar);
+    must(world, shilan, { type: "AssessRisk" });
+    meet(world);
+    expect(worse()).toHaveLength(1);
+    must(world, nasrin, { type: "RaiseRisk", level: "medium", because: "She is afraid." });
+    expect(worse()).toEqual([]);
+  });
+
+  test("told twice, is due since the first time; corrected, it is none", () => {
+    met({ safety: "worse" });
+    world.now = hours(9);
+    met({ safety: "worse", health: "worse" });
+    expect(worse()).toMatchObject([{ dueAt: hours(24) }]);
+    met({});
+    expect(worse()).toEqual([]);
+  });
+
+  test("is never put off by it where it was due before", () => {
+    world.now = hours(24 * 40);
+    met({ safety: "worse" });
+    expect(worse()).toMatchObject([{ dueAt: hours(24 * 30), when: "overdue" }]);
+  });
+
+  test("keeps whoever knows of it from closing, and undoes no closing", () => {
+    met({ safety: "worse" });
+    expect(errorOf(world, shilan, closeCase())).toEqual({ type: "ClosureBlocked", by: ["risk-not-assessed"] });
+    must(world, shilan, { type: "AssessRisk" });
+    part(world, shilan, omar);
+    met({ safety: "worse" }, omar);
+    must(world, shilan, closeCase());
+    meet(world);
+    expect(isClosed(wholeCase(world))).toBe(true);
   });
 });

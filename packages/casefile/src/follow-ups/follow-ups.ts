@@ -5,7 +5,7 @@ import type { By } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { ItemId } from "../ids.ts";
 import { itemId } from "../plans/items.ts";
-import { type Registers, addTo, standing } from "../register.ts";
+import { type Register, type Registers, type Version, addTo, standing, standingAmong } from "../register.ts";
 import { type Command, type EventOf, line, moment, oneOf, prose, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 
@@ -55,6 +55,21 @@ export const openFollowUps = ({
       return [{ followUp: value.followUp, dueAt: value.type === "FollowUpPlanned" ? value.dueAt : value.nextDueAt }];
     });
     return waiting.sort((one, other) => one.dueAt - other.dueAt).slice(0, 1);
+  });
+
+/** Whether something had got worse since: then the level on file is of before (G-CM-4). */
+export const isWorse = (event: FollowUpEvent): boolean => {
+  if (event.type !== "FollowUpDone") return false;
+  const { safety, health, psychosocial, justice, other } = event.progress;
+  return [safety, health, psychosocial, justice, other].includes("worse");
+};
+
+/** Of each contact of which it stands that something had got worse: every time that was said of it. */
+export const worseFollowUps = ({ followUps }: CaseState): readonly Register<FollowUpEvent>[] =>
+  [...followUps.saidById.values()].flatMap((register) => {
+    const done = register.filter(({ value }) => value.type === "FollowUpDone");
+    const isSaidWorse = ({ value }: Version<FollowUpEvent>): boolean => isWorse(value);
+    return standingAmong(register, done).some(isSaidWorse) ? [register.filter(isSaidWorse)] : [];
   });
 
 export const decideFollowUps = (command: FollowUpCommand, state: CaseState, { now }: Context): Decision => {

@@ -4,7 +4,8 @@
  * Where two people marked an item at once, the mark that keeps somebody looking stands: not done over done.
  */
 
-import { type Register, standing } from "../register.ts";
+import type { Mark } from "../by.ts";
+import { type Register, type Version, standing, versionsBefore } from "../register.ts";
 import { type Of, type Shape, id, line, oneOf, prose } from "../shape.ts";
 import type { ItemId } from "../ids.ts";
 
@@ -32,3 +33,15 @@ export const itemView = <Words extends { readonly item: ItemId }, Mark extends {
   words: standing(words).map(({ value }) => value),
   outcome: carefulOutcome(standing(marks).map(({ value }) => value.outcome)),
 });
+
+/**
+ * When a plan was found to fit no longer, if that stands: since the first time of it that nobody has found it to fit again who
+ * had seen it.
+ */
+export const reviewsOfNoFit = <Review extends { readonly stillFits: boolean }>(
+  reviews: Register<Review>,
+): readonly Mark[] => {
+  const fits = versionsBefore(reviews, ({ value }) => value.stillFits);
+  const isOpen = (version: Version<Review>): boolean => !version.value.stillFits && !fits.has(version);
+  return reviews.filter(isOpen).map(({ mark }) => mark);
+};

@@ -73,3 +73,30 @@ describe("plans", () => {
     expect(wholeCase(world).casePlan.needsByService.get("shelter")).toHaveLength(1);
   });
 });
+
+describe.each([
+  ["safety-plan", "ReviewSafetyPlan"],
+  ["digital-plan", "ReviewDigitalPlan"],
+] as const)("a %s that was found to fit no longer (G-SAFE-6, G-CM-4)", (plan, type) => {
+  const review = (stillFits: boolean, by = shilan): void =>
+    void must(world, by, { type, madeWithSurvivor: true, stillFits });
+  const toChange = (at = world.now) => due(wholeCase(world), at).filter(({ kind }) => kind === "plan-to-change");
+
+  test("is to be changed within a day, until somebody who has seen that finds that it fits", () => {
+    must(world, shilan, openCase);
+    review(true);
+    expect(toChange()).toEqual([]);
+    world.now = hours(3);
+    review(false);
+    world.now = hours(7);
+    review(false);
+    expect(toChange(hours(27))).toMatchObject([{ about: plan, dueAt: hours(27), when: "due" }]);
+    part(world, shilan, omar);
+    review(true, omar);
+    review(false);
+    meet(world);
+    expect(toChange()).toHaveLength(1);
+    review(true);
+    expect(toChange()).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import type { By, Mark } from "../by.ts";
 import { type Register, type Version, addVersion, versionsBefore } from "../register.ts";
 import { type Command, type EventOf, type Of, flag, oneOf, orNull, prose, record, whole } from "../shape.ts";
 import type { FactRecorded } from "../facts/facts.ts";
+import type { FollowUpEvent } from "../follow-ups/follow-ups.ts";
 import type { CaseState } from "../state.ts";
 import { facts, pack, reasons } from "../vocabulary.ts";
 
@@ -44,12 +45,12 @@ export type RiskCommand =
   | Command<"ProposeLowerRisk", typeof riskEvents.RiskLoweringProposed>
   | Command<"RecordRiskResponse", typeof riskEvents.RiskResponseRecorded>;
 
-/** A word on the level, or an answer that tells of danger (`weighed.ts`). */
-export type Weighed = RiskEvent | FactRecorded;
+/** A word on the level; or what is to be weighed: an answer that tells of danger, a contact since which it is worse (`weighed.ts`). */
+export type Weighed = RiskEvent | FactRecorded | FollowUpEvent;
 
 export type RiskState = {
   readonly said: Register<RiskEvent>;
-  /** The same, and beside it each answer that tells of danger. */
+  /** The same, and beside it whatever is to be weighed. */
   readonly weighed: Register<Weighed>;
 };
 

@@ -1,5 +1,6 @@
 /**
- * Answers that tell of danger, and whether the level was weighed by somebody who had seen them (G-SAFE-5, G-CM-4).
+ * Answers that tell of danger, contacts at which it had got worse, and whether the level was weighed by somebody who had seen
+ * them (G-SAFE-5, G-CM-4).
  *
  * An answer alone sets no level. Until somebody who knew of it has assessed, raised the level to the highest or let it go
  * down with a second person, the level on file says nothing of that danger.
@@ -9,7 +10,8 @@ import { isApproved } from "../approvals/approvals.ts";
 import { type By, type Mark, type Reference, compareMarks } from "../by.ts";
 import { isWorseThanSafe } from "../facts/careful.ts";
 import type { FactRecorded } from "../facts/facts.ts";
-import { type Version, addVersion, standing, versionsBefore } from "../register.ts";
+import { type FollowUpEvent, isWorse, worseFollowUps } from "../follow-ups/follow-ups.ts";
+import { type Register, type Version, addVersion, standing, versionsBefore } from "../register.ts";
 import type { CaseState } from "../state.ts";
 import { type Level, type RiskState, type Weighed, riskLevel } from "./risk.ts";
 
@@ -38,6 +40,10 @@ export const tellsDanger = ({ fact, value }: Pick<FactRecorded, "fact" | "value"
 export const evolveDanger = (state: RiskState, event: FactRecorded, by: By): RiskState =>
   tellsDanger(event) ? { ...state, weighed: addVersion(state.weighed, event, by) } : state;
 
+/** Beside them too: something was worse when the survivor was spoken to. */
+export const evolveWorse = (state: RiskState, event: FollowUpEvent, by: By): RiskState =>
+  isWorse(event) ? { ...state, weighed: addVersion(state.weighed, event, by) } : state;
+
 const isWeighing = (state: CaseState, { value, mark }: Version<Weighed>): boolean => {
   switch (value.type) {
     case "RiskAssessed":
@@ -51,20 +57,40 @@ const isWeighing = (state: CaseState, { value, mark }: Version<Weighed>): boolea
   }
 };
 
-/** Each danger that stands and that nobody has weighed, with the moments it was told since. The first told comes first. */
-export const dangersNotWeighed = (state: CaseState): readonly Mark[] => {
-  const before = versionsBefore(state.risk.weighed, (version) => isWeighing(state, version));
-  const weighed = new Set([...before].map(({ mark }) => nameOf(mark)));
-  return [...dangers]
-    .flatMap((fact) => {
-      const register = state.facts.saidByFact.get(fact) ?? [];
-      const isOpen = ({ value, mark }: Version<FactRecorded>): boolean =>
-        tellsDanger(value) && !weighed.has(nameOf(mark));
-      // Told again, it has been known since the first time.
-      return standing(register).some(isOpen) ? register.filter(isOpen).map(({ mark }) => mark) : [];
-    })
-    .sort(compareMarks);
+/** A fact that tells of danger and that nobody has weighed: each time it was told so. The first told comes first. */
+export type OpenDanger = { readonly fact: string; readonly told: Register<FactRecorded> };
+
+export const openDangers = (state: CaseState): readonly OpenDanger[] => {
+  const weighed = namesBefore(state, (version) => isWeighing(state, version));
+  return [...dangers].flatMap((fact) => {
+    const register = state.facts.saidByFact.get(fact) ?? [];
+    const isOpen = ({ value, mark }: Version<FactRecorded>): boolean =>
+      tellsDanger(value) && !weighed.has(nameOf(mark));
+    // Told again, it has been known since the first time.
+    return standing(register).some(isOpen) ? [{ fact, told: register.filter(isOpen) }] : [];
+  });
 };
+
+/** The moments at which they were told. The first told comes first. */
+export const dangersNotWeighed = (state: CaseState): readonly Mark[] =>
+  openDangers(state)
+    .flatMap(({ told }) => told.map(({ mark }) => mark))
+    .sort(compareMarks);
+
+/**
+ * When it was said, at a contact, that something had got worse, and nobody who had seen it has spoken on the level since. Other
+ * than a danger it is no answer to the rules' questions: the level is still shown, and a case that was closed stays closed.
+ */
+export const worseNotWeighed = (state: CaseState): readonly Mark[] => {
+  const isSpeaking = (version: Version<Weighed>): boolean =>
+    version.value.type === "RiskRaised" || isWeighing(state, version);
+  const weighed = namesBefore(state, isSpeaking);
+  const marks = worseFollowUps(state).flatMap((register) => register.map(({ mark }) => mark));
+  return marks.filter((mark) => !weighed.has(nameOf(mark))).sort(compareMarks);
+};
+
+const namesBefore = ({ risk }: CaseState, isOne: (version: Version<Weighed>) => boolean): ReadonlySet<string> =>
+  new Set([...versionsBefore(risk.weighed, isOne)].map(({ mark }) => nameOf(mark)));
 
 const nameOf = ({ entry, index }: Reference): string => `${entry}/${index}`;
 

@@ -167,6 +167,7 @@ const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
   { type: "RecordReferralStopped", referral: itemOf("referral-1") },
   { type: "TransferCase", recipient: recipientOf("the-clinic"), fields: [], because: "She moved." },
   { type: "RecordTransferStopped", recipient: recipientOf("the-clinic") },
+  { type: "RecordSharingNarrowed", recipient: recipientOf("the-clinic") },
   takedown("T-insm", startAt),
   { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "removed", checkedAt: startAt },
   { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "reappeared", checkedAt: startAt },

@@ -18,7 +18,8 @@ import {
 } from "../testing/commands.ts";
 import { hours, itemOf, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
 import { type World, must, newWorld, refusal, wholeCase } from "../testing/world.ts";
-import { type DueItem, defaultDuePolicy, due } from "./due.ts";
+import { defaultDuePolicy } from "./due-policy.ts";
+import { type DueItem, due } from "./due.ts";
 
 let world: World;
 beforeEach(() => {

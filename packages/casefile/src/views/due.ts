@@ -3,8 +3,7 @@
  * disagreements; the most dangerous first. A closed case still owes what others hold or do because of it.
  *
  * Every time that runs starts at the earlier of the author's clock and first sight on this device (SECURITY §3).
- * The hours of the risk clocks are the guide's (G-SAFE-5). The other times are an organisation's own; the
- * defaults are practice, not the guide.
+ * The hours of the risk clocks are the guide's (G-SAFE-5). The other times are an organisation's own (`due-policy.ts`).
  */
 
 import { later, type Instant } from "@amana/kernel";
@@ -23,44 +22,16 @@ import { agenciesToBeTold, legalRiskStanding } from "../law/law.ts";
 import { areLimitsTold, codesOf, isBegun } from "../opening/opening.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
+import { reviewsOfNoFit } from "../plans/items.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
-import { dangersNotWeighed } from "../risk/weighed.ts";
+import { dangersNotWeighed, worseNotWeighed } from "../risk/weighed.ts";
+import { narrowingsToTell } from "../sharing/sharing.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
 import { takedownsOf } from "../takedowns/takedowns.ts";
-
-export type DuePolicy = {
-  readonly approvalHours: number;
-  readonly emergencyApprovalHours: number;
-  readonly referralAnswerHours: Readonly<Record<"now" | "24h" | "48h" | "standard", number>>;
-  /** After a provider accepted: whether the service was given (G-CM-3). */
-  readonly referralFollowUpHours: number;
-  readonly takedownCheckHours: number;
-  /** Within which safety and digital risk are assessed for the first time. */
-  readonly firstAssessmentHours: number;
-  readonly reassessDays: Readonly<Record<Level, number>>;
-  /** How far ahead one looks for consents that end by themselves. */
-  readonly consentEndsWithinDays: number;
-  /** How long before its moment something is due rather than coming. */
-  readonly dueWithinHours: number;
-  /** How far ahead one looks for everything else. */
-  readonly comingWithinDays: number;
-};
-
-export const defaultDuePolicy: DuePolicy = {
-  approvalHours: 24,
-  emergencyApprovalHours: 4,
-  referralAnswerHours: { now: 4, "24h": 24, "48h": 48, standard: 120 },
-  referralFollowUpHours: 168,
-  takedownCheckHours: 72,
-  firstAssessmentHours: 48,
-  reassessDays: { high: 7, medium: 14, normal: 30 },
-  consentEndsWithinDays: 14,
-  dueWithinHours: 24,
-  comingWithinDays: 14,
-};
+import { type DuePolicy, defaultDuePolicy } from "./due-policy.ts";
 
 export type DueKind =
   | "risk-clock"
@@ -68,6 +39,8 @@ export type DueKind =
   | "second-person"
   | "provider-to-be-stopped"
   | "transfer-to-be-stopped"
+  | "provider-to-be-told"
+  | "transfer-to-be-told"
   | "agency-to-be-told"
   | "request-to-take-back"
   | "withdrawal-to-act-on"
@@ -81,6 +54,8 @@ export type DueKind =
   | "referral-to-place"
   | "referral-follow-up"
   | "reassessment"
+  | "got-worse"
+  | "plan-to-change"
   | "assessment-to-make"
   | "assessment-outdated"
   | "takedown-check"
@@ -185,6 +160,7 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
     ...referrals(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...recipientsToBeTold(terms),
     ...agencies(terms),
     ...requestsToTakeBack(terms),
     ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
@@ -203,6 +179,13 @@ const organisationsToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   transfersToBeStopped(state, now).map((recipient) =>
     withRecipients([recipient], item("transfer-to-be-stopped", recipient, now, 2)),
   );
+
+/** Less of what they have may be used than was sent, and nobody has told them. */
+const recipientsToBeTold = ({ state, now }: Terms): readonly Ranked[] =>
+  narrowingsToTell(state, now).map(({ recipient, isTransferred }) => {
+    const kind = isTransferred ? "transfer-to-be-told" : "provider-to-be-told";
+    return withRecipients([recipient], item(kind, recipient, now, 3));
+  });
 
 /** What was brought to an agency goes on there by itself. */
 const agencies = ({ state, now }: Terms): readonly Ranked[] =>
@@ -227,6 +210,7 @@ const dangers = (terms: Terms): readonly Ranked[] => {
     ...riskClocks(terms),
     ...providersToBeStopped(terms),
     ...organisationsToBeStopped(terms),
+    ...recipientsToBeTold(terms),
     ...agencies(terms),
     ...requestsToTakeBack(terms),
     ...withdrawals(terms),
@@ -272,6 +256,7 @@ const waiting = (terms: Terms): readonly Ranked[] => {
     ...approvals(terms),
     ...referrals(terms),
     ...reassessments(terms),
+    ...plansToChange(terms),
     ...assessments(terms),
     ...takedowns(terms),
     ...openFollowUps(state).map(({ followUp, dueAt }) => item("follow-up", followUp, dueAt, 14)),
@@ -324,13 +309,25 @@ const referralDue = (
   }
 };
 
+/** By the level; and where it had got worse at a contact since, within the shortest time there is (G-CM-4). */
 const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] => {
   const level = riskLevel(state);
   if (level === undefined) return [];
   const moments = riskFloors(state).map(({ mark }) => startedAt(mark));
   const last = moments.reduce((latest, moment) => (moment > latest ? moment : latest));
-  return [item("reassessment", "risk", afterDays(last, policy.reassessDays[level]), levelDanger[level] + 3)];
+  const dueAt = afterDays(last, policy.reassessDays[level]);
+  const worse = worseNotWeighed(state).map(startedAt);
+  if (worse.length === 0) return [item("reassessment", "risk", dueAt, levelDanger[level] + 3)];
+  return [item("got-worse", "risk", earlier(dueAt, after(worse.reduce(earlier), shortestHours)), levelDanger.high + 3)];
 };
+
+/** A plan that was found to fit no longer keeps nobody safe: it stays due until somebody who has seen that finds that it fits. */
+const plansToChange = ({ state, startedAt }: Terms): readonly Ranked[] =>
+  (["safety-plan", "digital-plan"] as const).flatMap((plan) => {
+    const { reviews } = plan === "safety-plan" ? state.safetyPlan : state.digitalPlan;
+    const told = reviewsOfNoFit<{ readonly stillFits: boolean }>(reviews).map(startedAt);
+    return told.length === 0 ? [] : [item("plan-to-change", plan, after(told.reduce(earlier), shortestHours), 4)];
+  });
 
 const assessments = (terms: Terms): readonly Ranked[] => {
   const { state, now, policy } = terms;

@@ -15,8 +15,8 @@ import {
   recordFact,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, nasrin, shilan } from "../testing/people.ts";
-import { type World, must, newWorld } from "../testing/world.ts";
+import { hours, itemOf, nasrin, omar, shilan } from "../testing/people.ts";
+import { type World, meet, must, newWorld, part } from "../testing/world.ts";
 import { isLessCarefulWithout } from "./without.ts";
 
 let world: World;
@@ -92,6 +92,28 @@ describe("without it there would stand again", () => {
     expect(isLess(told)).toBe(true);
     must(world, shilan, { type: "AssessRisk" });
     expect(isLess(told)).toBe(false);
+  });
+
+  test("the same danger, known only since later; told once more it has been known since the first time (S-7)", () => {
+    adultReadyToAct(world);
+    const first = must(world, shilan, recordFact("honour-violence-risk", "yes"));
+    world.now = hours(20);
+    const again = must(world, shilan, recordFact("honour-violence-risk", "yes"));
+    expect([isLess(first), isLess(again), isLess(first, again)]).toEqual([true, false, true]);
+    const over = must(world, shilan, recordFact("honour-violence-risk", "no", change));
+    const back = must(world, shilan, recordFact("honour-violence-risk", "yes", change));
+    expect([isLess(back), isLess(again), isLess(over, back)]).toEqual([true, false, false]);
+  });
+
+  test("the same danger, told by two who did not know of each other, or by one whose clock ran ahead", () => {
+    adultReadyToAct(world);
+    part(world, shilan, omar);
+    const one = must(world, shilan, recordFact("honour-violence-risk", "yes"));
+    const other = must(world, omar, recordFact("honour-violence-risk", "yes"));
+    meet(world);
+    expect([isLess(one), isLess(other)]).toEqual([true, true]);
+    world.now = hours(-3);
+    expect(isLess(must(world, shilan, recordFact("honour-violence-risk", "yes", { wasSoAt: hours(-3) })))).toBe(true);
   });
 });
 

@@ -7,6 +7,7 @@
 
 import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
 import type { Instant } from "@amana/kernel";
+import { isSame } from "../by.ts";
 import { isClosed } from "../closure/closure.ts";
 import { requireConsent } from "../consent/require.ts";
 import { recipientsNamed } from "../consent/standing.ts";
@@ -14,8 +15,9 @@ import { type CaseEntry, foldCase } from "../evolve.ts";
 import { carefulValue, isEqual } from "../facts/careful.ts";
 import { derivedFacts, factValue } from "../facts/facts.ts";
 import { lawDecision, legalRiskStanding } from "../law/law.ts";
+import { type Register, type Version, versionsBefore } from "../register.ts";
 import { isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
-import { dangersNotWeighed } from "../risk/weighed.ts";
+import { openDangers } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
 import { purposes } from "../vocabulary.ts";
@@ -42,13 +44,32 @@ const isMoreAgreed: Lost = (before, after, now) =>
     }),
   );
 
-/** A lower level, a clock that stops, or a danger that nobody has weighed and nobody knows of any more. */
+/** A lower level, or a clock that stops. */
 const isLessDangerous: Lost = (before, after) => {
   const [level, then] = [riskLevel(before), riskLevel(after)];
   if (level !== undefined && isHigher(level, then ?? "normal")) return true;
-  const hasFewer = runningClocks(after).length < runningClocks(before).length;
-  return hasFewer || dangersNotWeighed(after).length < dangersNotWeighed(before).length;
+  return runningClocks(after).length < runningClocks(before).length;
 };
+
+/**
+ * A danger that nobody has weighed and nobody knows of any more, or only since later (S-7). Told again, it has been known since
+ * the first time, so the second telling may go.
+ */
+const isDangerForgotten: Lost = (before, after) => {
+  const told = new Map(openDangers(after).map((danger) => [danger.fact, danger.told]));
+  return openDangers(before).some((danger) => {
+    const kept = told.get(danger.fact) ?? [];
+    const register = before.facts.saidByFact.get(danger.fact) ?? [];
+    const gone = danger.told.filter(({ mark }) => !kept.some((other) => isSame(other.mark, mark)));
+    return kept.length === 0 || gone.some((version) => !isKnownBefore(register, kept, version));
+  });
+};
+
+/** By whatever clock is asked: whoever told it had seen the one that is kept, and it was not recorded earlier. */
+const isKnownBefore = <T>(register: Register<T>, kept: Register<T>, version: Version<T>): boolean =>
+  [...versionsBefore(register, (each) => each === version)].some(
+    ({ mark }) => mark.recordedAt <= version.mark.recordedAt && kept.some((other) => isSame(other.mark, mark)),
+  );
 
 /** An answer that is safer than the one that stands. One that is forgotten is none (S-7). */
 const isSafer: Lost = (before, after) =>
@@ -79,4 +100,6 @@ const isAssessedAgain: Lost = (before, after) => {
 
 const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
 
-const lost: readonly Lost[] = [isMoreAgreed, isLessDangerous, isSafer, isContactSafer, isAssessedAgain, isClosedAgain];
+const lost: readonly Lost[] = [
+  ...[isMoreAgreed, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isAssessedAgain, isClosedAgain],
+];

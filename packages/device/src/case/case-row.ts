@@ -67,6 +67,8 @@ const searchKeyLengthMax = 80;
 const dueAtOnce: ReadonlySet<DueKind> = new Set([
   "provider-to-be-stopped",
   "transfer-to-be-stopped",
+  "provider-to-be-told",
+  "transfer-to-be-told",
   "agency-to-be-told",
   "request-to-take-back",
   "withdrawal-to-act-on",

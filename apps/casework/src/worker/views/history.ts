@@ -18,6 +18,7 @@ import {
 } from "../../forms/fields.ts";
 import { interpreters, optionsTold, purposes, risksTold, speakers, waysObtained } from "../../forms/vocabulary.ts";
 import { aboutRows } from "./history-about.ts";
+import { narrowedRows } from "./narrowed.ts";
 import { option, rowsOf, text, word } from "./rows.ts";
 import type { Seen } from "./seen.ts";
 
@@ -93,6 +94,12 @@ export const eventRows = (event: CaseEvent, recordedAt: number): readonly Row[] 
           label: word("field.pack"),
           value: { kind: "list", of: [option("pack", event.pack.id), text(event.pack.version)] },
         },
+      ];
+    case "SharingNarrowed":
+      return [
+        { label: word("field.recipient"), value: { kind: "recipient", recipient: event.recipient } },
+        ...narrowedRows(event),
+        ...rowsOf(forms.RecordSharingNarrowed, event),
       ];
     case "CopyMade":
       return [{ label: word("field.copy"), value: option("copy", event.copy) }];
@@ -189,6 +196,7 @@ type OwnRows =
   | "GuardianConsentRecorded"
   | "CaseOpened"
   | "RiskAssessed"
+  | "SharingNarrowed"
   | "CopyMade";
 
 export const eventForms: Readonly<Record<string, FormName>> = formOf;

@@ -2,8 +2,10 @@
 
 import {
   type CaseState,
+  type Narrowing,
   lawDecision,
   lawHappened,
+  narrowingsToTell,
   standing,
   transfersOf,
   type ItemId,
@@ -12,6 +14,7 @@ import {
 import type { Act, Block, Card } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { byRows, standingMark } from "./assessment.ts";
+import { narrowingMarks, narrowingRows } from "./narrowed.ts";
 import { option, rowsOf, text, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
@@ -148,6 +151,14 @@ const transferMarks = ({ due }: Seen, recipient: string, isStopped: boolean): Ca
   return isDue ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" }] : [];
 };
 
+const narrowingsOf = ({ state, now }: Seen, to: string, isStopped: boolean): readonly Narrowing[] =>
+  isStopped ? [] : narrowingsToTell(state, now).filter(({ recipient }) => recipient === to);
+
+const transferActs = (seen: Seen, recipient: string): readonly Act[] => [
+  ...narrowingsOf(seen, recipient, false).map(() => act(seen, "RecordSharingNarrowed", { recipient })),
+  act(seen, "RecordTransferStopped", { recipient }),
+];
+
 export const closureBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.closure",
@@ -169,9 +180,16 @@ export const closureBlocks = (seen: Seen): readonly Block[] => [
     cards: transfersOf(seen.state).map(({ value, mark, isStopped }) => ({
       id: `${mark.entry}/${mark.index}`,
       title: { kind: "recipient", recipient: value.recipient },
-      marks: transferMarks(seen, value.recipient, isStopped),
-      rows: [...rowsOf(forms.TransferCase.slice(1), value), ...byRows(mark.author, mark.recordedAt)],
-      acts: isStopped ? [] : [act(seen, "RecordTransferStopped", { recipient: value.recipient })],
+      marks: [
+        ...transferMarks(seen, value.recipient, isStopped),
+        ...narrowingMarks(narrowingsOf(seen, value.recipient, isStopped)),
+      ],
+      rows: [
+        ...rowsOf(forms.TransferCase.slice(1), value),
+        ...byRows(mark.author, mark.recordedAt),
+        ...narrowingRows(narrowingsOf(seen, value.recipient, isStopped)),
+      ],
+      acts: isStopped ? [] : transferActs(seen, value.recipient),
     })),
     empty: "block.transfer.empty",
     acts: [act(seen, "TransferCase")],

@@ -1,10 +1,20 @@
 /** Services and referrals: goals, what is needed, and each referral until the service was given or refused. */
 
-import { type Goal, type Referral, type ReferralStage, goalsOf, referralsOf, standing } from "@amana/casefile";
+import {
+  type Goal,
+  type Narrowing,
+  type Referral,
+  type ReferralStage,
+  goalsOf,
+  narrowingsToTell,
+  referralsOf,
+  standing,
+} from "@amana/casefile";
 import type { Act, Block, Card, Mark, Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { Values } from "../../forms/fields.ts";
 import { services } from "../../forms/vocabulary.ts";
+import { narrowingMarks, narrowingRows } from "./narrowed.ts";
 import { option, rowsOf, text, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
@@ -64,12 +74,17 @@ const tones: Readonly<Record<ReferralStage, Mark["tone"]>> = {
   stopped: "watch",
 };
 
+/** Of the providers that have it in hand, those who do not know yet that less of it may be used. */
+const narrowingsOf = ({ state, now }: Seen, { isWithProvider, recipients }: Referral): readonly Narrowing[] =>
+  narrowingsToTell(state, now).filter(({ recipient }) => isWithProvider && recipients.includes(recipient));
+
 const referralCard = (seen: Seen, referral: Referral): Card => ({
   id: referral.referral,
   title: { kind: "recipient", recipient: referral.prepared[0]?.recipient ?? "" },
   marks: [
     { phrase: option("stage", referral.stage), tone: tones[referral.stage] },
     ...(referral.isToBeStopped ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" } as const] : []),
+    ...narrowingMarks(narrowingsOf(seen, referral)),
     { phrase: option("urgency", referral.mostUrgent), tone: referral.mostUrgent === "now" ? "alarm" : "calm" },
   ],
   rows: [
@@ -80,17 +95,25 @@ const referralCard = (seen: Seen, referral: Referral): Card => ({
       ),
     ),
     { label: word("field.since"), value: { kind: "moment", at: referral.sinceAt } },
+    ...narrowingRows(narrowingsOf(seen, referral)),
   ],
   acts: referralActs(seen, referral),
 });
 
 /** Only the steps that fit the stage are shown; whatever else is missing closes them with its reason. */
-const referralActs = (seen: Seen, { referral }: Referral): readonly Act[] => {
+const referralActs = (seen: Seen, of: Referral): readonly Act[] => {
+  const { referral } = of;
   const steps = [
     ...(["SendReferral", "RecordReferralAnswer", "RecordReferralDone", "RecordReferralStopped"] as const),
     ...(["RecordSurvivorDeclined", "CloseReferral"] as const),
   ];
-  return steps.map((step) => act(seen, step, { referral })).filter(({ closed }) => closed?.type !== "StepNotPossible");
+  const possible = steps
+    .map((step) => act(seen, step, { referral }))
+    .filter(({ closed }) => closed?.type !== "StepNotPossible");
+  return [
+    ...narrowingsOf(seen, of).map(({ recipient }) => act(seen, "RecordSharingNarrowed", { recipient })),
+    ...possible,
+  ];
 };
 
 const goalCards = (seen: Seen): readonly Card[] =>
