@@ -202,7 +202,7 @@ describe("everything a case can hold has a word", () => {
         "transfer-to-be-stopped": true,
         "agency-to-be-told": true,
       },
-      ...{ "request-to-take-back": true },
+      ...{ "request-to-take-back": true, "plan-no-longer-fits": true },
     };
     expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
   });

@@ -76,6 +76,7 @@ const byDue: Readonly<Record<string, Section>> = {
   "referral-to-place": "services",
   "referral-follow-up": "services",
   reassessment: "assessment",
+  "plan-no-longer-fits": "safety",
   "assessment-to-make": "assessment",
   "assessment-outdated": "assessment",
   "takedown-check": "content",

@@ -1,7 +1,7 @@
 /** Follow-ups: the next contact, and how things went since: safety, health, psychosocial, justice, other (G-CM-4, G-LAW-7). */
 
 import { err, exhausted, ok, type Instant } from "@amana/kernel";
-import type { By } from "../by.ts";
+import type { By, Mark } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { ItemId } from "../ids.ts";
 import { itemId } from "../plans/items.ts";
@@ -55,6 +55,13 @@ export const openFollowUps = ({
       return [{ followUp: value.followUp, dueAt: value.type === "FollowUpPlanned" ? value.dueAt : value.nextDueAt }];
     });
     return waiting.sort((one, other) => one.dueAt - other.dueAt).slice(0, 1);
+  });
+
+/** Contacts at which anything was said to be worse than before (G-CM-4, G-LAW-7). */
+export const toldWorse = ({ followUps }: CaseState): readonly Mark[] =>
+  [...followUps.saidById.values()].flat().flatMap(({ value, mark }) => {
+    if (value.type !== "FollowUpDone") return [];
+    return Object.values(value.progress).includes("worse") ? [mark] : [];
   });
 
 export const decideFollowUps = (command: FollowUpCommand, state: CaseState, { now }: Context): Decision => {

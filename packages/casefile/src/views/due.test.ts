@@ -1,5 +1,6 @@
 /** What is due: from which moment, how far ahead, and what a withdrawal leaves to be done. */
 
+import { later } from "@amana/kernel";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EntryHash } from "../ids.ts";
 import {
@@ -16,7 +17,7 @@ import {
   takedown,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { hours, itemOf, nasrin, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
 import { type World, must, newWorld, refusal, wholeCase } from "../testing/world.ts";
 import { type DueItem, defaultDuePolicy, due } from "./due.ts";
 
@@ -78,6 +79,57 @@ describe("every time that runs", () => {
       kind: "risk-clock",
       dueAt: hours(24),
     });
+  });
+});
+
+describe("what has changed since anybody assessed (G-CM-4)", () => {
+  const reassessedAt = (): number | undefined =>
+    due(wholeCase(world), world.now).find(({ kind }) => kind === "reassessment")?.dueAt;
+  const contact = (progress: "worse" | "same"): void => {
+    const followUp = itemOf(`follow-up-${progress}`);
+    must(world, shilan, { type: "PlanFollowUp", followUp, about: "A call", dueAt: later(world.now, 1) });
+    const all = { safety: progress, health: "same", psychosocial: "same", justice: "same", other: "same" } as const;
+    must(world, shilan, { type: "RecordFollowUp", followUp, doneAt: world.now, progress: all });
+  };
+  beforeEach(() => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+  });
+
+  test("is assessed again within a day once anything was said to be worse, and in its time where nothing was", () => {
+    world.now = hours(48);
+    contact("same");
+    expect(reassessedAt()).toBeUndefined();
+    contact("worse");
+    expect(reassessedAt()).toBe(hours(72));
+    world.now = hours(50);
+    must(world, shilan, { type: "AssessRisk" });
+    expect(reassessedAt()).toBeUndefined();
+  });
+
+  test("is assessed again within a day once the case was taken up again", () => {
+    must(world, shilan, closeCase());
+    world.now = hours(48);
+    must(world, nasrin, { type: "ReopenCase", because: "She called." });
+    expect(reassessedAt()).toBe(hours(72));
+    world.now = hours(50);
+    must(world, shilan, { type: "AssessRisk" });
+    expect(reassessedAt()).toBeUndefined();
+  });
+
+  test.each([
+    ["safety", "ReviewSafetyPlan"],
+    ["digital", "ReviewDigitalPlan"],
+  ] as const)("is a %s plan that no longer fits, until it was looked at again and does (G-SAFE-6)", (plan, type) => {
+    world.now = hours(48);
+    const found = (): readonly DueItem[] =>
+      due(wholeCase(world), world.now).filter(({ kind }) => kind === "plan-no-longer-fits");
+    must(world, shilan, { type, madeWithSurvivor: true, stillFits: false });
+    expect(found()).toEqual([
+      { kind: "plan-no-longer-fits", about: plan, recipients: [], dueAt: hours(72), when: "due" },
+    ]);
+    must(world, shilan, { type, madeWithSurvivor: true, stillFits: true });
+    expect(found()).toEqual([]);
   });
 });
 

@@ -12,17 +12,18 @@ import type { FactVocabulary } from "@amana/pathway";
 import { type ProposalKind, waitingProposals } from "../approvals/approvals.ts";
 import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
 import { type Mark, compareTexts } from "../by.ts";
-import { hasClosingSeen, hasTakedownPlan, isClosed } from "../closure/closure.ts";
+import { hasClosingSeen, hasTakedownPlan, isClosed, reopenings } from "../closure/closure.ts";
 import { consentEndings } from "../consent/endings.ts";
 import { fileWithdrawals, isFileRefused } from "../consent/file.ts";
 import { evidenceItems } from "../evidence/evidence.ts";
 import { factConflicts, factsNotUnderstood } from "../facts/facts.ts";
-import { openFollowUps } from "../follow-ups/follow-ups.ts";
+import { openFollowUps, toldWorse } from "../follow-ups/follow-ups.ts";
 import type { EntryHash } from "../ids.ts";
 import { agenciesToBeTold, legalRiskStanding } from "../law/law.ts";
 import { areLimitsTold, codesOf, isBegun } from "../opening/opening.ts";
 import { goalsOf } from "../plans/case-plan.ts";
 import { digitalItems } from "../plans/digital-plan.ts";
+import { standing } from "../register.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
@@ -83,6 +84,7 @@ export type DueKind =
   | "reassessment"
   | "assessment-to-make"
   | "assessment-outdated"
+  | "plan-no-longer-fits"
   | "takedown-check"
   | "follow-up"
   | "goal"
@@ -273,6 +275,7 @@ const waiting = (terms: Terms): readonly Ranked[] => {
     ...referrals(terms),
     ...reassessments(terms),
     ...assessments(terms),
+    ...plansNoLongerFit(terms),
     ...takedowns(terms),
     ...openFollowUps(state).map(({ followUp, dueAt }) => item("follow-up", followUp, dueAt, 14)),
     ...goals(terms),
@@ -329,8 +332,24 @@ const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] =
   if (level === undefined) return [];
   const moments = riskFloors(state).map(({ mark }) => startedAt(mark));
   const last = moments.reduce((latest, moment) => (moment > latest ? moment : latest));
-  return [item("reassessment", "risk", afterDays(last, policy.reassessDays[level]), levelDanger[level] + 3)];
+  const since = [...toldWorse(state), ...reopenings(state)].map(startedAt).filter((moment) => moment > last);
+  const soon = since.map((moment) => after(moment, shortestHours));
+  const dueAt = soon.reduce(earlier, afterDays(last, policy.reassessDays[level]));
+  return [item("reassessment", "risk", dueAt, levelDanger[level] + 3)];
 };
+
+/** A plan that was found not to fit is changed and looked at again (G-SAFE-6): until then nobody is safe by it. */
+const plansNoLongerFit = ({ state, startedAt }: Terms): readonly Ranked[] =>
+  (
+    [
+      ["safety", state.safetyPlan.reviews],
+      ["digital", state.digitalPlan.reviews],
+    ] as const
+  ).flatMap(([plan, reviews]) => {
+    const found = standing<{ readonly stillFits: boolean }>(reviews).filter(({ value }) => !value.stillFits);
+    const moments = found.map(({ mark }) => after(startedAt(mark), shortestHours));
+    return moments.length === 0 ? [] : [item("plan-no-longer-fits", plan, moments.reduce(earlier), 9)];
+  });
 
 const assessments = (terms: Terms): readonly Ranked[] => {
   const { state, now, policy } = terms;
