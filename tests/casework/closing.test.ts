@@ -86,3 +86,23 @@ describe("what is held as an exception", () => {
     expect(gate()).toBe("closed");
   });
 });
+
+describe("a referral", () => {
+  test("tells what was given and how the survivor found it, and in a closed case offers no step that is none (G-CM-3)", () => {
+    const world = worldWith((each) => {
+      assessed(each);
+      must(each, shilan, consent("referral", "the-clinic", { mayShare: ["fact:harm", "safe-contact"] }));
+      must(each, shilan, referralTo("the-clinic"));
+    });
+    const referral = itemOf("referral-1");
+    must(world, shilan, { type: "SendReferral", referral });
+    must(world, shilan, { type: "RecordReferralAnswer", referral, answer: "accepted", answeredBy: "Dr Runak" });
+    must(world, shilan, { type: "RecordReferralDone", referral, given: "Three talks.", feedback: "They listened." });
+    must(world, shilan, { type: "CloseReferral", referral, because: "She needs no more." });
+    const card = (): Card | undefined => cardsOf(world, "services", "block.referrals")[0];
+    for (const said of ["Dr Runak", "Three talks.", "They listened.", "She needs no more."])
+      expect(JSON.stringify(card()?.rows)).toContain(said);
+    must(world, shilan, closeCase());
+    expect(card()?.acts).toEqual([]);
+  });
+});
