@@ -4,7 +4,16 @@ import { type EventType, eventShapes } from "@amana/casefile";
 import { describe, expect, test } from "vitest";
 import { eventForms } from "../worker/views/history.ts";
 import { type FormName, fieldsOf, forms } from "./commands.ts";
-import { type Field, type Values, firstValues, lines, missingIn, signsTooMany, withValue } from "./fields.ts";
+import {
+  type Field,
+  type Values,
+  firstValues,
+  lines,
+  missingIn,
+  signsTooMany,
+  stillMissing,
+  withValue,
+} from "./fields.ts";
 import * as vocabulary from "./vocabulary.ts";
 
 const moment = { now: 1_700_000_000_000, makeId: () => "made-id" };
@@ -190,6 +199,23 @@ describe("filling in a form", () => {
     expect(firstValues(forms.RaiseRisk, moment)).toEqual({});
     expect(firstValues(forms.CloseCase, moment)).toEqual({ checklist: {} });
     expect(firstValues(forms.PrepareReferral, moment)).toEqual({ referral: "made-id", fields: [] });
+  });
+
+  test("asks for at least one of what the case file takes at least one of", () => {
+    const kept = { ...filled(forms.RecordEvidencePreserved, () => undefined), kept: [] };
+    expect(eventShapes.EvidencePreserved.wrong({ ...kept, advice: {} })).toContain("kept");
+    expect(missingIn(forms.RecordEvidencePreserved, kept)).toEqual(["kept"]);
+    expect(missingIn(forms.RecordEvidencePreserved, { kept: ["times"] })).toEqual([]);
+    expect(
+      missingIn(forms.RecordIncident, { ...filled(forms.RecordIncident, () => undefined), perpetrators: [] }),
+    ).toEqual([]);
+  });
+
+  test("says no longer that something is missing once it stands there, and asks for nothing new meanwhile", () => {
+    const missing = missingIn(forms.CloseCase, { checklist: {} });
+    const values = { checklist: {}, reason: "goals-met", feedback: { kind: "given" } };
+    const still = stillMissing(missing, forms.CloseCase, values);
+    expect(still).toEqual(missing.filter((path) => path !== "reason" && path !== "feedback"));
   });
 
   test("names everything that is missing, down to the reason of a “no”", () => {

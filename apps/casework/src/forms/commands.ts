@@ -26,6 +26,7 @@ import {
   recipient,
   record,
   shared,
+  some,
   variant,
   whole,
 } from "./fields.ts";
@@ -160,7 +161,7 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
     optional(prose("text")),
   ],
   RecordLawOutcome: [recipient("agency"), prose("outcome")],
-  RecordEvidencePreserved: [choices("kept", ...words.keptKinds)],
+  RecordEvidencePreserved: [some("kept", ...words.keptKinds)],
   ProposeEvidenceException: [prose("because"), prose("criticalToSafety")],
   RecordEvidenceReceived: [id("item"), id("exception"), choice("what", ...words.heldKinds), past("receivedAt")],
   RecordEvidenceReturned: [id("item"), prose("because")],
