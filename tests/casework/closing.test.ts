@@ -39,6 +39,27 @@ const assessed = (world: World): void => {
   must(world, shilan, { type: "RecordRiskResponse", measures: "A plan." });
 };
 
+describe("closing", () => {
+  test("is open while a request for removal waits, and asks there who goes on looking", () => {
+    const world = worldWith((each) => {
+      assessed(each);
+      must(each, shilan, consent("removal", "T-insm"));
+    });
+    expect(closing(world)).toMatchObject({ closed: undefined });
+    const asks = (): boolean => {
+      const { form, given, needs } = closing(world);
+      return missingIn(fieldsOf(form, given, needs), closeCase()).includes("takedownPlan");
+    };
+    expect(asks()).toBe(false);
+    must(world, shilan, takedown("T-insm", startAt));
+    expect(closing(world).closed).toBeUndefined();
+    expect(asks()).toBe(true);
+    // What is dangerous still keeps it closed.
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "He came." });
+    expect(closing(world).closed).toEqual({ type: "ClosureBlocked", by: ["risk-clock", "level-high"] });
+  });
+});
+
 describe("what is held as an exception", () => {
   const holding = (): World =>
     worldWith((world) => {

@@ -3,7 +3,7 @@
 import { type EventType, eventShapes } from "@amana/casefile";
 import { describe, expect, test } from "vitest";
 import { eventForms } from "../worker/views/history.ts";
-import { type FormName, fieldsOf, forms } from "./commands.ts";
+import { type FormName, fieldsAskedFor, fieldsOf, forms } from "./commands.ts";
 import {
   type Field,
   type Values,
@@ -216,6 +216,16 @@ describe("filling in a form", () => {
     const values = { checklist: {}, reason: "goals-met", feedback: { kind: "given" } };
     const still = stillMissing(missing, forms.CloseCase, values);
     expect(still).toEqual(missing.filter((path) => path !== "reason" && path !== "feedback"));
+  });
+
+  test("asks who goes on looking at removal requests where one waits, and then always", () => {
+    const asked = (needs?: readonly string[]) =>
+      fieldsOf("CloseCase", {}, needs).find(({ name }) => name === "takedownPlan");
+    expect(asked()).toBeUndefined();
+    expect(asked(["takedownPlan"])).toEqual({ name: "takedownPlan", kind: "prose" });
+    const by = ["checklist", "takedown-waiting"] as const;
+    expect(fieldsAskedFor({ type: "ClosureBlocked", by })).toEqual(["takedownPlan"]);
+    expect(fieldsAskedFor({ type: "ClosureBlocked", by: ["level-high"] })).toEqual([]);
   });
 
   test("names everything that is missing, down to the reason of a “no”", () => {

@@ -54,6 +54,7 @@ export const variant = (name: string, of: Readonly<Record<string, readonly Field
   of,
 });
 export const optional = (field: Field): Field => ({ ...field, isOptional: true });
+export const needed = ({ isOptional: _before, ...field }: Field): Field => field;
 
 /** Values as they are filled in, by field. */
 export type Values = Readonly<Record<string, unknown>>;

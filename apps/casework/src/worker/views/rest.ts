@@ -5,6 +5,7 @@ import {
   lawDecision,
   lawHappened,
   standing,
+  takedownsOf,
   transfersOf,
   type ItemId,
   type Register,
@@ -148,6 +149,12 @@ const transferMarks = ({ due }: Seen, recipient: string, isStopped: boolean): Ca
   return isDue ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" }] : [];
 };
 
+/** Where a request for removal waits, whoever closes says who goes on looking. */
+const closing = (seen: Seen): Act => {
+  const isWaiting = takedownsOf(seen.state, seen.now).some(({ mayGoOn, isOver }) => mayGoOn && !isOver);
+  return { ...act(seen, "CloseCase"), ...(isWaiting ? { needs: ["takedownPlan"] } : {}) };
+};
+
 export const closureBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.closure",
@@ -162,7 +169,7 @@ export const closureBlocks = (seen: Seen): readonly Block[] => [
       acts: [],
     })),
     empty: isFileUnwanted(seen) ? "block.closure.refused" : "block.closure.empty",
-    acts: [act(seen, "CloseCase"), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
+    acts: [closing(seen), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
   },
   {
     title: "block.transfer",
