@@ -4,12 +4,14 @@ import { err, ok } from "@amana/kernel";
 import type { Context, Decision } from "../context.ts";
 import type { CaseState } from "../state.ts";
 import { type ClosureCommand, isClosed } from "./closure.ts";
-import { closureObstacles } from "./obstacles.ts";
+import { closureObstacles, openPoints } from "./obstacles.ts";
 
 export const decideClosure = (command: ClosureCommand, state: CaseState, { now }: Context): Decision => {
   if (command.type === "ReopenCase") {
     return isClosed(state) ? ok([{ ...command, type: "CaseReopened" }]) : err({ type: "CaseNotClosed" });
   }
   const by = closureObstacles(command, state, now);
-  return by.length > 0 ? err({ type: "ClosureBlocked", by }) : ok([{ ...command, type: "CaseClosed" }]);
+  if (by.length === 0) return ok([{ ...command, type: "CaseClosed" }]);
+  const points = openPoints(command);
+  return err({ type: "ClosureBlocked", by, ...(points.length > 0 ? { points } : {}) });
 };
