@@ -5,7 +5,7 @@
 
 import { expect, test } from "vitest";
 import { fillNewCase, languages, makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { act, agree, answer, leave, nameOfTool, pick } from "./casework-forms.ts";
+import { act, agree, answer, leave, nameOfTool, pick, save } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
 const isLongRun = process.env["AMANA_LONG"] === "1";
@@ -130,8 +130,25 @@ test.each(isLongRun ? languages : (["en"] as const))(
     await section("safety");
     await act(caseworker, "ReviewSafetyPlan", { choose: { madeWithSurvivor: "yes", stillFits: "yes" } });
     await section("closure");
-    await act(caseworker, "CloseCase", { choose: { reason: "goals-met" } });
+    await caseworker.press("act.CloseCase");
+    await pick(caseworker, "reason", "goals-met");
+    await caseworker.go("today");
+    await page.getByRole("heading", { name: `${code} · ${word("act.CloseCase")}`, exact: true }).waitFor();
+    await caseworker.press("begun.goOn");
+    await save(caseworker);
     await page.locator(".case-head").getByText(word("case.closed")).waitFor();
+    await caseworker.settled();
+    // What was gone on with is saved now: nothing of it waits.
+    await page.getByText(word("refusal.CaseIsClosed")).first().waitFor();
+    expect(await page.getByText(word("begun.waits")).count()).toBe(0);
+    // Elsewhere in a closed case it is said first, with the way to where it is opened again.
+    await section("now");
+    await page.locator(".section .why").first().getByText(word("refusal.CaseIsClosed")).waitFor();
+    await page.locator(".ways-on button").first().click();
+    await page
+      .locator("#section-title:focus")
+      .filter({ hasText: word("section.closure") })
+      .waitFor();
 
     await meet(caseworker, supervisor);
     await supervisor.go("cases");

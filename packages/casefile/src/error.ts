@@ -60,4 +60,5 @@ export type CaseError =
   | { readonly type: "AgencyNotAssessed" }
   | { readonly type: "NotAccompanied" }
   | { readonly type: "NoImminentDanger" }
-  | { readonly type: "ClosureBlocked"; readonly by: readonly ClosureObstacle[] };
+  /** With the points of the checklist that are open, where they are what is in the way. */
+  | { readonly type: "ClosureBlocked"; readonly by: readonly ClosureObstacle[]; readonly points?: readonly string[] };

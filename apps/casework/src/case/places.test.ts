@@ -1,19 +1,31 @@
 /** Where somebody is sent to bring what is missing. */
 
 import { expect, test } from "vitest";
-import { sectionOfDue, sectionOfRefusal } from "./places.ts";
+import { sectionOfDue, sectionsOfRefusal } from "./places.ts";
 
 test("whoever cannot act is shown where what is missing is brought", () => {
-  expect(sectionOfRefusal({ type: "ConsentMissing", purpose: "removal", from: "consent" })).toBe("consent");
-  expect(sectionOfRefusal({ type: "FieldsNotConsented", fields: ["service"] })).toBe("consent");
-  expect(sectionOfRefusal({ type: "GateClosed", gate: "law-report", needs: ["legal-risk-assessed"] })).toBe("law");
-  expect(sectionOfRefusal({ type: "GateClosed", gate: "digital-safety", needs: ["safe-device"] })).toBe("questions");
-  expect(sectionOfRefusal({ type: "LimitsNotTold" })).toBe("person");
+  expect(sectionsOfRefusal({ type: "ConsentMissing", purpose: "removal", from: "consent" })).toEqual(["consent"]);
+  expect(sectionsOfRefusal({ type: "FieldsNotConsented", fields: ["service"] })).toEqual(["consent"]);
+  expect(sectionsOfRefusal({ type: "GateClosed", gate: "law-report", needs: ["legal-risk-assessed"] })).toEqual([
+    "law",
+  ]);
+  expect(sectionsOfRefusal({ type: "GateClosed", gate: "digital-safety", needs: ["safe-device"] })).toEqual([
+    "questions",
+  ]);
+  expect(sectionsOfRefusal({ type: "LimitsNotTold" })).toEqual(["person"]);
+  expect(sectionsOfRefusal({ type: "NoImminentDanger" })).toEqual(["questions"]);
+  expect(sectionsOfRefusal({ type: "AgencyNotAssessed" })).toEqual(["law"]);
+  expect(sectionsOfRefusal({ type: "CaseIsClosed" })).toEqual(["closure"]);
+});
+
+test("whatever keeps a case open leads to where it is settled, each place once", () => {
+  const by = ["risk-clock", "level-high", "referral-open", "approval-waiting", "evidence-held"] as const;
+  expect(sectionsOfRefusal({ type: "ClosureBlocked", by })).toEqual(["assessment", "services", "history", "content"]);
 });
 
 test("what nobody can bring leads nowhere", () => {
-  expect(sectionOfRefusal({ type: "OwnProposal" })).toBeUndefined();
-  expect(sectionOfRefusal({ type: "UpdateFirst" })).toBeUndefined();
+  expect(sectionsOfRefusal({ type: "OwnProposal" })).toEqual([]);
+  expect(sectionsOfRefusal({ type: "UpdateFirst" })).toEqual([]);
 });
 
 test("what is due leads to where it is settled: by what it is about, where that decides", () => {

@@ -1,5 +1,6 @@
 /** Where in the case an action of the pathway, a missing fact or a due item is worked on. */
 
+import type { ClosureObstacle } from "@amana/casefile";
 import type { Area } from "@amana/pathway";
 import type { Refusal, Section } from "./screen.ts";
 
@@ -98,17 +99,39 @@ const byDueAbout: Readonly<Record<string, Readonly<Record<string, Section>>>> = 
 
 export const sectionOfDue = (kind: string, about: string): Section => byDueAbout[kind]?.[about] ?? byDue[kind] ?? "now";
 
-/** Where what is missing can be brought, if it can be brought somewhere in the case. */
-export const sectionOfRefusal = (refusal: Refusal): Section | undefined => {
+/** Where what keeps a case open is settled. What is only a word of whoever closes stands in the form itself. */
+const byObstacle: Readonly<Record<ClosureObstacle, Section>> = {
+  "risk-not-assessed": "assessment",
+  "risk-clock": "assessment",
+  "level-high": "assessment",
+  "transfer-missing": "closure",
+  "referral-open": "services",
+  "withdrawal-to-act-on": "services",
+  "approval-waiting": "history",
+  "evidence-held": "content",
+  "takedown-waiting": "content",
+  checklist: "closure",
+};
+
+/** Where what is missing can be brought, if it can be brought somewhere in the case; each place once. */
+export const sectionsOfRefusal = (refusal: Refusal): readonly Section[] => {
   switch (refusal.type) {
     case "ConsentMissing":
     case "FieldsNotConsented":
-      return "consent";
+      return ["consent"];
     case "GateClosed":
-      return sectionOfGate(refusal.needs);
+      return [sectionOfGate(refusal.needs)];
     case "LimitsNotTold":
-      return "person";
+      return ["person"];
+    case "AgencyNotAssessed":
+      return ["law"];
+    case "NoImminentDanger":
+      return ["questions"];
+    case "CaseIsClosed":
+      return ["closure"];
+    case "ClosureBlocked":
+      return [...new Set(refusal.by.map((obstacle) => byObstacle[obstacle]))];
     default:
-      return undefined;
+      return [];
   }
 };

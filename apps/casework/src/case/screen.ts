@@ -41,6 +41,8 @@ export type Act = {
   readonly given: Values;
   /** What the form begins with, to be changed: the words as they stand. */
   readonly begin: Values;
+  /** What may stay empty elsewhere, and may not here. */
+  readonly needs?: readonly string[];
   readonly closed: Refusal | undefined;
 };
 

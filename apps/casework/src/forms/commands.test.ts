@@ -3,8 +3,17 @@
 import { type EventType, eventShapes } from "@amana/casefile";
 import { describe, expect, test } from "vitest";
 import { eventForms } from "../worker/views/history.ts";
-import { type FormName, fieldsOf, forms } from "./commands.ts";
-import { type Field, type Values, firstValues, lines, missingIn, signsTooMany, withValue } from "./fields.ts";
+import { type FormName, fieldsAskedFor, fieldsOf, forms } from "./commands.ts";
+import {
+  type Field,
+  type Values,
+  firstValues,
+  lines,
+  missingIn,
+  signsTooMany,
+  stillMissing,
+  withValue,
+} from "./fields.ts";
 import * as vocabulary from "./vocabulary.ts";
 
 const moment = { now: 1_700_000_000_000, makeId: () => "made-id" };
@@ -190,6 +199,33 @@ describe("filling in a form", () => {
     expect(firstValues(forms.RaiseRisk, moment)).toEqual({});
     expect(firstValues(forms.CloseCase, moment)).toEqual({ checklist: {} });
     expect(firstValues(forms.PrepareReferral, moment)).toEqual({ referral: "made-id", fields: [] });
+  });
+
+  test("asks for at least one of what the case file takes at least one of", () => {
+    const kept = { ...filled(forms.RecordEvidencePreserved, () => undefined), kept: [] };
+    expect(eventShapes.EvidencePreserved.wrong({ ...kept, advice: {} })).toContain("kept");
+    expect(missingIn(forms.RecordEvidencePreserved, kept)).toEqual(["kept"]);
+    expect(missingIn(forms.RecordEvidencePreserved, { kept: ["times"] })).toEqual([]);
+    expect(
+      missingIn(forms.RecordIncident, { ...filled(forms.RecordIncident, () => undefined), perpetrators: [] }),
+    ).toEqual([]);
+  });
+
+  test("says no longer that something is missing once it stands there, and asks for nothing new meanwhile", () => {
+    const missing = missingIn(forms.CloseCase, { checklist: {} });
+    const values = { checklist: {}, reason: "goals-met", feedback: { kind: "given" } };
+    const still = stillMissing(missing, forms.CloseCase, values);
+    expect(still).toEqual(missing.filter((path) => path !== "reason" && path !== "feedback"));
+  });
+
+  test("asks who goes on looking at removal requests where one waits, and then always", () => {
+    const asked = (needs?: readonly string[]) =>
+      fieldsOf("CloseCase", {}, needs).find(({ name }) => name === "takedownPlan");
+    expect(asked()).toBeUndefined();
+    expect(asked(["takedownPlan"])).toEqual({ name: "takedownPlan", kind: "prose" });
+    const by = ["checklist", "takedown-waiting"] as const;
+    expect(fieldsAskedFor({ type: "ClosureBlocked", by })).toEqual(["takedownPlan"]);
+    expect(fieldsAskedFor({ type: "ClosureBlocked", by: ["level-high"] })).toEqual([]);
   });
 
   test("names everything that is missing, down to the reason of a “no”", () => {

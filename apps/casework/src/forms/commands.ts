@@ -6,6 +6,7 @@
  */
 
 import type { CaseCommand } from "@amana/casefile";
+import type { Refusal } from "../case/screen.ts";
 import {
   type Field,
   type Values,
@@ -19,6 +20,7 @@ import {
   id,
   line,
   lines,
+  needed,
   optional,
   past,
   person,
@@ -26,6 +28,7 @@ import {
   recipient,
   record,
   shared,
+  some,
   variant,
   whole,
 } from "./fields.ts";
@@ -160,7 +163,7 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
     optional(prose("text")),
   ],
   RecordLawOutcome: [recipient("agency"), prose("outcome")],
-  RecordEvidencePreserved: [choices("kept", ...words.keptKinds)],
+  RecordEvidencePreserved: [some("kept", ...words.keptKinds)],
   ProposeEvidenceException: [prose("because"), prose("criticalToSafety")],
   RecordEvidenceReceived: [id("item"), id("exception"), choice("what", ...words.heldKinds), past("receivedAt")],
   RecordEvidenceReturned: [id("item"), prose("because")],
@@ -205,11 +208,23 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
   RecordSharingNarrowed: [id("recipient"), optional(prose("text"))],
 };
 
-/** The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). */
-export const fieldsOf = (form: FormName, given: Values): readonly Field[] =>
-  form === "Approve" && given["what"] === "emergency"
-    ? forms.Approve.map((field) => (field.name === "because" ? prose("because") : field))
-    : forms[form];
+/**
+ * The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). Who goes on
+ * looking at removal requests is asked where one waits, and then always.
+ */
+export const fieldsOf = (form: FormName, given: Values, needs: readonly string[] = []): readonly Field[] => {
+  if (form === "Approve" && given["what"] === "emergency") return withNeeded(forms.Approve, ["because"]);
+  return withNeeded(forms[form], needs).filter(
+    ({ name, isOptional }) => name !== "takedownPlan" || isOptional === undefined,
+  );
+};
+
+const withNeeded = (fields: readonly Field[], needs: readonly string[]): readonly Field[] =>
+  fields.map((field) => (needs.includes(field.name) ? needed(field) : field));
+
+/** What a refusal asks for and the form had not. */
+export const fieldsAskedFor = (refusal: Refusal): readonly string[] =>
+  refusal.type === "ClosureBlocked" && refusal.by.includes("takedown-waiting") ? ["takedownPlan"] : [];
 
 /** What cannot be called back once it is done: the form asks a second time, in words that say what will happen. */
 export const askedTwice: ReadonlySet<string> = new Set<FormName>([

@@ -14,7 +14,8 @@ export type FieldKind =
   | { readonly kind: "line" | "prose" | "lines" | "flag" | "date" | "recipient" | "shared" | "person" | "risks" }
   | { readonly kind: "past" | "future" }
   | { readonly kind: "whole"; readonly largest: number }
-  | { readonly kind: "choice" | "choices"; readonly of: readonly string[] }
+  | { readonly kind: "choice"; readonly of: readonly string[] }
+  | { readonly kind: "choices"; readonly of: readonly string[]; readonly isNoneTooFew?: true }
   /** Always this value. */
   | { readonly kind: "always"; readonly value: unknown }
   /** Yes, or no with the reason. */
@@ -37,6 +38,13 @@ export const person = (name: string): Field => ({ name, kind: "person" });
 export const whole = (name: string, largest: number): Field => ({ name, kind: "whole", largest });
 export const choice = (name: string, ...of: readonly string[]): Field => ({ name, kind: "choice", of });
 export const choices = (name: string, ...of: readonly string[]): Field => ({ name, kind: "choices", of });
+/** At least one of them. */
+export const some = (name: string, ...of: readonly string[]): Field => ({
+  name,
+  kind: "choices",
+  of,
+  isNoneTooFew: true,
+});
 export const checked = (name: string): Field => ({ name, kind: "checked" });
 export const always = (name: string, value: unknown): Field => ({ name, kind: "always", value });
 export const record = (name: string, ...of: readonly Field[]): Field => ({ name, kind: "record", of });
@@ -46,6 +54,7 @@ export const variant = (name: string, of: Readonly<Record<string, readonly Field
   of,
 });
 export const optional = (field: Field): Field => ({ ...field, isOptional: true });
+export const needed = ({ isOptional: _before, ...field }: Field): Field => field;
 
 /** Values as they are filled in, by field. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -107,6 +116,7 @@ export const missingIn = (fields: readonly Field[], values: Values, path = ""): 
     if (isBlank(value)) return field.isOptional === true ? [] : [at];
     // A day that there is not is no day that was left out, and what is too long is no text that was.
     if (isHalfTyped(value) || signsTooMany(field, value) > 0) return [at];
+    if (field.kind === "choices") return isOneChosen(field, value) ? [] : [at];
     if (field.kind === "risks") return areRisksWhole(value) ? [] : [at];
     // A filled-in record, a "no" and a variant are objects, as `firstValue` and the field's own control make them.
     const parts = value as Values;
@@ -114,6 +124,16 @@ export const missingIn = (fields: readonly Field[], values: Values, path = ""): 
     if (field.kind === "checked") return missingInVariant({ yes: [], no: [prose("because")] }, parts, at);
     return field.kind === "variant" ? missingInVariant(field.of, parts, at) : [];
   });
+
+/** Of what was said to be missing, what still is: nobody is asked for what stands there by now. */
+export const stillMissing = (
+  missing: readonly string[],
+  fields: readonly Field[],
+  values: Values,
+): readonly string[] => {
+  const now = missing.length === 0 ? [] : missingIn(fields, values);
+  return missing.filter((path) => now.includes(path));
+};
 
 /** Nothing in it can be seen: a joiner that Kurdish keyboards have beside the space bar is no text alone. */
 export const saysNothing = (text: string): boolean => !/[^\s\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
@@ -127,6 +147,9 @@ export const signsTooMany = ({ kind }: Field, value: unknown): number => {
   const texts = [value].flat().filter((each) => typeof each === "string");
   return Math.max(0, ...texts.map(({ length }) => length - signsMax[kind]));
 };
+
+const isOneChosen = ({ isNoneTooFew }: { readonly isNoneTooFew?: true }, value: unknown): boolean =>
+  isNoneTooFew === undefined || (Array.isArray(value) && value.length > 0);
 
 /** A risk is one once its kind, source and likelihood are chosen and it is put into words. */
 const areRisksWhole = (value: unknown): boolean =>

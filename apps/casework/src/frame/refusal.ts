@@ -11,6 +11,12 @@ export const accountInWords = ({ type, group }: AccountRefusal, { named, word, c
 /** The sentence itself, then what is missing, one by one. */
 export type RefusalInWords = { readonly sentence: string; readonly missing: readonly string[] };
 
+const obstacleInWords = (obstacle: string, points: readonly string[], { named, word }: Words): string => {
+  if (obstacle !== "checklist") return named("obstacle", obstacle);
+  const names = points.map((point) => named("field", point));
+  return word("obstacle.checklist", { points: names.join(word("list.separator")) });
+};
+
 export const refusalInWords = (refusal: Refusal, words: Words, act = ""): RefusalInWords => {
   // Where the general sentence would puzzle, an act has one of its own.
   const own = `refusal.${refusal.type}.${act}`;
@@ -36,7 +42,7 @@ export const refusalInWords = (refusal: Refusal, words: Words, act = ""): Refusa
         ),
       };
     case "ClosureBlocked":
-      return { sentence, missing: refusal.by.map((each) => words.named("obstacle", each)) };
+      return { sentence, missing: refusal.by.map((each) => obstacleInWords(each, refusal.points ?? [], words)) };
     case "FieldWrong":
     case "MomentWrong":
       return {

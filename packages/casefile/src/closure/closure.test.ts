@@ -114,6 +114,18 @@ describe("closing alone", () => {
   });
 });
 
+describe("the checklist", () => {
+  test("keeps a case open by name, until whoever it is about has died or cannot be reached", () => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+    const no = { kind: "no", because: "There was no time." } as const;
+    const open = { checklist: { ...closeCase().checklist, "knows-whom-to-call": no }, toldCanComeBack: no };
+    const points = ["knows-whom-to-call", "toldCanComeBack"];
+    expect(error(closeCase(open))).toEqual({ ...blocked("checklist"), points });
+    expect(error(closeCase({ ...open, reason: "no-contact" }))).toBe("accepted");
+  });
+});
+
 describe("what goes on", () => {
   test("an emergency act that a closing had not seen keeps the case open, and its second person due (G-CONS-5)", () => {
     must(world, shilan, openCase);

@@ -133,10 +133,13 @@ const hadSeen = ({ closure }: CaseState, entry: EntryHash, seen: Reference): boo
 export const hasTakedownPlan = ({ closure }: CaseState): boolean =>
   standing(closure.said).some(({ value }) => value.type === "CaseClosed" && value.takedownPlan !== undefined);
 
+export const reopenings = ({ closure }: CaseState): readonly Mark[] =>
+  closure.said.flatMap(({ value, mark }) => (value.type === "CaseReopened" ? [mark] : []));
+
 /** Whether the case was handed to another organisation that was not told to stop, and not taken up again since. */
 export const isTransferred = (state: CaseState): boolean => {
-  const reopenings = state.closure.said.filter(({ value }) => value.type === "CaseReopened");
+  const reopened = reopenings(state);
   return transfersOf(state).some(
-    (transfer) => !transfer.isStopped && !reopenings.some(({ mark }) => hadSeen(state, mark.entry, transfer.mark)),
+    (transfer) => !transfer.isStopped && !reopened.some(({ entry }) => hadSeen(state, entry, transfer.mark)),
   );
 };

@@ -7,14 +7,16 @@ import { type ClosureCommand, isClosed } from "./closure.ts";
 import type { ClosureObstacle } from "../error.ts";
 import { worseNotWeighed } from "../risk/weighed.ts";
 import { narrowingsToTell } from "../sharing/sharing.ts";
-import { closureObstacles } from "./obstacles.ts";
+import { closureObstacles, openPoints } from "./obstacles.ts";
 
 export const decideClosure = (command: ClosureCommand, state: CaseState, { now }: Context): Decision => {
   if (command.type === "ReopenCase") {
     return isClosed(state) ? ok([{ ...command, type: "CaseReopened" }]) : err({ type: "CaseNotClosed" });
   }
   const by = [...new Set([...closureObstacles(command, state, now), ...toBeDoneFirst(state, now)])];
-  return by.length > 0 ? err({ type: "ClosureBlocked", by }) : ok([{ ...command, type: "CaseClosed" }]);
+  if (by.length === 0) return ok([{ ...command, type: "CaseClosed" }]);
+  const points = openPoints(command);
+  return err({ type: "ClosureBlocked", by, ...(points.length > 0 ? { points } : {}) });
 };
 
 /** What whoever closes has to see to first, and what undoes no closing that was written all the same. */

@@ -36,7 +36,7 @@ export const closureObstacles = (closing: Closing, state: CaseState, now: Instan
     ["approval-waiting", waitingProposals(state).length > 0],
     ["evidence-held", evidenceItems(state, now).some(({ stage }) => stage !== "returned")],
     ["takedown-waiting", closing.takedownPlan === undefined && isTakedownWaiting(state, now)],
-    ["checklist", isUnanswered(closing)],
+    ["checklist", openPoints(closing).length > 0],
   ];
   return obstacles.flatMap(([obstacle, stands]) => (stands ? [obstacle] : []));
 };
@@ -58,8 +58,8 @@ const isTakedownWaiting = (state: CaseState, now: Instant): boolean =>
   takedownsOf(state, now).some(({ mayGoOn, isOver }) => mayGoOn && !isOver);
 
 /** Whoever has died or cannot be reached has a case that may end with a point unanswered, the reason beside it. */
-const isUnanswered = ({ reason, checklist, toldCanComeBack }: Closing): boolean => {
-  const isPersonGone = reason === "died" || reason === "no-contact";
-  const points = [...closureChecks.map((check) => checklist[check]), toldCanComeBack];
-  return !isPersonGone && points.some(({ kind }) => kind === "no");
+export const openPoints = ({ reason, checklist, toldCanComeBack }: Closing): readonly string[] => {
+  if (reason === "died" || reason === "no-contact") return [];
+  const points = { ...checklist, toldCanComeBack };
+  return [...closureChecks, "toldCanComeBack" as const].filter((point) => points[point].kind === "no");
 };

@@ -16,7 +16,7 @@ import {
   takedown,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { hours, itemOf, nasrin, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
 import { type World, must, newWorld, refusal, wholeCase } from "../testing/world.ts";
 import { defaultDuePolicy } from "./due-policy.ts";
 import { type DueItem, due } from "./due.ts";
@@ -79,6 +79,25 @@ describe("every time that runs", () => {
       kind: "risk-clock",
       dueAt: hours(24),
     });
+  });
+});
+
+describe("the risk (G-CM-4)", () => {
+  const reassessedAt = (): number | undefined =>
+    due(wholeCase(world), world.now).find(({ kind }) => kind === "reassessment")?.dueAt;
+  beforeEach(() => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+  });
+
+  test("is assessed again within a day once the case was taken up again", () => {
+    must(world, shilan, closeCase());
+    world.now = hours(48);
+    must(world, nasrin, { type: "ReopenCase", because: "She called." });
+    expect(reassessedAt()).toBe(hours(72));
+    world.now = hours(50);
+    must(world, shilan, { type: "AssessRisk" });
+    expect(reassessedAt()).toBeUndefined();
   });
 });
 

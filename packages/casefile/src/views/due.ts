@@ -11,7 +11,7 @@ import type { FactVocabulary } from "@amana/pathway";
 import { type ProposalKind, waitingProposals } from "../approvals/approvals.ts";
 import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
 import { type Mark, compareTexts } from "../by.ts";
-import { hasClosingSeen, hasTakedownPlan, isClosed } from "../closure/closure.ts";
+import { hasClosingSeen, hasTakedownPlan, isClosed, reopenings } from "../closure/closure.ts";
 import { consentEndings } from "../consent/endings.ts";
 import { fileWithdrawals, isFileRefused } from "../consent/file.ts";
 import { evidenceItems } from "../evidence/evidence.ts";
@@ -315,7 +315,11 @@ const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] =
   if (level === undefined) return [];
   const moments = riskFloors(state).map(({ mark }) => startedAt(mark));
   const last = moments.reduce((latest, moment) => (moment > latest ? moment : latest));
-  const dueAt = afterDays(last, policy.reassessDays[level]);
+  const again = reopenings(state)
+    .map(startedAt)
+    .filter((moment) => moment > last)
+    .map((moment) => after(moment, shortestHours));
+  const dueAt = again.reduce(earlier, afterDays(last, policy.reassessDays[level]));
   const worse = worseNotWeighed(state).map(startedAt);
   if (worse.length === 0) return [item("reassessment", "risk", dueAt, levelDanger[level] + 3)];
   return [item("got-worse", "risk", earlier(dueAt, after(worse.reduce(earlier), shortestHours)), levelDanger.high + 3)];

@@ -17,14 +17,14 @@ import { derivedFacts, factValue } from "../facts/facts.ts";
 import { understoodFacts } from "../facts/known.ts";
 import { lawDecision, legalRiskStanding } from "../law/law.ts";
 import type { CaseState } from "../state.ts";
-import { actPurposes } from "../vocabulary.ts";
+import { actPurposes, ownOrganisation } from "../vocabulary.ts";
 
 type FactEntry = readonly [fact: string, value: string | readonly string[]];
 
 /** With a vocabulary, what the guidance in use understands of them: what it is asked with. */
 export const factsOf = (state: CaseState, now: Instant, vocabulary?: FactVocabulary): Facts => {
   const facts = Object.fromEntries(
-    [...recordedFacts(state), ...assessedFacts(state), ...evidenceFacts(state), ...consentFacts(state, now)].sort(
+    [...recordedFacts(state), ...assessedFacts(state), ...evidenceFacts(state, now), ...consentFacts(state, now)].sort(
       ([one], [other]) => compareTexts(one, other),
     ),
   );
@@ -53,11 +53,13 @@ const assessed = (fact: string, standing: AssessmentStanding): readonly FactEntr
   return [[fact, standing === "stands" ? "yes" : "no"]];
 };
 
-const evidenceFacts = (state: CaseState): readonly FactEntry[] => {
+/** An exception rests on the consent that we hold it: once that is taken back, nothing is held by it (G-CONS-2). */
+const evidenceFacts = (state: CaseState, now: Instant): readonly FactEntry[] => {
   const exception = exceptionStanding(state);
+  const mayHold = exception === "approved" && isAgreed(state, now, "evidence", ownOrganisation);
   return [
     ...(state.evidence.preserved.length > 0 ? [["evidence-preserved", "yes"] as const] : []),
-    ...(exception === "none" ? [] : [["exception-approved", exception === "approved" ? "yes" : "no"] as const]),
+    ...(exception === "none" ? [] : [["exception-approved", mayHold ? "yes" : "no"] as const]),
   ];
 };
 

@@ -12,7 +12,7 @@ import type { Field, Values } from "../../forms/fields.ts";
 
 export type Asking = { readonly state: CaseState; readonly context: Context; readonly isUnreadLeft: boolean };
 
-/** What only the words of the person can settle. */
+/** What only the words of the person can settle. A text that may stay empty is taken as written: it may be what is asked for. */
 const settledByWords: ReadonlySet<string> = new Set([
   ...["FieldWrong", "MomentWrong", "CorrectionReasonMissing", "ToldIncomplete", "AnotherKind"],
 ]);
@@ -62,7 +62,8 @@ const alternatives = (asking: Asking, field: Field): readonly unknown[] => {
 const sampleOf = (asking: Asking, fields: readonly Field[], given: Values): Values =>
   Object.fromEntries(
     fields.flatMap((field) => {
-      const value = given[field.name] ?? (field.isOptional === true ? undefined : sampleField(asking, field));
+      const isLeftOut = field.isOptional === true && field.kind !== "prose";
+      const value = given[field.name] ?? (isLeftOut ? undefined : sampleField(asking, field));
       return value === undefined ? [] : [[field.name, value]];
     }),
   );

@@ -11,7 +11,7 @@ import {
 import type { Act, Block, Card, SectionView, ToolView } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import { byRows } from "./assessment.ts";
-import { option, rowsOf, word } from "./rows.ts";
+import { option, rowsOf, text, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
 export const contentView = (seen: Seen): SectionView => ({
@@ -104,10 +104,20 @@ const exceptionActs = (seen: Seen, entry: string, answer: string): readonly Act[
   return answer === "approved" ? [act(seen, "RecordEvidenceReceived", { exception: entry })] : [];
 };
 
-const heldCard = (seen: Seen, { item, stage }: EvidenceItem): Card => ({
-  id: item,
-  title: word("block.exception.held"),
-  marks: [{ phrase: option("held", stage), tone: stage === "held-without-ground" ? "alarm" : "calm" }],
-  rows: [],
-  acts: stage === "returned" ? [] : [act(seen, "RecordEvidenceReturned", { item })],
-});
+/** Which of several it is, since when and by whom; once it was given back, that too. */
+const heldCard = (seen: Seen, { item, stage }: EvidenceItem): Card => {
+  const said = seen.state.evidence.heldById.get(item) ?? [];
+  const received = said.flatMap(({ value }) => (value.type === "EvidenceReceived" ? [value.what] : []));
+  return {
+    id: item,
+    title: received[0] === undefined ? word("block.exception.held") : option("what", received[0]),
+    marks: [{ phrase: option("held", stage), tone: stage === "held-without-ground" ? "alarm" : "calm" }],
+    rows: said.flatMap(({ value, mark }) => [
+      ...(value.type === "EvidenceReceived"
+        ? rowsOf(forms.RecordEvidenceReceived.slice(3), value)
+        : [{ label: word("event.EvidenceReturned"), value: text(value.because) }]),
+      ...byRows(mark.author, mark.recordedAt),
+    ]),
+    acts: stage === "returned" ? [] : [act(seen, "RecordEvidenceReturned", { item })],
+  };
+};

@@ -5,7 +5,7 @@ import type { Block, Card, Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { Values } from "../../forms/fields.ts";
 import { byRows } from "./assessment.ts";
-import { option, rowsOf, text, word } from "./rows.ts";
+import { markRows, option, rowsOf, text, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
 export const safetyBlocks = (seen: Seen): readonly Block[] => [
@@ -54,7 +54,11 @@ const safetyCard = (seen: Seen, { item, words, outcome }: SafetyItem): Card => (
   id: item,
   title: text(words[0]?.words ?? ""),
   marks: [...outcomeMark(outcome), { phrase: option("area", words[0]?.area ?? "other"), tone: "calm" }],
-  rows: [...words.slice(0, 1).flatMap(wordsRows), ...otherTexts(words)],
+  rows: [
+    ...words.slice(0, 1).flatMap(wordsRows),
+    ...otherTexts(words),
+    ...markRows(seen.state.safetyPlan.marksByItem.get(item)),
+  ],
   acts: [act(seen, "MarkSafetyItem", { item }), act(seen, "SetSafetyItem", { item }, wordsOf(words[0]))],
 });
 
@@ -66,7 +70,11 @@ const digitalCard = (seen: Seen, { item, words, outcome, mayGoOn }: DigitalItem)
     { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" },
     ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
   ],
-  rows: [...words.slice(0, 1).flatMap(wordsRows), ...otherTexts(words)],
+  rows: [
+    ...words.slice(0, 1).flatMap(wordsRows),
+    ...otherTexts(words),
+    ...markRows(seen.state.digitalPlan.marksByItem.get(item)),
+  ],
   acts: [
     act(seen, "MarkDigitalItem", { item }),
     act(seen, "SetDigitalItem", { item, ...(words[0] === undefined ? {} : { act: words[0].act }) }, wordsOf(words[0])),

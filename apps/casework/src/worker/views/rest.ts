@@ -7,6 +7,7 @@ import {
   lawHappened,
   narrowingsToTell,
   standing,
+  takedownsOf,
   transfersOf,
   type ItemId,
   type Register,
@@ -159,6 +160,12 @@ const transferActs = (seen: Seen, recipient: string): readonly Act[] => [
   act(seen, "RecordTransferStopped", { recipient }),
 ];
 
+/** Where a request for removal waits, whoever closes says who goes on looking. */
+const closing = (seen: Seen): Act => {
+  const isWaiting = takedownsOf(seen.state, seen.now).some(({ mayGoOn, isOver }) => mayGoOn && !isOver);
+  return { ...act(seen, "CloseCase"), ...(isWaiting ? { needs: ["takedownPlan"] } : {}) };
+};
+
 export const closureBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.closure",
@@ -173,7 +180,7 @@ export const closureBlocks = (seen: Seen): readonly Block[] => [
       acts: [],
     })),
     empty: isFileUnwanted(seen) ? "block.closure.refused" : "block.closure.empty",
-    acts: [act(seen, "CloseCase"), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
+    acts: [closing(seen), act(seen, "ReopenCase")].filter(({ closed }) => closed?.type !== "CaseNotClosed"),
   },
   {
     title: "block.transfer",

@@ -1,5 +1,6 @@
 /** What was recorded, as rows of a label and what was said, after the form it was asked with. */
 
+import { type Register, standing } from "@amana/casefile";
 import type { Phrase, Row } from "../../case/screen.ts";
 import type { Field, Values } from "../../forms/fields.ts";
 
@@ -12,6 +13,12 @@ export const rowsOf = (fields: readonly Field[], values: Values): readonly Row[]
     const value = values[field.name];
     return value === undefined ? [] : rowsOfField(field, value);
   });
+
+/** What was said of an item when it was marked; the mark itself stands beside its title. */
+export const markRows = (marks: Register<{ readonly text?: string }> | undefined): readonly Row[] =>
+  standing(marks).flatMap(({ value }) =>
+    value.text === undefined ? [] : [{ label: word("field.outcome"), value: text(value.text) }],
+  );
 
 const rowsOfField = (field: Field, value: unknown): readonly Row[] => {
   const row = (phrase: Phrase): readonly Row[] => [{ label: word(`field.${field.name}`), value: phrase }];

@@ -1,5 +1,6 @@
 /** Services and referrals: goals, what is needed, and each referral until the service was given or refused. */
 
+import { exhausted } from "@amana/kernel";
 import {
   type Goal,
   type Narrowing,
@@ -15,7 +16,7 @@ import { forms } from "../../forms/commands.ts";
 import type { Values } from "../../forms/fields.ts";
 import { services } from "../../forms/vocabulary.ts";
 import { narrowingMarks, narrowingRows } from "./narrowed.ts";
-import { option, rowsOf, text, word } from "./rows.ts";
+import { markRows, option, rowsOf, text, word } from "./rows.ts";
 import { type Seen, act } from "./seen.ts";
 
 export const servicesBlocks = (seen: Seen): readonly Block[] => [
@@ -94,22 +95,45 @@ const referralCard = (seen: Seen, referral: Referral): Card => ({
         prepared,
       ),
     ),
+    ...stepRows(seen, referral),
     { label: word("field.since"), value: { kind: "moment", at: referral.sinceAt } },
     ...narrowingRows(narrowingsOf(seen, referral)),
   ],
   acts: referralActs(seen, referral),
 });
 
-/** Only the steps that fit the stage are shown; whatever else is missing closes them with its reason. */
+/** What was said of it on the way: who answered and what, what was given and how the survivor found it. */
+const stepRows = ({ state }: Seen, { referral }: Referral): readonly Row[] =>
+  (state.referrals.stepsById.get(referral) ?? []).flatMap(({ value }) => {
+    switch (value.type) {
+      case "ReferralSent":
+        return [];
+      case "ReferralAnswered":
+        return rowsOf(forms.RecordReferralAnswer.slice(1), value);
+      case "ReferralDone":
+        return rowsOf(forms.RecordReferralDone, value);
+      case "ReferralClosed":
+        return [{ label: option("stage", "closed"), value: text(value.because) }];
+      case "ReferralDeclinedBySurvivor":
+        return rowsOf(forms.RecordSurvivorDeclined, value);
+      case "ReferralStopped":
+        return rowsOf(forms.RecordReferralStopped, value);
+      default:
+        return exhausted(value);
+    }
+  });
+
+/** Only the steps that fit the stage are shown, and in a closed case those that fit it; what else is missing closes them with its reason. */
 const referralActs = (seen: Seen, of: Referral): readonly Act[] => {
   const { referral } = of;
   const steps = [
     ...(["SendReferral", "RecordReferralAnswer", "RecordReferralDone", "RecordReferralStopped"] as const),
     ...(["RecordSurvivorDeclined", "CloseReferral"] as const),
   ];
+  const fitsNot: ReadonlySet<string | undefined> = new Set(["StepNotPossible", "CaseIsClosed"]);
   const possible = steps
     .map((step) => act(seen, step, { referral }))
-    .filter(({ closed }) => closed?.type !== "StepNotPossible");
+    .filter(({ closed }) => !fitsNot.has(closed?.type));
   return [
     ...narrowingsOf(seen, of).map(({ recipient }) => act(seen, "RecordSharingNarrowed", { recipient })),
     ...possible,
@@ -121,12 +145,15 @@ const goalCards = (seen: Seen): readonly Card[] =>
     id: goal,
     title: text(words[0]?.words ?? ""),
     marks: [{ phrase: option("goal", outcome), tone: outcome === "open" ? "watch" : "calm" }],
-    rows: words.flatMap((each) =>
-      rowsOf(
-        forms.SetGoal.filter(({ name }) => name !== "words"),
-        each,
+    rows: [
+      ...words.flatMap((each) =>
+        rowsOf(
+          forms.SetGoal.filter(({ name }) => name !== "words"),
+          each,
+        ),
       ),
-    ),
+      ...markRows(seen.state.casePlan.marksByGoal.get(goal)),
+    ],
     acts: [act(seen, "MarkGoal", { goal }), act(seen, "SetGoal", { goal }, goalWords(words[0]))],
   }));
 
