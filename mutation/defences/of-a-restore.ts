@@ -282,6 +282,27 @@ export const defencesOfARestore: readonly Defence[] = [
     test: testIn("tests/device/put-back.test.ts")("and nobody who has left"),
   },
   {
+    name: "restore-beside-a-server",
+    answers: "SECURITY §6.6",
+    off: [lookedFor("open-storage.ts", 'holds: holds ? (restores ? "alone" : "shared") : undefined,', "")],
+    test: testIn("tests/storage/postgres.test.ts")(
+      "on which a server runs is refused, and so is a server, or a second restore, while one is at work",
+    ),
+  },
+  {
+    name: "restore-over-a-lost-hold",
+    answers: "SECURITY §6.6",
+    off: [
+      lookedFor(
+        "storage/postgres/open.ts",
+        'if (holds === "alone" && hold?.isHeld() !== true)',
+        "if (url.length === 0)",
+      ),
+    ],
+    test: testIn("tests/storage/postgres.test.ts")("ends where its own connection did"),
+    outcome: "Error: expected 'written' to contain 'HOLD_LOST'",
+  },
+  {
     name: "crash-half-of-any-order",
     answers: "SECURITY §6.6",
     // Each statement by itself, in no transaction.

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assert, err, ok } from "@amana/kernel";
 import { digestOfNone, nextDigest } from "@amana/sync";
+import { openStorage } from "../../apps/server/src/open-storage.ts";
 import { openPostgres } from "../../apps/server/src/storage/postgres/open.ts";
 import { makeClient } from "../../apps/server/src/storage/postgres/pool.ts";
 import type { Change, Member, Storage } from "../../apps/server/src/storage/storage.ts";
@@ -140,6 +141,77 @@ describe("what a restore that broke off left", () => {
     await storage.close();
   });
 });
+
+describe("a restore into a database", () => {
+  const held = err({ type: "StoreHeld" });
+  const opening = (address: string, restores = false) =>
+    openStorage({ kind: "postgres", address }, { migrates: true, restores, holds: true });
+  const opened = async (address: string, restores = false): Promise<Storage> => {
+    const storage = await opening(address, restores);
+    assert(storage.ok, "Nobody else is at work there.");
+    return storage.value;
+  };
+  /** Ends the one connection that has something, as a database that begins anew would. */
+  const endHolder = async (url: string): Promise<void> => {
+    const client = makeClient(url);
+    await client.connect();
+    const holders = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted";
+    expect((await client.query(holders)).rows).toHaveLength(1);
+    await client.end();
+  };
+
+  it("on which a server runs is refused, and so is a server, or a second restore, while one is at work", async () => {
+    const url = postgres.createDatabase();
+    const [one, other] = [await opened(url), await opened(url)];
+    expect(await opening(url, true)).toEqual(held);
+    await one.close();
+    expect(await opening(url, true)).toEqual(held);
+    await other.close();
+    const restoring = await opened(url, true);
+    expect([await opening(url, true), await opening(url)]).toEqual([held, held]);
+    // The commands beside it ask for nothing.
+    await (await openAt(url)).close();
+    await restoring.close();
+    await (await opened(url)).close();
+  });
+
+  it("that is refused has made no tables there", async () => {
+    const url = postgres.createDatabase();
+    const client = makeClient(url);
+    await client.connect();
+    await client.query("SELECT pg_advisory_lock_shared(4177002)");
+    expect(await opening(url, true)).toEqual(held);
+    expect((await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).rows).toEqual([]);
+    await client.end();
+  });
+
+  it("ends where its own connection did, and a server takes its hold again with the next one", async () => {
+    const url = postgres.createDatabase();
+    const restoring = await opened(url, true);
+    expect(await restoring.beginRestore({ now })).toEqual(ok(undefined));
+    await endHolder(url);
+    await expect.poll(() => restoring.finishRestore().then(() => "written", String)).toContain("HOLD_LOST");
+    const another = await opened(url, true);
+    await expect(restoring.finishRestore()).rejects.toThrow("HOLD_LOST");
+    await restoring.close();
+    await another.beginRestore({ now });
+    await another.finishRestore();
+    await another.close();
+    const server = await opened(url);
+    await endHolder(url);
+    await expect.poll(() => holdersIn(url)).toBe(1);
+    expect(await opening(url, true)).toEqual(held);
+    await server.close();
+  });
+});
+
+const holdersIn = async (url: string): Promise<number> => {
+  const client = makeClient(url);
+  await client.connect();
+  const { rows } = await client.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted");
+  await client.end();
+  return rows.length;
+};
 
 describe("PostgreSQL that goes away", () => {
   it("makes every answer fail, without a value in the error, and is used again once it is back", async () => {

@@ -99,22 +99,27 @@ const wordsForStore = {
   StoreMissing: "There is no store yet: run `npm run amana -- server migrate`.",
   RestoreUnfinished:
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
-  StoreHeld:
-    "Another server runs on the store in the folder that DATA names, or in data/ where it names none: stop it, or set DATA to another folder. Servers share a store in PostgreSQL alone (DATABASE_URL).",
-} as const satisfies Readonly<Record<StoreProblem["type"], string>>;
+} as const satisfies Readonly<Record<Exclude<StoreProblem["type"], "StoreHeld">, string>>;
 
 const placesOfStore = {
   sqlite: {
     where: "in the folder that DATA names, or in data/ where it names none",
     remedy: "let this user write there, or set DATA to a folder where it may",
+    held: "Another server runs on the store in the folder that DATA names, or in data/ where it names none: stop it, or set DATA to another folder. Servers share a store in PostgreSQL alone (DATABASE_URL).",
   },
-  postgres: { where: "at DATABASE_URL", remedy: "see that the database runs, and that the address is right" },
+  postgres: {
+    where: "at DATABASE_URL",
+    remedy: "see that the database runs, and that the address is right",
+    held: "A backup is being restored into the database at DATABASE_URL: start the server once that has ended.",
+  },
 } as const satisfies Readonly<Record<Configuration["store"]["kind"], unknown>>;
 
 const openStore = async (configuration: Configuration): Promise<Storage> => {
   try {
     const opened = await openStorage(configuration.store, { migrates: true, holds: true });
-    return opened.ok ? opened.value : stopWith(1, [wordsForStore[opened.error.type]]);
+    if (opened.ok) return opened.value;
+    const { type } = opened.error;
+    return stopWith(1, [type === "StoreHeld" ? placesOfStore[configuration.store.kind].held : wordsForStore[type]]);
   } catch (error) {
     const { where, remedy } = placesOfStore[configuration.store.kind];
     return stopWith(1, [

@@ -5,9 +5,9 @@ import { err, ok, type Result } from "@amana/kernel";
 import type { Configuration } from "./configuration.ts";
 import { makeFolder } from "./folders.ts";
 import { openPostgres } from "./storage/postgres/open.ts";
-import { holdFolder, type StoreHeld } from "./storage/sqlite/hold.ts";
+import { holdFolder } from "./storage/sqlite/hold.ts";
 import { openSqlite } from "./storage/sqlite/open.ts";
-import type { Storage } from "./storage/storage.ts";
+import type { Storage, StoreHeld } from "./storage/storage.ts";
 
 export const storeFile = "amana.sqlite";
 
@@ -22,7 +22,7 @@ type Opening = {
   readonly migrates: boolean;
   /** Whether it is opened to restore into it. */
   readonly restores?: boolean;
-  /** Whether a folder is kept from every other that would hold it, until the store is closed. A database is shared. */
+  /** Whether the store is kept from every other that would hold it, until it is closed. Servers share a database among themselves. */
   readonly holds?: boolean;
 };
 
@@ -53,12 +53,16 @@ const openHeld = async (
 
 const openFree = async (
   store: Configuration["store"],
-  { migrates, restores = false }: Opening,
+  { migrates, restores = false, holds = false }: Opening,
 ): Promise<Result<Storage, StoreProblem>> => {
   const opened =
     store.kind === "sqlite"
       ? await openSqlite({ file: join(store.folder, storeFile), migrates })
-      : await openPostgres({ url: store.address, migrates });
+      : await openPostgres({
+          url: store.address,
+          migrates,
+          holds: holds ? (restores ? "alone" : "shared") : undefined,
+        });
   if (!opened.ok || restores || (await opened.value.storeStanding()) !== "restoring") return opened;
   await opened.value.close();
   return err({ type: "RestoreUnfinished" });

@@ -15,6 +15,10 @@ export const serverSetUpCommand: Command = {
   options: {},
   run: (call) =>
     withStore(call, { migrates: false }, async (storage, { origin, host, port }) => {
+      if (origin === undefined && port === 0) {
+        await call.errors.write(`amana: ${call.say("server-set-up.no-place")}\n`);
+        return exitCodes.refused;
+      }
       const reachedAt = origin ?? ownAddress(host, port);
       const link = await makeSetUpLink(storage, reachedAt, call.terminal.now());
       await call.out.write(`${call.say("server-set-up.says", { hours: String(setUpHoursMax) })}\n${link}\n`);

@@ -68,6 +68,11 @@ test("a link to set up an organisation is printed, for the address that people o
   };
   const { out } = await run("server set-up", { HOST: "0.0.0.0" });
   expect(out).toContain("\nhttp://127.0.0.1:8080/app/#found=");
+  // Which port it is only the server knows then, and a link that leads nowhere would be used up by nobody.
+  const nowhere = await run("server set-up", { PORT: "0" });
+  expect([nowhere.code, nowhere.out]).toEqual([2, ""]);
+  expect(nowhere.err).toContain("PORT=0 does not say where the server is.");
+  expect((await run("server set-up", { PORT: "0", ORIGIN: "https://amana.example.org" })).code).toBe(0);
   const [one, other] = [await link(), await link()];
   expect(one).not.toBe("");
   expect(other).not.toBe(one);
@@ -155,7 +160,7 @@ test("beside a server that runs every command works but a restore into its store
   const { code, err } = await run("server restore backups --key private.key");
   expect([code, err]).toEqual([
     1,
-    "amana: A server runs on this store, or a backup is being restored into it. Stop that first, or set DATA to another folder.\n",
+    "amana: A server runs on this store, or a backup is being restored into it. Stop that first, or name another store with DATA or DATABASE_URL.\n",
   ]);
   expect(await served.storeStanding()).toBe("empty");
   await served.close();

@@ -395,6 +395,9 @@ export type NotByTwo = { readonly type: "NotByTwo" };
 export type EntryMissing = { readonly type: "EntryMissing" };
 /** It holds something of somebody. */
 export type StoreUsed = { readonly type: "StoreUsed" };
+
+/** Somebody else is at work over it: a server, or a restore. */
+export type StoreHeld = { readonly type: "StoreHeld" };
 /** A backup is being put back: what was erased, changed and left since is not yet known here. */
 export type StoreRestoring = { readonly type: "StoreRestoring" };
 export type TooManyRecoveries = { readonly type: "TooManyRecoveries" };

@@ -26,11 +26,13 @@ type Listening = {
   /** Of this server's own connections, which have told it already. */
   readonly ownProcesses: ReadonlySet<number>;
   readonly patience: Patience;
+  /** Called with each connection that listens, once it does. */
+  readonly onListening: (client: Client) => Promise<void>;
 };
 
 export const startNotifications = async (
   makeListener: () => Client,
-  { pool, ownProcesses, patience }: Listening,
+  { pool, ownProcesses, patience, onListening }: Listening,
   tell: (changes: readonly Change[]) => void,
 ): Promise<Notifications> => {
   let listening: Client | undefined;
@@ -52,7 +54,12 @@ export const startNotifications = async (
     client.on("notification", ({ payload, processId }) => {
       if (!ownProcesses.has(processId)) tell(changesIn(payload ?? ""));
     });
-    if (!(await keepListening(client, patience.listeningMilliseconds, reconnectLater))) return;
+    const begin = async (): Promise<void> => {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      await onListening(client);
+    };
+    if (!(await keepListening(client, begin, patience.listeningMilliseconds, reconnectLater))) return;
     listening = client;
     wait = reconnectMillisecondsMin;
     if (isClosed) await client.end();
@@ -81,7 +88,12 @@ export const startNotifications = async (
 };
 
 /** False where it does not come about. When it ends, `onLost` is called once; what failed is said by every question that fails. */
-const keepListening = async (client: Client, milliseconds: number, onLost: () => void): Promise<boolean> => {
+const keepListening = async (
+  client: Client,
+  begin: () => Promise<void>,
+  milliseconds: number,
+  onLost: () => void,
+): Promise<boolean> => {
   let isLost = false;
   let asking: NodeJS.Timeout | undefined;
   const lose = (): void => {
@@ -100,8 +112,7 @@ const keepListening = async (client: Client, milliseconds: number, onLost: () =>
   client.on("error", lose);
   client.on("end", lose);
   try {
-    await client.connect();
-    await client.query(`LISTEN ${channel}`);
+    await begin();
     askAgain();
     return true;
   } catch {

@@ -12,10 +12,11 @@ import { migrationsAfter, schemaVersionsTable, type Unprepared } from "../migrat
 import { reads, writes, type WriteName } from "../operations.ts";
 import { appendTogether, type AppendAnswer, type AppendOrder } from "../queries/append-entries.ts";
 import { firstPlace, readPage, type SnapshotPlace } from "../snapshot.ts";
-import type { Snapshot, Storage } from "../storage.ts";
+import type { Snapshot, Storage, StoreHeld } from "../storage.ts";
 import { isStorageUnavailable, storageUnavailable } from "../unavailable.ts";
 import type { Change, OrganisationId, TablePage } from "../values.ts";
 import { connectionOver } from "./connection.ts";
+import { databaseHold, type DatabaseHold, type HoldKind } from "./hold.ts";
 import { startNotifications } from "./notifications.ts";
 import { makeClient, makePool, patienceUsual, withClient, type Patience } from "./pool.ts";
 import { ask, transact } from "./transaction.ts";
@@ -25,33 +26,46 @@ export type PostgresSettings = {
   /** Whether an older schema is brought up to date, or the first one made; otherwise it is refused. */
   readonly migrates: boolean;
   readonly patience?: Patience;
+  /** Of whoever works beside others without a word, nothing. */
+  readonly holds?: HoldKind | undefined;
 };
 
 export const openPostgres = async ({
   url,
   migrates,
   patience = patienceUsual,
-}: PostgresSettings): Promise<Result<Storage, Unprepared>> => {
+  holds,
+}: PostgresSettings): Promise<Result<Storage, Unprepared | StoreHeld>> => {
   const pool = makePool(url, patience);
   // Changes of its own are told here at once, and not again when PostgreSQL tells everyone.
   const ownProcesses = new Set<number>();
   pool.on("connect", (client) => void ownProcesses.add(processOf(client)));
   pool.on("remove", (client) => void ownProcesses.delete(processOf(client)));
-  const version = await prepareSchema(pool, migrates);
-  if (!version.ok) {
-    await pool.end();
-    return version;
-  }
   const { watch, tell } = makeWatchers();
+  const hold = holds === undefined ? undefined : databaseHold(holds);
+  const onListening = async (client: Client): Promise<void> => hold?.take(client);
   const notifications = await startNotifications(
     () => makeClient(url, patience),
-    { pool, ownProcesses, patience },
+    { pool, ownProcesses, patience, onListening },
     tell,
   );
+  const close = async (): Promise<void> => {
+    await notifications.close();
+    await pool.end();
+  };
+  const version = await prepareHeld(pool, hold, migrates).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  if (!version.ok) {
+    await close();
+    return version;
+  }
   const appending = makeAppending(pool, notifications.send);
   const write = async (name: WriteName, question: unknown): Promise<unknown> => {
     // Question and operation are joined by their name in the contract.
     if (name === "appendEntries") return appending(question as AppendOrder);
+    if (holds === "alone" && hold?.isHeld() !== true) throw storageUnavailable({ code: "HOLD_LOST" });
     const { answer, changes } = await transact(pool, (connection) => run(writes[name], connection, question));
     notifications.send(changes);
     return answer;
@@ -62,10 +76,7 @@ export const openPostgres = async ({
       write,
       watch,
       openSnapshot: () => openSnapshot(url, version.value),
-      close: async () => {
-        await notifications.close();
-        await pool.end();
-      },
+      close,
     }),
   );
 };
@@ -73,6 +84,14 @@ export const openPostgres = async ({
 const run = (operation: unknown, connection: Connection, question: unknown): Promise<unknown> =>
   // Question and operation are joined by their name in the contract.
   (operation as (connection: Connection, question: unknown) => Promise<unknown>)(connection, question);
+
+/** Whoever is refused has changed nothing. */
+const prepareHeld = async (
+  pool: Pool,
+  hold: DatabaseHold | undefined,
+  migrates: boolean,
+): Promise<Result<number, Unprepared | StoreHeld>> =>
+  hold?.isHeld() === false ? err({ type: "StoreHeld" }) : prepareSchema(pool, migrates);
 
 /** A lock that only migrations take, so that two servers started at once do not both run them. */
 const migrationLock = 4_177_001;

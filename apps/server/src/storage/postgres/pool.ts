@@ -43,7 +43,10 @@ const clientSettings = (url: string, { answerMilliseconds }: Patience): ClientCo
   keepAlive: true,
   // Every question of ours has its index. A plan is made for the organisation at hand, so that it looks at one partition
   // alone, and none that was made while a table was empty stays.
-  options: "-c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c jit=off -c synchronous_commit=on",
+  options:
+    "-c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c jit=off -c synchronous_commit=on " +
+    // What a machine held that went without a word is free within a minute.
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
   types: { getTypeParser: parserOf },
 });
 

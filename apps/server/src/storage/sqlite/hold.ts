@@ -9,9 +9,8 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { err, ok, type Result } from "@amana/kernel";
+import type { StoreHeld } from "../storage.ts";
 import { codeOf, isOfSqlite } from "./messages.ts";
-
-export type StoreHeld = { readonly type: "StoreHeld" };
 
 /** It lasts until it is let go, or the process ends. */
 export type Hold = { readonly letGo: () => void };
