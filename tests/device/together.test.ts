@@ -1,6 +1,7 @@
-/** Work on many cases goes out and comes in together: in as many writes as work on one. */
+/** Work on many cases goes out and comes in together: in as many writes as work on one, and nothing is kept twice. */
 
 import type { CaseCommand } from "@amana/casefile";
+import type { LogId } from "@amana/log";
 import { expect, it } from "vitest";
 import { makeCaseWorld, must, openNewCase, type Handset } from "./case-world.ts";
 
@@ -31,6 +32,23 @@ const writesWith = async (cases: number) => {
   for (const logId of logIds) expect(must(await tablet.device().viewCase(logId)).state.risk.said).toHaveLength(1);
   return { sending, fetching };
 };
+
+it("keeps each new case once, with the key that came with it, and a few in one turn", { timeout: 60_000 }, async () => {
+  const { shilan, handset } = await makeCaseWorld("kept once");
+  const logIds: LogId[] = [];
+  for (let count = 0; count < 10; count++) logIds.push(await openNewCase(shilan));
+  must(await shilan.device().sync());
+  const tablet = handset("tablet");
+  const digits = must(await shilan.device().kit());
+  must(await tablet.device().enrolWithKit({ digits, password, language: "ckb" }));
+  const kept: (readonly LogId[])[] = [];
+  tablet.unlocked().desk.changed = (changed) => void kept.push(changed.filter((logId) => logIds.includes(logId)));
+  must(await tablet.device().sync());
+  expect(kept.flat().sort()).toEqual([...logIds].sort());
+  // Whoever writes something down meanwhile waits for one turn.
+  expect(Math.max(...kept.map(({ length }) => length))).toBe(8);
+  expect(must(await tablet.device().listCases()).filter(({ isBehind }) => isBehind)).toEqual([]);
+});
 
 it("sends and fetches six cases with as many writes as one", { timeout: 60_000 }, async () => {
   expect(await writesWith(6)).toEqual(await writesWith(1));
