@@ -20,7 +20,7 @@ import { connect, type NetworkFault } from "./failing-network.ts";
 import { makeMemoryServer, type Carrier, type MemoryServer } from "./memory-server.ts";
 
 const origin = "https://amana.example";
-const password = "the river runs past four white houses";
+export const password = "the river runs past four white houses";
 
 export type Member = {
   readonly name: string;

@@ -17,6 +17,7 @@ import type { Unlisted } from "./logs/listing.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
+import { noPartsKnown, type KnownParts } from "./store/known-parts.ts";
 import { makeTurns, type InTurn } from "./turns.ts";
 
 /** A sealed entry that the server has not acknowledged, and its place in the outbox. */
@@ -35,6 +36,9 @@ export type Desk = {
   outbox: readonly Waiting[] | undefined;
   drafts: ReadonlyMap<LogId, readonly Draft[]> | undefined;
   rows: ReadonlyMap<LogId, CaseRow> | undefined;
+  /** Of the index, by bucket, and of snapshots, by case: what is written anew leaves none of what was longer behind. */
+  readonly indexParts: KnownParts;
+  readonly snapshotParts: KnownParts;
   /** What these are found by, once somebody has searched. */
   searchTable: SearchTable | undefined;
   /** The rows of which nothing that is due is to be made anew, under which policy and guidance, and until when. */
@@ -84,6 +88,8 @@ export const emptyDesk = (): Desk => ({
   outbox: undefined,
   drafts: undefined,
   rows: undefined,
+  indexParts: noPartsKnown(),
+  snapshotParts: noPartsKnown(),
   searchTable: undefined,
   dueKnown: undefined,
   areRowsChecked: false,

@@ -12,7 +12,7 @@ import { openBox, sealBox } from "@amana/vault";
 import type { Stored, StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { grouped } from "../grouped.ts";
-import { indexBucketOf, indexBuckets, indexName, indexPrefix } from "../logs/names.ts";
+import { indexBucketOf, indexBuckets, indexName, indexPrefix, partsIn } from "../logs/names.ts";
 import { bytesFrom } from "../logs/own-values.ts";
 import { loadPositions } from "../logs/positions.ts";
 import { rowItemsMax, type CaseRow } from "./case-row.ts";
@@ -28,6 +28,7 @@ export const indexPartBytesMax = 60_000;
 export const loadBuckets = async (unlocked: Unlocked): Promise<ReadonlyMap<string, readonly CaseRow[] | undefined>> => {
   const stored = await unlocked.ports.store.list(indexPrefix);
   const byBucket = grouped(stored, ({ name }) => name.slice(indexPrefix.length, indexPrefix.length + 2));
+  for (const bucket of indexBuckets) unlocked.desk.indexParts.note(bucket, partsIn(byBucket.get(bucket) ?? []));
   const opened = await Promise.all(
     indexBuckets.map(
       async (bucket) => [bucket, await openBucket(unlocked, bucket, byBucket.get(bucket) ?? [])] as const,
@@ -91,7 +92,7 @@ export const rowChanges = async (
 };
 
 const bucketChanges = async (
-  { own, ports }: Unlocked,
+  { own, ports, desk }: Unlocked,
   bucket: string,
   rows: readonly CaseRow[],
 ): Promise<readonly StoreChange[]> => {
@@ -105,9 +106,11 @@ const bucketChanges = async (
       return { name: indexName(bucket, at), value };
     }),
   );
-  const before = (await ports.store.list(`${indexPrefix}${bucket}/`)).map(({ name }) => name);
-  const names = new Set(written.map(({ name }) => name));
-  return [...written, ...before.filter((name) => !names.has(name)).map((name) => ({ name, value: undefined }))];
+  const before = desk.indexParts.of(bucket);
+  assert(before !== undefined, "A row was to be written before the caseload was read.");
+  desk.indexParts.note(bucket, parts.length);
+  const gone = Array.from({ length: Math.max(0, before - parts.length) }, (_, at) => parts.length + at);
+  return [...written, ...gone.map((at) => ({ name: indexName(bucket, at), value: undefined }))];
 };
 
 /** Always one part, so that an empty bucket is told from a missing one. */

@@ -26,7 +26,7 @@ import {
 import { openBox, sealBox, type PersonId } from "@amana/vault";
 import { foldVersion } from "./caseload.ts";
 import type { ReadFrom } from "../logs/read.ts";
-import { snapshotName, snapshotPrefix } from "../logs/names.ts";
+import { partsIn, snapshotName, snapshotPrefix } from "../logs/names.ts";
 import { bytesFrom, deviceFrom, hashFrom, instantFrom, listFrom, numberFrom } from "../logs/own-values.ts";
 import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
@@ -40,11 +40,13 @@ const digestOf = ({ names, keys }: ReadFrom): Bytes =>
   sha256(concat(label("snapshot"), encodeCbor([names, [...keys.keys()].sort()])));
 
 export const openSnapshot = async (
-  { own, ports }: Unlocked,
+  { own, ports, desk }: Unlocked,
   logId: LogId,
   from: ReadFrom,
 ): Promise<OpenedCase | undefined> => {
+  if (desk.snapshotParts.of(logId) === 0) return undefined;
   const stored = await ports.store.list(snapshotPrefix(logId));
+  desk.snapshotParts.note(logId, partsIn(stored));
   const digest = digestOf(from);
   const parts: Bytes[] = [];
   for (const [part, { value }] of stored.entries()) {
@@ -68,7 +70,7 @@ export const snapshotChanges = async (
 ): Promise<readonly StoreChange[]> => {
   if (opened.waitsForOrganisation || opened.isShredded || opened.entries.length === 0)
     return dropSnapshotChanges(unlocked, logId);
-  const { own, ports } = unlocked;
+  const { own, ports, desk } = unlocked;
   const whole = encodeCbor(encodeOpened(opened));
   const count = Math.ceil(whole.length / snapshotPartBytesMax);
   const digest = digestOf(from);
@@ -80,11 +82,14 @@ export const snapshotChanges = async (
     assert(value !== undefined, "A part of a snapshot does not fit its box.");
     changes.push({ name: snapshotName(logId, part), value });
   }
-  const names = new Set(changes.map(({ name }) => name));
-  return [...(await dropSnapshotChanges(unlocked, logId)).filter(({ name }) => !names.has(name)), ...changes];
+  const before = desk.snapshotParts.of(logId) ?? partsIn(await ports.store.list(snapshotPrefix(logId)));
+  for (let part = count; part < before; part++) changes.push({ name: snapshotName(logId, part), value: undefined });
+  desk.snapshotParts.note(logId, Math.max(before, count));
+  return changes;
 };
 
-export const dropSnapshotChanges = async ({ ports }: Unlocked, logId: LogId): Promise<readonly StoreChange[]> =>
+/** Whatever stands there, known or not. */
+const dropSnapshotChanges = async ({ ports }: Unlocked, logId: LogId): Promise<readonly StoreChange[]> =>
   (await ports.store.list(snapshotPrefix(logId))).map(({ name }) => ({ name, value: undefined }));
 
 const contextOf = (logId: LogId, digest: Bytes, part: number, count: number): CborValue => [

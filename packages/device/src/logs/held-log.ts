@@ -67,7 +67,11 @@ export const holdLog = async (unlocked: Unlocked, logId: LogId): Promise<HeldLog
   const known = unlocked.held.get(logId);
   if (known !== undefined) return known;
   const content = await unlocked.records.read(logRecordName(logId));
-  if (content === undefined) return undefined;
+  if (content === undefined) {
+    // Nor is there anything that was made of it.
+    unlocked.desk.snapshotParts.note(logId, 0);
+    return undefined;
+  }
   const record = decodeLogRecord(content);
   const stored = await unlocked.ports.store.list(segmentsPrefix(logId));
   const read = { ...readSegments(stored), logId, logKind: record.kind, record };
@@ -102,6 +106,7 @@ export const closeLog = ({ held, desk }: Unlocked, logId: LogId): void => {
   assert(log !== undefined, "A log was to be closed that is not open.");
   for (const key of log.record.keys.values()) clearSecret(key);
   for (const open of [held, desk.caseReads, desk.openedCases]) open.delete(logId);
+  desk.snapshotParts.forget(logId);
 };
 
 const readSegments = (stored: readonly Stored[]): Pick<HeldLog, "entries" | "hashes" | "segments"> => {

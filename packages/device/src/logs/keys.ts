@@ -32,7 +32,7 @@ import { takeShreddingKey } from "./shredding-keys.ts";
 type Asked = { readonly purpose: WrapPurpose; readonly keyCommitment: Bytes };
 
 /** In one turn and one write: few, because each key takes a weak phone a while. */
-const logsOpenedAtOnce = 8;
+export const logsOpenedAtOnce = 8;
 
 /** Takes what these logs lack from the wraps that came with their entries, and asks for those of the others. Takes turns of its own. */
 export const fetchKeys = async (
@@ -96,18 +96,31 @@ const teamsAskedFor = async (unlocked: Unlocked): Promise<readonly Asked[]> => {
 
 /** Gives the logs for which there was a key among them that this device lacked. Called in turn. */
 const takeWraps = async (unlocked: Unlocked, answered: readonly WrapsOfLog[]): Promise<readonly LogId[]> => {
-  const organisation = await organisationReading(unlocked);
-  const receivers = await receiversOf(unlocked, organisation);
   const logs: LogChange[] = [];
-  for (const { logId, wraps } of answered) {
-    const log = await holdLog(unlocked, logId);
-    assert(log !== undefined, "Keys were asked for a log that is not held.");
-    const keys = await keysWith(unlocked, log, wraps, { receivers, organisation });
-    if (keys.size > log.record.keys.size) logs.push({ log: { ...log, record: { ...log.record, keys } }, changes: [] });
-  }
-  for (const { keyId, seed } of receivers.values()) if (keyId !== unlocked.own.receivingKey.keyId) clearSecret(seed);
+  await opening(unlocked, async (withKeysIn) => {
+    for (const { logId, wraps } of answered) {
+      const log = await holdLog(unlocked, logId);
+      assert(log !== undefined, "Keys were asked for a log that is not held.");
+      const opened = await withKeysIn(log, wraps);
+      if (opened !== log) logs.push({ log: opened, changes: [] });
+    }
+  });
   if (logs.length > 0) await commit(unlocked, { logs });
   return logs.map(({ log }) => log.logId);
+};
+
+/** The log with what these wraps bring of the keys that it lacks; the very same where they bring none. */
+export type WithKeysIn = (log: HeldLog, wraps: readonly Bytes[]) => Promise<HeldLog>;
+
+/** The keys by which wraps are opened are made once for several logs, and cleared afterwards. Called in turn. */
+export const opening = async (unlocked: Unlocked, use: (withKeysIn: WithKeysIn) => Promise<void>): Promise<void> => {
+  const organisation = await organisationReading(unlocked);
+  const receivers = await receiversOf(unlocked, organisation);
+  await use(async (log, wraps) => {
+    const keys = await keysWith(unlocked, log, wraps, { receivers, organisation });
+    return keys.size > log.record.keys.size ? { ...log, record: { ...log.record, keys } } : log;
+  });
+  for (const { keyId, seed } of receivers.values()) if (keyId !== unlocked.own.receivingKey.keyId) clearSecret(seed);
 };
 
 /** The keys of a log and those that these wraps bring. */

@@ -9,6 +9,12 @@ const numbered = (number: number): string => String(number).padStart(places, "0"
 
 export const numberIn = (name: string): number => Number(name.slice(name.lastIndexOf("/") + 1));
 
+/** How many there may be of what lies in numbered parts: up to the last, also where somebody has taken one out from among them. */
+export const partsIn = (stored: readonly { readonly name: string }[]): number => {
+  const last = stored.at(-1);
+  return last === undefined ? 0 : numberIn(last.name) + 1;
+};
+
 export const segmentsPrefix = (logId: LogId): string => `log/${logId}/entries/`;
 export const segmentName = (logId: LogId, number: number): string => `${segmentsPrefix(logId)}${numbered(number)}`;
 export const logRecordName = (logId: LogId): string => `record/log/${logId}`;
@@ -28,7 +34,8 @@ export const buckets: readonly string[] = Array.from({ length: 256 }, (_, byte) 
 export const indexBucketOf = (logId: LogId): string => byteText(parseInt(logId.slice(0, 2), 16) & 0xfe);
 export const indexBuckets: readonly string[] = Array.from({ length: 128 }, (_, pair) => byteText(2 * pair));
 
-export const positionsName = (bucket: string): string => `record/positions/${bucket}`;
+export const positionsPrefix = "record/positions/";
+export const positionsName = (bucket: string): string => `${positionsPrefix}${bucket}`;
 export const indexPrefix = "index/";
 export const indexName = (bucket: string, part: number): string => `${indexPrefix}${bucket}/${numbered(part)}`;
 export const snapshotPrefix = (logId: LogId): string => `snapshot/${logId}/`;

@@ -10,7 +10,7 @@ import { concat, idBytes, type Bytes, type CborValue, type EntryHash, type LogId
 import { digestOfNone, nextDigest, type LogPosition } from "@amana/sync";
 import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { bucketOf, buckets, positionsName } from "./names.ts";
+import { bucketOf, buckets, positionsName, positionsPrefix } from "./names.ts";
 import { bytesFrom, hashFrom, listFrom, logIdFrom, numberFrom } from "./own-values.ts";
 
 export type Position = {
@@ -36,7 +36,7 @@ export const foreseen = ({ end, digest, awaited }: Position): { readonly end: nu
 export const loadPositions = async (unlocked: Unlocked): Promise<Map<LogId, Position>> => {
   const known = unlocked.desk.positions;
   if (known !== undefined) return known;
-  const loaded = await Promise.all(buckets.map((bucket) => unlocked.records.read(positionsName(bucket))));
+  const loaded = await unlocked.records.readAll(positionsPrefix, buckets.map(positionsName));
   const positions = new Map(loaded.flatMap((rows) => (rows === undefined ? [] : listFrom(rows).map(readRow))));
   unlocked.desk.positions = positions;
   return positions;

@@ -32,9 +32,11 @@ import type { Waiting } from "../desk.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { appendingIn } from "./appending.ts";
 import { holdLog, newLog, withEntries, type HeldLog } from "./held-log.ts";
+import { logsOpenedAtOnce, opening } from "./keys.ts";
 import { loadOutbox, removeWaitingChange } from "./outbox.ts";
 import { atPace } from "./pace.ts";
 import { loadPositions, startOf, type Position } from "./positions.ts";
+import { organisationReading } from "./read.ts";
 import { repairLog } from "./repair.ts";
 
 /** As many as lie open at once. */
@@ -96,11 +98,10 @@ const pullToEnd = async (
     const answer = first === undefined ? await askForLogs(unlocked, open) : ok(first);
     first = undefined;
     if (!answer.ok) return answer;
-    const { wants, logs } = answer.value;
+    const taken = await takeAnswer(unlocked, answer.value);
     for (const each of answer.value.wraps) wraps.set(each.logId, each.wraps);
-    const taken = await unlocked.inTurn(() => takePulled(unlocked, wants, logs));
     for (const logId of taken.changed) changed.add(logId);
-    const asked = new Set(wants.map(({ logId }) => logId));
+    const asked = new Set(answer.value.wants.map(({ logId }) => logId));
     const unasked = open.filter((logId) => !asked.has(logId));
     const again: LogId[] = [];
     for (const logId of taken.differing) {
@@ -133,17 +134,41 @@ const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<re
   });
 };
 
+/** A log with what came, and what of it is new here. */
+type Pulled = LogChange & { readonly position: Position; readonly arrived: readonly Received[] };
+
 type Taken = {
   readonly changed: readonly LogId[];
   /** The server has them otherwise than they are held here. */
   readonly differing: readonly LogId[];
   readonly unfinished: readonly LogId[];
+  /** There was no room for them beside what came. */
+  readonly leftOut: readonly LogId[];
+};
+
+/** Takes a turn for every few logs whose keys came with them, so that nobody who writes something down waits for all of them. */
+const takeAnswer = async (unlocked: Unlocked, { wants, logs, wraps }: Answered): Promise<Taken> => {
+  const wrapsByLog = new Map(wraps.map((each) => [each.logId, each.wraps]));
+  const atOnce = wraps.length === 0 ? logsAtOnceMax : logsOpenedAtOnce;
+  const taken: Taken[] = [];
+  for (let at = 0; at < logs.length; at += atOnce)
+    taken.push(await unlocked.inTurn(() => takePulled(unlocked, wants, logs.slice(at, at + atOnce), wrapsByLog)));
+  const changed = taken.flatMap((each) => each.changed);
+  // What was left out is asked for again as long as something comes.
+  const leftOut = changed.length === 0 ? [] : taken.flatMap((each) => each.leftOut);
+  return {
+    changed,
+    differing: taken.flatMap((each) => each.differing),
+    unfinished: [...taken.flatMap((each) => each.unfinished), ...leftOut],
+    leftOut,
+  };
 };
 
 const takePulled = async (
   unlocked: Unlocked,
   wants: readonly LogWant[],
   pulled: readonly LogPulled[],
+  wraps: WrapsByLog,
 ): Promise<Taken> => {
   const asked = new Map(wants.map((want) => [want.logId, want]));
   const positions = await loadPositions(unlocked);
@@ -164,14 +189,30 @@ const takePulled = async (
     // What it has acknowledged is not there.
     if (end === each.end && awaited.length > 0) differing.push(each.logId);
   }
-  await commitPulled(unlocked, changes);
-  // There was no room for them beside what came. They are asked for again as long as something comes.
-  const waiting = changes.length === 0 ? [] : leftOut;
-  return { changed: changes.map(({ log }) => log.logId), differing, unfinished: [...unfinished, ...waiting] };
+  await commitPulled(unlocked, await withKeysThatCame(unlocked, changes, wraps));
+  return { changed: changes.map(({ log }) => log.logId), differing, unfinished, leftOut };
 };
 
-/** A log with what came, and what of it is new here. */
-type Pulled = LogChange & { readonly position: Position; readonly arrived: readonly Received[] };
+/**
+ * Cases with their keys, so that each is read, sealed and written once and not first as one that cannot be opened. The organisation's
+ * own log is taken before its keys, because it says whose word they are; so is everything before that log is here.
+ */
+const withKeysThatCame = async (
+  unlocked: Unlocked,
+  pulled: readonly Pulled[],
+  wraps: WrapsByLog,
+): Promise<readonly Pulled[]> => {
+  const isWithKeys = ({ log }: Pulled): boolean => log.logKind === "case" && wraps.has(log.logId);
+  if (!pulled.some(isWithKeys) || (await organisationReading(unlocked)) === undefined) return pulled;
+  const opened: Pulled[] = [];
+  await opening(unlocked, async (withKeysIn) => {
+    for (const each of pulled) {
+      const listed = isWithKeys(each) ? (wraps.get(each.log.logId) ?? []) : [];
+      opened.push({ ...each, log: await withKeysIn(each.log, listed) });
+    }
+  });
+  return opened;
+};
 
 /**
  * Nothing when nothing came. An entry that is none of this log ends what is taken: an honest server sends none. Which log is

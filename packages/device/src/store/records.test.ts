@@ -78,6 +78,63 @@ describe("a record", () => {
     expect(await records.read("record/long")).toBe("short");
   });
 
+  it("leaves no piece behind either where what was to be written in between never was", async () => {
+    const { records, store } = start();
+    const long = fromAscii("x".repeat(3 * pieceBytesMax));
+    await records.write("record/long", "short");
+    const changes = await records.changes("record/long", long);
+    expect(await records.read("record/long")).toBe("short");
+    await store.write(changes);
+    // The store was full, say.
+    await records.changes("record/long", "short");
+    await records.write("record/long", "shorter");
+    expect((await store.list("record/")).map(({ name }) => name)).toEqual(["record/long"]);
+    expect(await records.read("record/long")).toBe("shorter");
+    // And by a program that was started since, which has read nothing of it.
+    await records.write("record/long", long);
+    await makeRecords(store, storageKey, ports).write("record/long", "short");
+    expect((await store.list("record/")).map(({ name }) => name)).toEqual(["record/long"]);
+  });
+
+  it("is looked for once: what was read or written is written again without a look at the store", async () => {
+    const { store } = start();
+    const looks: string[] = [];
+    const read = (name: string) => (looks.push(name), store.read(name));
+    const records = makeRecords({ ...store, read }, storageKey, ports);
+    expect(await records.read("record/one")).toBeUndefined();
+    for (let count = 0; count < 3; count++) await records.write("record/one", count);
+    expect(looks).toEqual(["record/one"]);
+    for (let count = 0; count < 3; count++) await records.write("record/two", count);
+    expect(looks).toEqual(["record/one", "record/two#1"]);
+    const again = makeRecords({ ...store, read }, storageKey, ports);
+    expect(await again.read("record/one")).toBe(2);
+    await again.remove("record/one");
+    expect(looks).toEqual(["record/one", "record/two#1", "record/one"]);
+    expect((await store.list("record/")).map(({ name }) => name)).toEqual(["record/two"]);
+  });
+
+  it("is read with others whose names begin alike, with one look at the store, and held to the same", async () => {
+    const { records, store } = start();
+    const long = fromAscii("x".repeat(1.5 * pieceBytesMax));
+    await records.write("record/many/a", long);
+    await records.write("record/many/b", "short");
+    await records.write("record/other", "not asked for");
+    const looks: string[] = [];
+    const counted = {
+      ...store,
+      read: (name: string) => (looks.push(name), store.read(name)),
+      list: (prefix: string) => (looks.push(`${prefix}*`), store.list(prefix)),
+    };
+    const again = makeRecords(counted, storageKey, ports);
+    const names = ["record/many/a", "record/many/b", "record/many/c"];
+    expect(await again.readAll("record/many/", names)).toEqual([long, "short", undefined]);
+    for (const name of names) await again.write(name, "shorter");
+    expect(looks).toEqual(["record/many/*"]);
+    expect((await store.list("record/many/")).map(({ name }) => name)).toEqual(names);
+    await move(store, "record/many/a", "record/many/b");
+    await expect(again.readAll("record/many/", names)).rejects.toThrow("not what this device wrote");
+  });
+
   it("is refused when one of its pieces is missing, older, or in another's place", async () => {
     const { records, store } = start();
     const contentOf = (letter: string): CborValue => fromAscii(letter.repeat(2.5 * pieceBytesMax));

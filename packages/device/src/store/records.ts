@@ -20,11 +20,14 @@ import {
 } from "@amana/log";
 import { openBox, sealBox, type BoxPorts, type Secret } from "@amana/vault";
 import type { DeviceStore, StoreChange } from "../ports.ts";
+import { noPartsKnown, type KnownParts } from "./known-parts.ts";
 
 /** `name` is the whole name in the store. */
 export type Records = {
   /** Nothing when there is none. */
   readonly read: (name: string) => Promise<CborValue | undefined>;
+  /** Those of these names, which all begin with the prefix, with one question to the store; nothing for each that there is none of. */
+  readonly readAll: (prefix: string, names: readonly string[]) => Promise<readonly (CborValue | undefined)[]>;
   readonly write: (name: string, content: CborValue) => Promise<void>;
   readonly remove: (name: string) => Promise<void>;
   /**
@@ -39,13 +42,15 @@ export const pieceBytesMax = 60_000;
 /** 30 MB: no record of a device comes near. */
 export const piecesPerRecordMax = 500;
 
+/** Nobody else writes records of this store meanwhile. */
 export const makeRecords = (store: DeviceStore, storageKey: Secret<"device-storage">, ports: BoxPorts): Records => {
-  const source = { store, storageKey, ports };
+  const source = { store, storageKey, ports, pieces: noPartsKnown() };
   const changes = (name: string, content: CborValue | undefined): Promise<readonly StoreChange[]> =>
     changesFor(source, name, content);
   return {
     changes,
     read: (name) => readRecord(source, name),
+    readAll: (prefix, names) => readRecords(source, prefix, names),
     write: async (name, content) => store.write(await changes(name, content)),
     remove: async (name) => store.write(await changes(name, undefined)),
   };
@@ -55,6 +60,7 @@ type Source = {
   readonly store: DeviceStore;
   readonly storageKey: Secret<"device-storage">;
   readonly ports: BoxPorts;
+  readonly pieces: KnownParts;
 };
 
 /** One of the boxes of a record. Each says which whole it is a part of. */
@@ -67,6 +73,7 @@ const pieceName = (name: string, at: number): string => (at === 0 ? name : `${na
 
 const readRecord = async (source: Source, name: string): Promise<CborValue | undefined> => {
   const first = await readPiece(source, name, 0);
+  source.pieces.note(name, first?.count ?? 0);
   if (first === undefined) return undefined;
   const pieces = [first];
   while (pieces.length < first.count) {
@@ -79,6 +86,18 @@ const readRecord = async (source: Source, name: string): Promise<CborValue | und
   assert(content.ok && equalBytes(sha256(whole), first.digest), damaged);
   whole.fill(0);
   return content.value;
+};
+
+const readRecords = async (
+  source: Source,
+  prefix: string,
+  names: readonly string[],
+): Promise<readonly (CborValue | undefined)[]> => {
+  const listed = await source.store.list(prefix);
+  const boxes = new Map(listed.map(({ name, value }) => [name, value]));
+  const read = (name: string): Promise<Bytes | undefined> => Promise.resolve(boxes.get(name));
+  const amongListed = { ...source, store: { ...source.store, read } };
+  return Promise.all(names.map((name) => readRecord(amongListed, name)));
 };
 
 const readPiece = async (
@@ -115,10 +134,18 @@ const changesFor = async (
   for (const [at, piece] of pieces.entries()) {
     changes.push({ name: pieceName(name, at), value: await sealPiece(source, name, at, piece) });
   }
-  // The record may have been longer before. Its pieces stand without a gap, so none is opened to learn how many there were.
-  for (let at = pieces.length; (await source.store.read(pieceName(name, at))) !== undefined; at++)
-    changes.push({ name: pieceName(name, at), value: undefined });
+  // The record may have been longer before.
+  const before = source.pieces.of(name) ?? (await piecesHeld(source, name, pieces.length));
+  for (let at = pieces.length; at < before; at++) changes.push({ name: pieceName(name, at), value: undefined });
+  source.pieces.note(name, Math.max(before, pieces.length));
   return changes;
+};
+
+/** Pieces stand without a gap, so none is opened to learn how many there are. At least as many as are about to be written. */
+const piecesHeld = async ({ store }: Source, name: string, from: number): Promise<number> => {
+  let held = from;
+  while ((await store.read(pieceName(name, held))) !== undefined) held++;
+  return held;
 };
 
 const piecesOf = (whole: Bytes): readonly Piece[] => {
