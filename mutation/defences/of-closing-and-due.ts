@@ -32,8 +32,8 @@ const facts: readonly Defence[] = [
     off: [
       {
         file: "packages/device/src/case/due-policy.ts",
-        text: "`${duePolicyMark(policy)}${vocabularyMark(vocabulary)}`;",
-        by: "`${duePolicyMark(policy)}${vocabularyMark(undefined)}${vocabulary === undefined ? '' : ''}`;",
+        text: "`${duePolicyMark(policy)}${guidanceMark(guidance)}`;",
+        by: "`${duePolicyMark(policy)}${guidanceMark({})}${guidance.version === undefined ? '' : ''}`;",
       },
     ],
     test: testIn("tests/device/guidance.test.ts")("is asked again no more once newer guidance understands it"),

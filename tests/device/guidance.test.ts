@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { assert } from "@amana/kernel";
+import type { Answer, Facts } from "@amana/pathway";
 import { compilePack, readPack } from "@amana/proof";
 import { describe, expect, it } from "vitest";
 import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
@@ -63,6 +64,29 @@ describe("an answer that the guidance does not understand", () => {
     shilan.guidance = guidance;
     await shilan.restart();
     expect(await asksAgain()).toEqual([true, true]);
+  });
+
+  it("has the risk assessed again where the rules of newer guidance say more, in the caseload too", async () => {
+    const { shilan, logId, write } = await poisonedCase("newer rules");
+    await write(["perpetrator-abroad", "yes"]);
+    must(await shilan.device().tell(logId, { type: "AssessRisk" }));
+    const shown = async () => {
+      const { due, advice } = must(await shilan.device().viewCase(logId));
+      const inCaseload = must(await shilan.device().due());
+      const [row] = await shilan.device().listCases().then(must);
+      const isDue = [due, inCaseload].map((items) => items.some(({ kind }) => kind === "risk-not-assessed"));
+      return [advice.answer.risk.level, row?.level, ...isDue];
+    };
+    expect(await shown()).toEqual(["normal", "normal", false, false]);
+    const { assess } = guidance;
+    const own = (facts: Facts): Answer => {
+      const answer = assess(facts);
+      return facts["perpetrator-abroad"] === "yes" ? { ...answer, risk: { ...answer.risk, level: "high" } } : answer;
+    };
+    shilan.guidance = { ...guidance, assess: own, version: "an organisation's own 2.0.0" };
+    expect(await shown()).toEqual(["high", undefined, true, true]);
+    must(await shilan.device().tell(logId, { type: "AssessRisk" }));
+    expect(await shown()).toEqual(["high", "high", false, false]);
   });
 
   it("is not written down where it is not understood", async () => {

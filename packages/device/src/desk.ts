@@ -4,7 +4,6 @@
  */
 
 import type { LogId, SealedEntry } from "@amana/log";
-import type { FactVocabulary } from "@amana/pathway";
 import type { ResponseOf } from "@amana/sync";
 import type { CaseReading, OrganisationReading } from "@amana/vault";
 import type { ActOutcome } from "./access/pending-acts.ts";
@@ -17,6 +16,7 @@ import type { Unlisted } from "./logs/listing.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
+import type { Guidance } from "./ports.ts";
 import { noPartsKnown, type KnownParts } from "./store/known-parts.ts";
 import { makeTurns, type InTurn } from "./turns.ts";
 
@@ -26,7 +26,7 @@ export type Waiting = { readonly number: number; readonly logId: LogId; readonly
 export type DueKnown = {
   readonly rows: ReadonlyMap<LogId, CaseRow>;
   readonly policy: string;
-  readonly vocabulary: FactVocabulary | undefined;
+  readonly guidance: Guidance;
   /** Infinity where nothing ends by itself. */
   readonly until: number;
 };

@@ -5,5 +5,6 @@ import type { Guidance } from "./ports.ts";
 
 export const guidanceOf = (pack: CompiledPack): Guidance => {
   const prepared = preparePack(pack);
-  return { assess: (facts) => assess(prepared, facts), vocabulary: vocabularyOf(pack) };
+  const version = `${pack.id} ${pack.version}`;
+  return { assess: (facts) => assess(prepared, facts), vocabulary: vocabularyOf(pack), version };
 };

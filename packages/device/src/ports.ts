@@ -33,7 +33,12 @@ export type Clock = () => Instant;
  * The guidance: the compiled pack in use, with its evaluator (`guidanceOf`). It is asked with what its vocabulary
  * understands, whatever an entry holds; without one it must understand every fact.
  */
-export type Guidance = { readonly assess: (facts: Facts) => Answer; readonly vocabulary?: FactVocabulary };
+export type Guidance = {
+  readonly assess: (facts: Facts) => Answer;
+  readonly vocabulary?: FactVocabulary;
+  /** Another one has other rules: what was made by them is made again. */
+  readonly version?: string;
+};
 
 export type DevicePorts = {
   readonly store: DeviceStore;

@@ -1,28 +1,34 @@
 /** Commands that close and reopen a case. What is dangerous or waiting keeps it open. */
 
-import { err, ok, type Instant } from "@amana/kernel";
+import { err, ok } from "@amana/kernel";
 import type { Context, Decision } from "../context.ts";
 import type { CaseState } from "../state.ts";
 import { type ClosureCommand, isClosed } from "./closure.ts";
 import type { ClosureObstacle } from "../error.ts";
-import { worseNotWeighed } from "../risk/weighed.ts";
+import { requireAdvice } from "../gates.ts";
+import { areRulesAhead, worseNotWeighed } from "../risk/weighed.ts";
 import { narrowingsToTell } from "../sharing/sharing.ts";
 import { closureObstacles, openPoints } from "./obstacles.ts";
 
-export const decideClosure = (command: ClosureCommand, state: CaseState, { now }: Context): Decision => {
+export const decideClosure = (command: ClosureCommand, state: CaseState, context: Context): Decision => {
   if (command.type === "ReopenCase") {
     return isClosed(state) ? ok([{ ...command, type: "CaseReopened" }]) : err({ type: "CaseNotClosed" });
   }
-  const by = [...new Set([...closureObstacles(command, state, now), ...toBeDoneFirst(state, now)])];
+  const by = [...new Set([...closureObstacles(command, state, context.now), ...toBeDoneFirst(state, context)])];
   if (by.length === 0) return ok([{ ...command, type: "CaseClosed" }]);
   const points = openPoints(command);
   return err({ type: "ClosureBlocked", by, ...(points.length > 0 ? { points } : {}) });
 };
 
 /** What whoever closes has to see to first, and what undoes no closing that was written all the same. */
-const toBeDoneFirst = (state: CaseState, now: Instant): readonly ClosureObstacle[] => [
-  // It had got worse, and nobody has spoken on the level since (G-CM-4).
-  ...(worseNotWeighed(state).length > 0 ? (["risk-not-assessed"] as const) : []),
+const toBeDoneFirst = (state: CaseState, context: Context): readonly ClosureObstacle[] => [
+  // It had got worse, and nobody has spoken on the level since (G-CM-4); or the rules would raise it.
+  ...(worseNotWeighed(state).length > 0 || isToBeRaised(state, context) ? (["risk-not-assessed"] as const) : []),
   // Somebody has what may be used no longer, and does not know it (G-CONS-2).
-  ...(narrowingsToTell(state, now).length > 0 ? (["withdrawal-to-act-on"] as const) : []),
+  ...(narrowingsToTell(state, context.now).length > 0 ? (["withdrawal-to-act-on"] as const) : []),
 ];
+
+const isToBeRaised = (state: CaseState, context: Context): boolean => {
+  const answer = requireAdvice(state, context);
+  return answer.ok && areRulesAhead(state, answer.value.risk.level);
+};

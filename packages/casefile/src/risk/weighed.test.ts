@@ -3,10 +3,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { isClosed } from "../closure/closure.ts";
 import type { EntryHash } from "../ids.ts";
+import { adviceFor } from "../testing/advice.ts";
 import { closeCase, openCase, recordFact } from "../testing/commands.ts";
 import { hours, nasrin, omar, shilan } from "../testing/people.ts";
-import { type World, meet, must, newWorld, part, refusal, wholeCase } from "../testing/world.ts";
+import { type World, errorOf, meet, must, newWorld, part, refusal, wholeCase } from "../testing/world.ts";
 import { due } from "../views/due.ts";
+import { factsOf } from "../views/facts-of.ts";
 import { riskLevel } from "./risk.ts";
 import { dangersNotWeighed, levelKnown, tellsDanger } from "./weighed.ts";
 
@@ -114,6 +116,43 @@ describe("no case is closed over it (S-6)", () => {
     expect(toAssess()).toHaveLength(1);
     told("honour-violence-risk", "no");
     expect(isClosed(wholeCase(world))).toBe(true);
+  });
+});
+
+describe("a pack that raises the level by an answer of its own (G-FRAME-1, S-6)", () => {
+  const own: World["adviser"] = (state, now) => {
+    const facts = factsOf(state, now);
+    const { risk, ...answer } = adviceFor(facts);
+    const level = facts["perpetrator-abroad"] === "yes" ? "high" : risk.level;
+    return { facts, answer: { ...answer, risk: { ...risk, level } } };
+  };
+  const advised = () => own(wholeCase(world), world.now)?.answer.risk.level;
+  const dueByRules = () =>
+    due(wholeCase(world), world.now, { advised: advised() }).filter(({ kind }) => kind === "risk-not-assessed");
+
+  test("has the level assessed again once the answer is told, and keeps whoever knows of it from closing", () => {
+    world.adviser = own;
+    assess();
+    told("wants-removal", "yes");
+    expect([dueByRules(), levelKnown(wholeCase(world), advised())]).toEqual([[], "normal"]);
+    told("perpetrator-abroad", "yes");
+    expect(dueByRules()).toMatchObject([{ about: "case", when: "due" }]);
+    expect([toAssess(), levelKnown(wholeCase(world), advised())]).toEqual([[], undefined]);
+    expect(errorOf(world, shilan, closeCase())).toEqual({ type: "ClosureBlocked", by: ["risk-not-assessed"] });
+    assess();
+    expect([dueByRules(), levelKnown(wholeCase(world), advised())]).toEqual([[], "high"]);
+  });
+
+  test("is answered by two persons who let the level down, and by nobody who raised it less", () => {
+    world.adviser = own;
+    told("perpetrator-abroad", "yes");
+    must(world, shilan, { type: "RaiseRisk", level: "medium", because: "He calls." });
+    expect(dueByRules()).toHaveLength(1);
+    lowered();
+    expect(dueByRules()).toEqual([]);
+    assess();
+    lowered();
+    expect([dueByRules(), levelKnown(wholeCase(world), advised())]).toEqual([[], "normal"]);
   });
 });
 

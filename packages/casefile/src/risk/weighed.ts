@@ -11,9 +11,9 @@ import { type By, type Mark, type Reference, compareMarks } from "../by.ts";
 import { isWorseThanSafe } from "../facts/careful.ts";
 import type { FactRecorded } from "../facts/facts.ts";
 import { type FollowUpEvent, isWorse, worseFollowUps } from "../follow-ups/follow-ups.ts";
-import { type Register, type Version, addVersion, standing, versionsBefore } from "../register.ts";
+import { type Register, type Version, addVersion, standing, standingAmong, versionsBefore } from "../register.ts";
 import type { CaseState } from "../state.ts";
-import { type Level, type RiskState, type Weighed, riskLevel } from "./risk.ts";
+import { type Level, type RiskEvent, type RiskState, type Weighed, isHigher, riskLevel } from "./risk.ts";
 
 /** What may raise the level or shorten the time to act, by any rule of the domain (S-6, S-14). */
 const dangers: ReadonlySet<string> = new Set([
@@ -94,8 +94,25 @@ const namesBefore = ({ risk }: CaseState, isOne: (version: Version<Weighed>) => 
 
 const nameOf = ({ entry, index }: Reference): string => `${entry}/${index}`;
 
-/** The level as it is shown: none where a danger was told that nobody has weighed, and it could be higher. */
-export const levelKnown = (state: CaseState): Level | undefined => {
+/**
+ * Whether the rules say more of the case as it is than the level on file, and than they said when somebody last asked them: an
+ * organisation's own pack may raise the level by any answer. Where two persons have let it down since, they have spoken. Two
+ * devices with other packs may differ, so nothing that is folded rests on it.
+ */
+export const areRulesAhead = (state: CaseState, advised: Level | undefined): boolean => {
   const level = riskLevel(state);
-  return level === "high" || dangersNotWeighed(state).length === 0 ? level : undefined;
+  if (advised === undefined || level === undefined || !isHigher(advised, level)) return false;
+  const { said } = state.risk;
+  const isAnswer = ({ value, mark }: Version<RiskEvent>): boolean =>
+    value.type === "RiskAssessed" || (value.type === "RiskLoweringProposed" && isApproved(state, mark.entry));
+  return standingAmong(said, said.filter(isAnswer)).every(
+    ({ value }) => value.type === "RiskAssessed" && isHigher(advised, value.level),
+  );
+};
+
+/** The level as it is shown: none where a danger was told that nobody has weighed, and it could be higher. */
+export const levelKnown = (state: CaseState, advised?: Level): Level | undefined => {
+  const level = riskLevel(state);
+  if (level === "high") return level;
+  return dangersNotWeighed(state).length > 0 || areRulesAhead(state, advised) ? undefined : level;
 };

@@ -26,7 +26,7 @@ import { reviewsOfNoFit } from "../plans/items.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
 import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
-import { dangersNotWeighed, worseNotWeighed } from "../risk/weighed.ts";
+import { areRulesAhead, dangersNotWeighed, worseNotWeighed } from "../risk/weighed.ts";
 import { narrowingsToTell } from "../sharing/sharing.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
@@ -80,6 +80,8 @@ export type DueSettings = {
   readonly firstSeenAt?: (entry: EntryHash) => Instant | undefined;
   /** What the guidance in use knows. Without it every answer is taken for one it understands. */
   readonly vocabulary?: FactVocabulary | undefined;
+  /** The level that the guidance in use gives for the case as it is. */
+  readonly advised?: Level | undefined;
 };
 
 /** An item with its danger: the smaller, the more dangerous. */
@@ -91,6 +93,7 @@ type Terms = {
   readonly now: Instant;
   readonly policy: DuePolicy;
   readonly vocabulary: FactVocabulary | undefined;
+  readonly advised: Level | undefined;
   readonly startedAt: (mark: Mark) => Instant;
 };
 
@@ -99,9 +102,9 @@ const hoursPerDay = 24;
 
 export const due = (state: CaseState, now: Instant, settings: DueSettings = {}): readonly DueItem[] => {
   if (!isBegun(state)) return [];
-  const { policy = defaultDuePolicy, vocabulary, firstSeenAt } = settings;
+  const { policy = defaultDuePolicy, vocabulary, advised, firstSeenAt } = settings;
   const startedAt = ({ entry, recordedAt }: Mark): Instant => earlier(firstSeenAt?.(entry) ?? recordedAt, recordedAt);
-  const terms: Terms = { state, now, policy, vocabulary, startedAt };
+  const terms: Terms = { state, now, policy, vocabulary, advised, startedAt };
   const all = isClosed(state) ? owedWhenClosed(terms) : [...dangers(terms), ...waiting(terms)];
   return all
     .filter(({ kind, dueAt }) => dueAt <= dueHorizon(kind, now, policy))
@@ -222,11 +225,15 @@ const dangers = (terms: Terms): readonly Ranked[] => {
   ];
 };
 
-/** Nobody has assessed, or nobody who knew of a danger that was told since: it may ask for the shortest time there is (G-SAFE-5). */
-const notAssessed = ({ state, now, startedAt }: Terms): readonly Ranked[] => {
+/**
+ * Nobody has assessed; or nobody who knew of a danger that was told since: it may ask for the shortest time there is (G-SAFE-5);
+ * or the rules say more of the case as it is.
+ */
+const notAssessed = ({ state, now, advised, startedAt }: Terms): readonly Ranked[] => {
   const told = dangersNotWeighed(state).map(startedAt);
   if (told.length > 0) return [item("risk-not-assessed", "case", after(told.reduce(earlier), shortestHours), 1)];
-  return riskLevel(state) === undefined ? [item("risk-not-assessed", "case", now, 1)] : [];
+  const isNever = riskLevel(state) === undefined;
+  return isNever || areRulesAhead(state, advised) ? [item("risk-not-assessed", "case", now, 1)] : [];
 };
 
 /** What a withdrawal stops and nobody has stopped yet: the file itself, and acts of the digital plan. */

@@ -22,9 +22,10 @@ import {
 } from "@amana/casefile";
 import { later, type Instant } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
-import type { FactVocabulary } from "@amana/pathway";
 import type { PersonId } from "@amana/vault";
-import { dueMark } from "./due-policy.ts";
+import type { Guidance } from "../ports.ts";
+import { advisedLevel } from "./advice.ts";
+import { type GuidanceKnown, dueMark } from "./due-policy.ts";
 import type { FoldedCase, OpenedCase } from "./opened-case.ts";
 
 export type CaseRow = {
@@ -96,24 +97,26 @@ export type RowTerms = {
   /** Sealed entries of the case in the outbox. */
   readonly waiting: number;
   readonly firstSeenAt: (entry: EntryHash) => Instant | undefined;
-  readonly vocabulary: FactVocabulary | undefined;
+  readonly guidance: Guidance;
 };
 
 export const caseRowOf = (
   logId: LogId,
   { opened, drafts, state, entries }: FoldedCase,
-  { now, policy, waiting, firstSeenAt, vocabulary }: RowTerms,
+  { now, policy, waiting, firstSeenAt, guidance }: RowTerms,
 ): CaseRow => {
   const age = factValue(state, "age");
+  const { vocabulary } = guidance;
+  const advised = advisedLevel(guidance, state, now);
   return {
     logId,
     stage: stageOf(opened, state),
     codes: codesOf(state).slice(0, rowItemsMax),
-    level: levelKnown(state),
+    level: levelKnown(state, advised),
     age: age === "adult" || age === "child" ? age : undefined,
     responsible: responsiblePersons(state).slice(0, rowItemsMax),
     openers: opened.openers.slice(0, rowItemsMax),
-    due: due(state, now, { policy: farAhead(policy), firstSeenAt, vocabulary })
+    due: due(state, now, { policy: farAhead(policy), firstSeenAt, vocabulary, advised })
       .slice(0, rowItemsMax)
       .map(({ kind, about, recipients, dueAt }) => ({
         ...{ kind, about, recipients: recipients.slice(0, rowItemsMax) },
@@ -134,7 +137,7 @@ export const caseRowOf = (
     isBehind: opened.isBehind,
     isContradicted: opened.isContradicted,
     waitsForOrganisation: opened.waitsForOrganisation,
-    madeUnder: dueMark(policy, vocabulary),
+    madeUnder: dueMark(policy, guidance),
   };
 };
 
@@ -191,11 +194,7 @@ export const dueOfRow = ({ due: listed }: CaseRow, moments: DueMoments): readonl
   });
 
 /** Of any row. Asked of ten thousand at once, so what the policy says is made out beforehand. */
-export const dueKnownAt = (
-  now: Instant,
-  policy: DuePolicy,
-  vocabulary: FactVocabulary | undefined,
-): ((row: CaseRow) => boolean) => {
-  const mark = dueMark(policy, vocabulary);
+export const dueKnownAt = (now: Instant, policy: DuePolicy, guidance: GuidanceKnown): ((row: CaseRow) => boolean) => {
+  const mark = dueMark(policy, guidance);
   return (row) => (row.dueUntil === undefined || now < row.dueUntil) && row.madeUnder === mark;
 };

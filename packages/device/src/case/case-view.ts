@@ -72,6 +72,7 @@ export const viewCase = async (unlocked: Unlocked, logId: LogId): Promise<CaseVi
       policy: await ownDuePolicy(unlocked),
       firstSeenAt: (entry) => seenAt.get(entry),
       vocabulary: advice.vocabulary,
+      advised: advice.answer.risk.level,
     }),
     advice,
     openers: opened.openers,

@@ -45,14 +45,16 @@ describe("the organisation's policy of how soon what is due", () => {
     expect(duePolicyMark(duePolicyOf({ due: { dueWithinHours: 1, comingWithinDays: 1 } }))).toBe("");
   });
 
-  it("marks a row also with what the guidance in use understands", () => {
+  it("marks a row also with what the guidance in use understands, and with its version", () => {
     const policy = duePolicyOf({ due: { approvalHours: 8 } });
     const one = new Map([["age", { kind: "one", values: ["adult", "child"] }]] as const);
     const more = new Map([["age", { kind: "one", values: ["adult", "child", "not-said"] }]] as const);
-    expect(dueMark(policy, undefined)).toBe(duePolicyMark(policy));
-    expect(dueMark(policy, one)).toMatch(/~[0-9a-f]{8}$/);
-    expect(dueMark(policy, new Map(one))).toBe(dueMark(policy, one));
-    expect(dueMark(policy, more)).not.toBe(dueMark(policy, one));
+    const markOf = (vocabulary: typeof one | typeof more, version = "1") => dueMark(policy, { vocabulary, version });
+    expect(dueMark(policy, {})).toBe(duePolicyMark(policy));
+    expect(markOf(one)).toMatch(/~[0-9a-f]{8}$/);
+    expect(markOf(new Map(one))).toBe(markOf(one));
+    expect(markOf(more)).not.toBe(markOf(one));
+    expect(markOf(one, "2")).not.toBe(markOf(one));
   });
 
   it("property: whatever stands in it, no number hides what is due for longer than a year", () => {

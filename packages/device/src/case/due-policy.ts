@@ -6,8 +6,8 @@
 
 import { defaultDuePolicy, type DuePolicy } from "@amana/casefile";
 import { encodeCbor, isCborMap, sha256, toHex, type CborMap, type CborValue } from "@amana/log";
-import type { FactVocabulary } from "@amana/pathway";
 import { organisationReading } from "../logs/read.ts";
+import type { Guidance } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
 
 /** A year, in the unit of each number. Later is never. */
@@ -52,28 +52,31 @@ const mapIn = (value: CborValue = {}): CborMap => (isCborMap(value) ? value : {}
 const within = (value: CborValue | undefined, max: number, standing: number): number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= max ? value : standing;
 
-/**
- * What the `due` of a row was made with: the policy, and what the guidance in use understands of an answer. A newer pack asks
- * again what the one before did not understand, or asks no more.
- */
-export const dueMark = (policy: DuePolicy, vocabulary: FactVocabulary | undefined): string =>
-  `${duePolicyMark(policy)}${vocabularyMark(vocabulary)}`;
+/** What of the guidance in use a row rests on. */
+export type GuidanceKnown = Pick<Guidance, "vocabulary" | "version">;
 
-const vocabularyMarkLength = 8;
+/**
+ * What the `due` of a row was made with: the policy, and the guidance. A newer pack asks again what the one before did not
+ * understand, or asks no more, and its rules may say more of a case.
+ */
+export const dueMark = (policy: DuePolicy, guidance: GuidanceKnown): string =>
+  `${duePolicyMark(policy)}${guidanceMark(guidance)}`;
+
+const guidanceMarkLength = 8;
 
 /** Asked for with every row that is made, and the same for as long as the guidance is. */
-const vocabularyMarks = new WeakMap<FactVocabulary, string>();
+const guidanceMarks = new WeakMap<GuidanceKnown, string>();
 
-const vocabularyMark = (vocabulary: FactVocabulary | undefined): string => {
-  if (vocabulary === undefined) return "";
-  const mark = vocabularyMarks.get(vocabulary) ?? markOfVocabulary(vocabulary);
-  vocabularyMarks.set(vocabulary, mark);
+const guidanceMark = (guidance: GuidanceKnown): string => {
+  const mark = guidanceMarks.get(guidance) ?? markOfGuidance(guidance);
+  guidanceMarks.set(guidance, mark);
   return mark;
 };
 
-const markOfVocabulary = (vocabulary: FactVocabulary): string => {
-  const facts = [...vocabulary].map(([fact, { kind, values }]) => [fact, kind, [...values]]);
-  return `~${toHex(sha256(encodeCbor(facts))).slice(0, vocabularyMarkLength)}`;
+const markOfGuidance = ({ vocabulary, version }: GuidanceKnown): string => {
+  if (vocabulary === undefined && version === undefined) return "";
+  const facts = [...(vocabulary ?? [])].map(([fact, { kind, values }]) => [fact, kind, [...values]]);
+  return `~${toHex(sha256(encodeCbor([facts, version ?? ""]))).slice(0, guidanceMarkLength)}`;
 };
 
 /** Empty for what stands for everybody; the same text exactly if the same things are due at the same moments. */

@@ -100,6 +100,6 @@ export const rowFor = async (
     policy,
     waiting,
     firstSeenAt: (entry) => seenAt.get(entry),
-    vocabulary: unlocked.ports.guidance.vocabulary,
+    guidance: unlocked.ports.guidance,
   });
 };

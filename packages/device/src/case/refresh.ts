@@ -95,18 +95,18 @@ export const keepDueTrue = async (unlocked: Unlocked): Promise<void> => {
   const policy = await ownDuePolicy(unlocked);
   const rows = await loadRows(unlocked);
   const mark = duePolicyMark(policy);
-  const { vocabulary } = unlocked.ports.guidance;
+  const { guidance } = unlocked.ports;
   const { dueKnown } = unlocked.desk;
-  const isSameGround = dueKnown?.policy === mark && dueKnown.vocabulary === vocabulary;
+  const isSameGround = dueKnown?.policy === mark && dueKnown.guidance === guidance;
   if (isSameGround && dueKnown.rows === rows && unlocked.now() < dueKnown.until) return;
-  const isKnown = dueKnownAt(unlocked.now(), policy, vocabulary);
+  const isKnown = dueKnownAt(unlocked.now(), policy, guidance);
   const stale = [...rows.values()].filter((row) => !isKnown(row));
   await makeAnew(
     unlocked,
     stale.map(({ logId }) => logId),
   );
   const kept = await loadRows(unlocked);
-  unlocked.desk.dueKnown = { rows: kept, policy: mark, vocabulary, until: firstEndingOf(kept) };
+  unlocked.desk.dueKnown = { rows: kept, policy: mark, guidance, until: firstEndingOf(kept) };
 };
 
 const firstEndingOf = (rows: ReadonlyMap<LogId, CaseRow>): number => {

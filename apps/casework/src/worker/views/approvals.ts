@@ -27,7 +27,7 @@ export const approvalsOf = (seen: Seen): readonly ApprovalView[] =>
       {
         log: seen.log,
         code: "",
-        level: levelKnown(seen.state),
+        level: levelKnown(seen.state, seen.advice.answer.risk.level),
         kind,
         by: mark.author,
         at: mark.recordedAt,

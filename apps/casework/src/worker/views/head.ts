@@ -15,7 +15,7 @@ export const headOf = (seen: Seen): CaseHead => {
   return {
     log,
     codes: codesOf(state),
-    level: levelKnown(state),
+    level: levelKnown(state, seen.advice.answer.risk.level),
     actBy: firstDeadline(seen),
     track: seen.advice.answer.track,
     contact: {

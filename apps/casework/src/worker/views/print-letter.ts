@@ -59,7 +59,7 @@ const rowsOfShared = (seen: Seen, referral: Referral, field: string): readonly R
     case "service":
       return serviceRows(referral);
     case "risk-level": {
-      const level = levelKnown(seen.state);
+      const level = levelKnown(seen.state, seen.advice.answer.risk.level);
       return level === undefined ? [] : [{ label, value: option("level", level) }];
     }
     case "safe-contact":
