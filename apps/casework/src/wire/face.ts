@@ -233,6 +233,8 @@ export type Face = {
   /** It was changed on another device of this person. */
   readonly takeNewPassword: (password: string) => Settled;
 
+  /** By how many milliseconds the time that this device goes by is ahead of its clock: nothing, unless the clock was set back. */
+  readonly aheadOfClock: () => Promise<number>;
   readonly sync: () => Promise<SyncView>;
   /** As many cases under each heading as are shown: carrying thousands to the screen would take longer than reading them. */
   readonly home: (shownMax: Readonly<Record<DueGroup, number>>) => Promise<HomeView>;
