@@ -67,5 +67,11 @@ test("a case with one reader left says that a colleague must be let in, and gets
   await nasrin.go("supervise");
   await nasrin.press("newKeys.look");
   await page.getByText(nasrin.word("newKeys.none")).waitFor();
+
+  // Nobody is left who could confirm new sheets beside her: she is not told to wait for it.
+  await nasrin.go("settings");
+  await page.getByRole("button", { name: filled(nasrin, "en", "recovery.make", { n: 3, k: 2 }) }).click();
+  await nasrin.press("recovery.propose");
+  await page.getByText(nasrin.word("recovery.countsNow")).waitFor();
   expect(nasrin.complaints).toEqual([]);
 });
