@@ -10,7 +10,7 @@ import type { CaseFileKind, PaperAsked, PaperView } from "../print/paper.ts";
 import type { FirstStep } from "../screens/first-day.ts";
 import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
 import type { RepairAct, RepairView } from "../case/repair.ts";
-import type { RecoveryState, RecoveryTold, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
+import type { RecoveryState, RecoveryView, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
 import type { PendingAccessView, PendingActView } from "../screens/team/pending.ts";
 import type { ApprovalView, CoverAct, Supervision, WaitingCase } from "../screens/supervise/views.ts";
 
@@ -77,8 +77,8 @@ export type HomeView = {
   readonly due: Readonly<Record<DueGroup, CasesDue>>;
   readonly caseCount: number;
   readonly notices: readonly NoticeView[];
-  /** Somebody wants to open all cases with the recovery sheets: everyone is told. */
-  readonly recoveries: readonly RecoveryTold[];
+  /** Somebody wants to open all cases with the recovery sheets: everyone is told, and whoever asked also that it was forbidden. */
+  readonly recoveries: readonly RecoveryView[];
   readonly sync: SyncView;
   /** Steps of the first day that are still to be done. */
   readonly firstSteps: readonly FirstStep[];
