@@ -213,6 +213,18 @@ const leaving: readonly Defence[] = [
     test: lockTest("happens when the page was out of sight for a minute, however lately it was touched"),
   },
   {
+    name: "lock-when-the-clock-is-set-back",
+    answers: "SECURITY §4",
+    off: [
+      {
+        file: "apps/casework/src/frame/lock-by-itself.ts",
+        text: "checkedAt - now >= setBackMinutesMax * millisecondsPerMinute ||\n",
+        by: "",
+      },
+    ],
+    test: lockTest("happens when the clock was set back, because nobody knows how long it was"),
+  },
+  {
     name: "lock-clears-every-key",
     answers: "SECURITY §4",
     off: [

@@ -1,6 +1,7 @@
-/** The app when things go wrong around it: two windows, no room, storage that is gone, a new version, a colleague's newer one. */
+/** The app when things go wrong around it: two windows, no room, storage that is gone, a new version, a colleague's newer one, a wrong clock. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSection } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
 import { openNewerDevice } from "./newer-device.ts";
 
@@ -254,4 +255,51 @@ test("a device that cannot read a colleague's entry says “update first”; rea
   expect(await supervisor.button("act.SetSafetyItem").first().isDisabled()).toBe(false);
   await supervisor.press("act.SetSafetyItem");
   await supervisor.page.locator("form.panel").waitFor();
+});
+
+/** From now on the clock of this browser says that it is so much later. */
+const setClock = async (page: Person["page"], hoursAhead: number): Promise<void> => {
+  const set = (ahead: number): void => {
+    const clock = (Reflect.get(Date, "clock") ?? Date.now) as () => number; // The browser's own, put there below.
+    Reflect.set(Date, "clock", clock);
+    Date.now = () => clock() + ahead;
+  };
+  const ahead = hoursAhead * 3_600_000;
+  await page.evaluate(set, ahead);
+  await Promise.all(page.workers().map((worker) => worker.evaluate(set, ahead)));
+};
+
+test("a clock that was years ahead is put right: it locks, what is due in a day stays due in a day, and she is told what to do (SECURITY §3)", async () => {
+  const person = team.caseworker;
+  const { page, word } = person;
+  await page.goto(appAddress());
+  await page.locator("#password").waitFor();
+  await setClock(page, 5 * 365 * 24);
+  await unlock(page);
+  const code = await openCase(person, "Hana");
+  await person.section("assessment");
+  await person.press("act.RaiseRisk");
+  await person.choose("field.level", "option.level.high");
+  await person.fill("field.because", "He calls.");
+  await person.press("form.save");
+  const inTime = word("clock.left").replace("{duration}", "");
+  await page.locator(".danger", { hasText: `${inTime}23 hours` }).waitFor();
+  await person.sync();
+
+  await setClock(page, 0);
+  await unlock(page);
+  await page.getByText(word("notice.ClockBehind")).waitFor();
+  await person.settled();
+  const due = page.locator(".due-cases > li", { hasText: code });
+  expect(await due.first().locator(".due-when").first().textContent()).toBe("in 23 hours");
+  await openSection(person, code, "assessment");
+  await page.locator(".danger", { hasText: `${inTime}23 hours` }).waitFor();
+
+  // Her colleague's clock is right: she is told in which case something else is.
+  const { supervisor } = team;
+  await supervisor.sync();
+  await supervisor.go("today");
+  const told = supervisor.page.locator(".why", { hasText: supervisor.word("notice.ClockDiffers") });
+  await told.getByRole("button", { name: supervisor.word("notice.open") }).click();
+  await supervisor.page.getByRole("heading", { level: 1, name: code }).waitFor();
 });

@@ -47,6 +47,10 @@ test("a case with one reader left says that a colleague must be let in, and gets
     .filter({ has: page.getByRole("button") })
     .getByText(gone, { exact: true })
     .waitFor();
+  // So does the head, which is always in sight: Omar carries the case, and can see it.
+  await page.locator(".case-head .fine", { hasText: "Omar" }).getByText(gone, { exact: true }).waitFor();
+  const carries = card(nasrin, "Omar").filter({ hasNot: page.getByRole("button") });
+  await carries.first().getByText(gone, { exact: true }).waitFor();
   await page
     .locator("p.why")
     .filter({ hasText: nasrin.word("access.alone") })
@@ -63,5 +67,11 @@ test("a case with one reader left says that a colleague must be let in, and gets
   await nasrin.go("supervise");
   await nasrin.press("newKeys.look");
   await page.getByText(nasrin.word("newKeys.none")).waitFor();
+
+  // Nobody is left who could confirm new sheets beside her: she is not told to wait for it.
+  await nasrin.go("settings");
+  await page.getByRole("button", { name: filled(nasrin, "en", "recovery.make", { n: 3, k: 2 }) }).click();
+  await nasrin.press("recovery.propose");
+  await page.getByText(nasrin.word("recovery.countsNow")).waitFor();
   expect(nasrin.complaints).toEqual([]);
 });

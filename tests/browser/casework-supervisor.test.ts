@@ -202,6 +202,13 @@ inLanguages("ckb")(
 
 const digitsOn = (person: Person): Promise<readonly string[]> => person.page.locator(".kit .digits").allTextContents();
 
+const lockAndUnlock = async (person: Person, password: string): Promise<void> => {
+  await person.press("frame.lock");
+  await person.page.locator("#password").fill(password);
+  await person.press("unlock.unlock");
+  await person.page.locator(".head").waitFor();
+};
+
 /** The same sheet with its last digit misread. */
 const misread = (sheet: string): string => {
   const digits = sheet.replace(/\D/g, "");
@@ -211,7 +218,7 @@ const misread = (sheet: string): string => {
 inLanguages("ckb")(
   "in %s: cases are opened again with two sheets after a day that everyone was told of",
   async (language) => {
-    const { supervisor, caseworker } = await makeTeam(casework, language);
+    const { supervisor, caseworker, password } = await makeTeam(casework, language);
     await caseworker.page.setViewportSize(laptop);
     await supervisor.go("team");
     await supervisor.page
@@ -268,6 +275,24 @@ inLanguages("ckb")(
     await supervisor.press("sheets.look");
     await said(supervisor, "sheets.state.waiting");
     expect(await supervisor.button("sheets.forbid").isDisabled()).toBe(false);
+    await supervisor.press("sheets.forbid");
+    await said(supervisor, "sheets.state.forbidden");
+
+    // Whoever waits for their day is told as well, without looking for it, and may ask again.
+    await lockAndUnlock(caseworker, password);
+    await said(caseworker, "sheets.ownForbidden");
+    await caseworker.go("settings");
+    await caseworker.press("sheets.look");
+    await caseworker.press("sheets.ask");
+    await caseworker.press("form.yes");
+    for (const sheet of [first, second]) {
+      await caseworker.page.locator("#sheet").fill(sheet);
+      await caseworker.press("sheets.check");
+    }
+    await caseworker.page.getByText(filled(caseworker, language, "sheets.held", { held: 2, needed: 2 })).waitFor();
+    await caseworker.go("today");
+    await caseworker.settled();
+    expect(await caseworker.page.getByText(caseworker.word("sheets.ownForbidden")).count()).toBe(0);
 
     await casework.served().pass(25);
     await caseworker.go("today");

@@ -297,6 +297,6 @@ describe("the caseload", () => {
     await syncAll(nour, shilan);
     const clock = must(await shilan.device().due()).find(({ kind }) => kind === "risk-clock");
     expect((clock?.dueAt ?? 0) - world.now()).toBe(24 * 3_600_000);
-    expect(shilan.device().notices()).toContainEqual({ type: "ClockDiffers", minutes: 60 * 24 * 365 });
+    expect(shilan.device().notices()).toContainEqual({ type: "ClockDiffers", logId, minutes: 60 * 24 * 365 });
   });
 });

@@ -1,6 +1,6 @@
 /** A device that is locked, opened with its password, and erased; and the time that it goes by. */
 
-import { err, ok } from "@amana/kernel";
+import { err, later, ok } from "@amana/kernel";
 import { fromAscii } from "@amana/log";
 import { exposeSecret } from "@amana/vault";
 import { describe, expect, it } from "vitest";
@@ -181,6 +181,9 @@ describe("locking", () => {
   });
 });
 
+const minutesPerYear = 60 * 24 * 365;
+const hours = 3_600_000;
+
 describe("time on a device", () => {
   it("never goes back behind what was written here; a difference of more than five minutes is told", async () => {
     const { world, nour, device } = await start("clock");
@@ -192,13 +195,52 @@ describe("time on a device", () => {
     expect(within.unlocked.now()).toBe(written);
     expect(nour.notices).toEqual([]);
     within.lock();
-    world.pass(-60 * 24 * 365);
+    world.pass(-minutesPerYear);
     const behind = await opened(nour);
     expect(behind.unlocked.now()).toBe(written);
-    expect(nour.notices).toEqual([{ type: "ClockDiffers", minutes: 60 * 24 * 365 + 5 }]);
-    world.pass(60 * 24 * 365 + 7);
+    expect(nour.notices).toEqual([{ type: "ClockBehind" }]);
+    world.pass(minutesPerYear + 7);
     expect(behind.unlocked.now()).toBe(world.now());
     expect(await behind.unlocked.floorChanges()).toHaveLength(1);
+  });
+
+  it("goes on when a clock that was years ahead is put right, told at once and also after locking", async () => {
+    const { world, nour, device } = await start("put right");
+    world.pass(5 * minutesPerYear);
+    const ahead = device.unlocked.now();
+    world.pass(-5 * minutesPerYear);
+    expect(device.unlocked.now()).toBe(ahead);
+    expect(nour.notices).toEqual([{ type: "ClockBehind" }]);
+    world.pass(60);
+    expect(device.unlocked.now()).toBe(later(ahead, hours));
+    await nour.store().write([...(await device.unlocked.floorChanges())]);
+    device.lock();
+    world.pass(20 * 60);
+    const again = await opened(nour);
+    expect(again.unlocked.now()).toBe(later(ahead, 21 * hours));
+    world.pass(60);
+    expect(again.unlocked.now()).toBe(later(ahead, 22 * hours));
+    expect(nour.notices).toEqual([{ type: "ClockBehind" }, { type: "ClockBehind" }]);
+  });
+
+  it("takes no leap from one wrong time to another for time that has passed", async () => {
+    const { world, device } = await start("leap");
+    const written = device.unlocked.now();
+    world.pass(-9 * minutesPerYear);
+    expect(device.unlocked.now()).toBe(written);
+    world.pass(4 * minutesPerYear);
+    expect(device.unlocked.now()).toBe(later(written, 24 * hours));
+  });
+
+  it("stands still while the clock is some hours behind, so that the difference ends", async () => {
+    const { world, device } = await start("wrong zone");
+    const written = device.unlocked.now();
+    world.pass(-3 * 60);
+    expect(device.unlocked.now()).toBe(written);
+    world.pass(2 * 60);
+    expect(device.unlocked.now()).toBe(written);
+    world.pass(61);
+    expect(device.unlocked.now()).toBe(later(written, hours / 60));
   });
 
   it("has no floor before anything was written", async () => {

@@ -155,7 +155,7 @@ const tellOf = (
     if (content.kind === "damaged") tellPerson({ type: "DamagedEntry", logId, entry: hash });
     const ahead = content.kind === "body" ? content.body.recordedAt - now() : 0;
     const minutes = Math.floor(ahead / millisecondsPerMinute);
-    if (minutes > clockDifferenceMinutesMax) tellPerson({ type: "ClockDiffers", minutes });
+    if (minutes > clockDifferenceMinutesMax) tellPerson({ type: "ClockDiffers", logId, minutes });
   }
 };
 

@@ -20,8 +20,10 @@ export type Notice =
   /** The server hands this case to this person no more. Who took them out stands in what is not handed out either. */
   | { readonly type: "TakenOut"; readonly logId: LogId }
   | { readonly type: "DeviceCopied"; readonly logId: LogId }
-  /** More than five minutes apart, from this device's clock to what others wrote or to what was written here. */
-  | { readonly type: "ClockDiffers"; readonly minutes: number }
+  /** What others wrote is more than five minutes later than the time of this device; the case is that of the furthest. */
+  | { readonly type: "ClockDiffers"; readonly logId: LogId; readonly minutes: number }
+  /** This device's clock stands more than five minutes before what was already written here. */
+  | { readonly type: "ClockBehind" }
   | { readonly type: "CannotSend"; readonly logId: LogId }
   | { readonly type: "DamagedEntry"; readonly logId: LogId; readonly entry: EntryHash }
   | { readonly type: "StorageFull" }

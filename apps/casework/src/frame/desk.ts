@@ -19,6 +19,8 @@ export type Desk = {
   readonly waitsForMe: number;
   readonly route: Route;
   readonly go: (route: Route) => void;
+  /** The time that this device goes by, in milliseconds since 1970: what is due is due by it, whatever the clock says meanwhile. */
+  readonly now: () => number;
   /** Counts what the worker told of: whoever reads it is read again. */
   readonly changes: number;
   readonly sync: SyncView;

@@ -60,6 +60,22 @@ describe("locking by itself", () => {
     expect(world.locks).toBe(1);
   });
 
+  test("happens when the clock was set back, because nobody knows how long it was", () => {
+    const { world, at } = begin();
+    at(minutes(4));
+    at(minutes(3));
+    expect(world.locks).toBe(1);
+  });
+
+  test("does not happen when the network puts the clock back a little, and not much later for it", () => {
+    const { world, at } = begin();
+    at(minutes(4));
+    at(minutes(3.5));
+    expect(world.locks).toBe(0);
+    at(minutes(5));
+    expect(world.locks).toBe(1);
+  });
+
   test("a glance away does not lock", () => {
     const { world, at } = begin();
     world.isHidden = true;

@@ -1,12 +1,14 @@
 /**
  * Locks by itself: after five minutes without a touch, after a minute out of sight, and at once when the device was asleep
- * for longer. Online and offline alike (SECURITY §4).
+ * for longer. Online and offline alike (SECURITY §4). Where the clock was set back nobody knows how long it was: it locks too.
  *
  * A browser slows the timers of a hidden page and stops them in sleep, so the wall clock is asked at every chance.
  */
 
 export const idleMinutesMax = 5;
 export const hiddenMinutesMax = 1;
+/** A clock that the network puts right goes back by less. */
+export const setBackMinutesMax = 1;
 
 const millisecondsPerMinute = 60_000;
 const checkEveryMilliseconds = 5_000;
@@ -22,14 +24,17 @@ export type Watched = {
 /** Calls `lock` once. */
 export const lockByItself = (watched: Watched, lock: () => void): void => {
   let touchedAt = watched.now();
+  let checkedAt = touchedAt;
   let hiddenSince = watched.isHidden() ? watched.now() : undefined;
   let isLocked = false;
   const check = (): void => {
     const now = watched.now();
     const hiddenFor = hiddenSince === undefined ? 0 : now - hiddenSince;
     const isDue =
+      checkedAt - now >= setBackMinutesMax * millisecondsPerMinute ||
       now - touchedAt >= idleMinutesMax * millisecondsPerMinute ||
       hiddenFor >= hiddenMinutesMax * millisecondsPerMinute;
+    checkedAt = now;
     hiddenSince = watched.isHidden() ? (hiddenSince ?? now) : undefined;
     if (!isDue || isLocked) return;
     isLocked = true;

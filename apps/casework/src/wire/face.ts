@@ -10,7 +10,7 @@ import type { CaseFileKind, PaperAsked, PaperView } from "../print/paper.ts";
 import type { FirstStep } from "../screens/first-day.ts";
 import type { DirectoryAct, DirectoryView } from "../directory/listing.ts";
 import type { RepairAct, RepairView } from "../case/repair.ts";
-import type { RecoveryState, RecoveryTold, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
+import type { RecoveryState, RecoveryView, TeamFormed, TeamsAct } from "../screens/recovery/views.ts";
 import type { PendingAccessView, PendingActView } from "../screens/team/pending.ts";
 import type { ApprovalView, CoverAct, Supervision, WaitingCase } from "../screens/supervise/views.ts";
 
@@ -77,8 +77,8 @@ export type HomeView = {
   readonly due: Readonly<Record<DueGroup, CasesDue>>;
   readonly caseCount: number;
   readonly notices: readonly NoticeView[];
-  /** Somebody wants to open all cases with the recovery sheets: everyone is told. */
-  readonly recoveries: readonly RecoveryTold[];
+  /** Somebody wants to open all cases with the recovery sheets: everyone is told, and whoever asked also that it was forbidden. */
+  readonly recoveries: readonly RecoveryView[];
   readonly sync: SyncView;
   /** Steps of the first day that are still to be done. */
   readonly firstSteps: readonly FirstStep[];
@@ -233,6 +233,8 @@ export type Face = {
   /** It was changed on another device of this person. */
   readonly takeNewPassword: (password: string) => Settled;
 
+  /** By how many milliseconds the time that this device goes by is ahead of its clock: nothing, unless the clock was set back. */
+  readonly aheadOfClock: () => Promise<number>;
   readonly sync: () => Promise<SyncView>;
   /** As many cases under each heading as are shown: carrying thousands to the screen would take longer than reading them. */
   readonly home: (shownMax: Readonly<Record<DueGroup, number>>) => Promise<HomeView>;

@@ -22,6 +22,7 @@ export type Holding = {
   readonly core: Core;
   readonly account: AccountFace;
   readonly guidance: GuidanceFile;
+  /** By this the device judges what is due and what may be done; the clock may say something else. */
   readonly now: () => Instant;
 };
 
@@ -35,7 +36,7 @@ export const makeBeforeUnlock = async (store: DeviceStore, tell: (news: News) =>
   const core = makeCore({
     store,
     transport: fetchTransport(location.origin),
-    clock: now,
+    clock: readClock,
     randomness: platformRandomness,
     kdf: stretchApart(),
     deflate: platformDeflate,
@@ -46,11 +47,11 @@ export const makeBeforeUnlock = async (store: DeviceStore, tell: (news: News) =>
     if (change.type === "cases" || change.type === "notice") tell({ kind: "changed" });
     if (change.type === "signed-out") tell({ kind: "signed-out" });
   });
-  const holding: Holding = { core, account: accountFace(core), guidance, now };
+  const holding: Holding = { core, account: accountFace(core), guidance, now: core.now };
   return { holding, offers: accountOffers(holding) };
 };
 
-const now = (): Instant => {
+const readClock = (): Instant => {
   const clock = Date.now();
   assert(isInstant(clock), "The clock of this device is outside of the years 0001 to 9999.");
   return clock;

@@ -23,13 +23,23 @@ import type { Unlockable } from "./after-unlock.ts";
 
 type CaseOffers = Pick<
   Face,
-  "home" | "cases" | "find" | "isCaseCode" | "openCase" | "readCase" | "tell" | "readPaper" | "makeFile"
+  | "aheadOfClock"
+  | "home"
+  | "cases"
+  | "find"
+  | "isCaseCode"
+  | "openCase"
+  | "readCase"
+  | "tell"
+  | "readPaper"
+  | "makeFile"
 >;
 
 export const caseOffers = (holding: Unlockable): CaseOffers => {
   const { device } = holding;
   const openNewCase = caseOpener(device);
   return {
+    aheadOfClock: () => Promise.resolve(holding.now() - holding.core.ports.clock()),
     home: async (shownMax) => {
       const answer = await home(holding, shownMax);
       prepareSearchSoon(device());

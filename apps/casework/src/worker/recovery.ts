@@ -5,7 +5,7 @@
 
 import { err, ok, type Result } from "@amana/kernel";
 import { clearSecret, parseSheet, type Organisation } from "@amana/vault";
-import type { RecoveryTold, RecoveryView } from "../screens/recovery/views.ts";
+import type { RecoveryView } from "../screens/recovery/views.ts";
 import type { AccountRefusal, Face } from "../wire/face.ts";
 import { refusalOf, refusedOr, settled } from "./account.ts";
 import type { Unlockable } from "./after-unlock.ts";
@@ -23,11 +23,18 @@ const readEveryMilliseconds = 300_000;
 /** Whoever was away for some weeks is told as well. When it was used, nobody says; it was not before it opened. */
 const usedShownMilliseconds = 30 * 86_400_000;
 
-/** What everyone is shown: somebody has asked to open all cases with the sheets, or has done so. */
-export const recoveriesShown = (now: number): readonly RecoveryTold[] =>
-  known.filter((each): each is RecoveryTold =>
-    each.state === "used" ? now < each.opensAt + usedShownMilliseconds : each.state !== "forbidden",
-  );
+/** Whoever waited for their day hears that it is over, also some days after it; not once they have asked again. */
+const forbiddenShownMilliseconds = 7 * 86_400_000;
+
+/** What is shown without looking for it: somebody has asked to open all cases with the sheets, or has done so. */
+export const recoveriesShown = (now: number): readonly RecoveryView[] =>
+  known.filter((each) => {
+    if (each.state === "used") return now < each.opensAt + usedShownMilliseconds;
+    return each.state !== "forbidden" || (isLastOwn(each) && now < each.opensAt + forbiddenShownMilliseconds);
+  });
+
+const isLastOwn = ({ isMine, requestedAt }: RecoveryView): boolean =>
+  isMine && !known.some((other) => other.isMine && other.requestedAt > requestedAt);
 
 /** Now and then after an exchange, so that everyone sees a request without looking for it. Whether something is other than before. */
 export const watchRecoveries = async (holding: Unlockable): Promise<boolean> => {

@@ -58,7 +58,7 @@ export const superviseOffers = (holding: Unlockable): SuperviseOffers => {
   };
 };
 
-const seenTeam = async ({ device }: Unlockable): Promise<TeamSeen | undefined> => {
+const seenTeam = async ({ device, now }: Unlockable): Promise<TeamSeen | undefined> => {
   const [listed, due, pending] = [await device().listCases(), await device().due(), await device().pendingChanges()];
   const [answer, me] = [await device().organisation(), await device().ownPerson()];
   const organisation: Organisation | undefined = answer.ok ? answer.value : undefined;
@@ -80,7 +80,7 @@ const seenTeam = async ({ device }: Unlockable): Promise<TeamSeen | undefined> =
       ),
     ),
     isSupervisor: own?.roles.has("supervisor") === true,
-    today: today(new Date()),
+    today: today(new Date(now())),
   };
 };
 

@@ -78,7 +78,7 @@ const namesBefore = [
 
 const namesAfter = [
   ...(["home", "cases", "find", "isCaseCode", "openCase", "readCase", "tell", "readPaper", "makeFile"] as const),
-  ...(["sync", "team", "invite", "answers"] as const),
+  ...(["sync", "aheadOfClock", "team", "invite", "answers"] as const),
   ...(["formDrafts", "keepFormDraft", "dismissFormDraft", "choices", "choose"] as const),
   ...(["confirmInvited", "closeInvitation", "actOnTeam", "dropPendingChange", "makeSheets", "proposeSheets"] as const),
   ...(["directory", "newProvider", "actOnDirectory", "pendingActs", "dropPendingAct", "pendingAccess"] as const),

@@ -4,7 +4,7 @@
  * Nothing that can be expected is thrown. After a lock every call that was in flight answers `Locked`.
  */
 
-import { err, ok, type Result } from "@amana/kernel";
+import { err, ok, type Instant, type Result } from "@amana/kernel";
 import type { LogId } from "@amana/log";
 import { readStanding } from "../account/account-record.ts";
 import type { OpenedDevice } from "../account/opened-device.ts";
@@ -41,6 +41,8 @@ export type Core = {
   readonly listen: (listener: (change: DeviceChange) => void) => () => void;
   readonly notices: () => readonly Notice[];
   readonly tellPerson: (notice: Notice) => void;
+  /** The time that this device goes by (`clock-floor.ts`); while it is locked its clock's. */
+  readonly now: () => Instant;
   /**
    * Enrolling, unlocking and erasing: one at a time, and after the last turn of a device that was locked, which may still write. They may
    * wait for the network.
@@ -100,6 +102,7 @@ export const makeCore = (ports: DevicePorts): Core => {
     ...openingOver(close, () => hasEnded),
     phase,
     told,
+    now: () => opened?.unlocked.now() ?? ports.clock(),
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -10,9 +10,6 @@ export type RecoveryView = {
   readonly state: "waiting" | "open" | "forbidden" | "used";
 };
 
-/** What everyone is told of without looking for it. */
-export type RecoveryTold = RecoveryView & { readonly state: Exclude<RecoveryView["state"], "forbidden"> };
-
 export type RecoveryState = {
   readonly recoveries: readonly RecoveryView[];
   readonly sheets: { readonly k: number; readonly n: number } | undefined;
