@@ -216,6 +216,11 @@ test("what a supervisor had begun outside of a case is there again: provider, te
       .click();
     await expect.poll(() => page.locator(field).first().inputValue(), { message: name }).toMatch(content);
   }
+  // Whoever types on after being asked has decided to stay.
+  await press("form.cancel");
+  await page.getByText(word("form.lose")).waitFor();
+  await page.locator("#team-name").fill("The night shift of Halabja");
+  await page.getByText(word("form.lose")).waitFor({ state: "detached" });
   // Saved or left by choice, a form is offered no more; the others are.
   await press("form.cancel");
   await press("form.loseYes");

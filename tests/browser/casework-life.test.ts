@@ -130,6 +130,15 @@ test.each(isLongRun ? languages : (["en"] as const))(
     await section("safety");
     await act(caseworker, "ReviewSafetyPlan", { choose: { madeWithSurvivor: "yes", stillFits: "yes" } });
     await section("closure");
+    // A form that is refused leads to what is missing, as a closed act does.
+    await caseworker.press("act.TransferCase");
+    await page.locator("form.panel").getByLabel(word("field.recipient")).first().fill("Another clinic");
+    await expect(save(caseworker)).rejects.toThrow(word("missing.consent"));
+    await page
+      .locator("form.panel .ways-on button")
+      .filter({ hasText: word("section.consent") })
+      .waitFor();
+    await leave(caseworker);
     await caseworker.press("act.CloseCase");
     await pick(caseworker, "reason", "goals-met");
     await caseworker.go("today");
@@ -143,8 +152,9 @@ test.each(isLongRun ? languages : (["en"] as const))(
     expect(await page.getByText(word("begun.waits")).count()).toBe(0);
     // Elsewhere in a closed case it is said first, with the way to where it is opened again.
     await section("now");
-    await page.locator(".section .why").first().getByText(word("refusal.CaseIsClosed")).waitFor();
-    await page.locator(".ways-on button").first().click();
+    const first = page.locator(".section > .block").first();
+    await first.getByText(word("refusal.CaseIsClosed")).waitFor();
+    await first.locator(".ways-on button").click();
     await page
       .locator("#section-title:focus")
       .filter({ hasText: word("section.closure") })

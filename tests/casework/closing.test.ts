@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { fieldsOf } from "../../apps/casework/src/forms/commands.ts";
 import { missingIn } from "../../apps/casework/src/forms/fields.ts";
 import type { Act, Card, Section } from "../../apps/casework/src/case/screen.ts";
+import { summaryOf } from "../../apps/casework/src/worker/views/print-summary.ts";
 import { caseViewOf } from "../../apps/casework/src/worker/views/section.ts";
 import {
   adultReadyToAct,
@@ -123,6 +124,10 @@ describe("a referral", () => {
     const card = (): Card | undefined => cardsOf(world, "services", "block.referrals")[0];
     for (const said of ["Dr Runak", "Three talks.", "They listened.", "She needs no more."])
       expect(JSON.stringify(card()?.rows)).toContain(said);
+    // Whoever finds a paper finds nobody by it.
+    const paper = JSON.stringify(summaryOf(seenBy(world, shilan)));
+    expect(paper).toContain("Three talks.");
+    expect(paper).not.toContain("Dr Runak");
     must(world, shilan, closeCase());
     expect(card()?.acts).toEqual([]);
   });

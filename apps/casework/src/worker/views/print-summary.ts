@@ -53,9 +53,13 @@ const notYet: ReadonlySet<string> = new Set(["mark.notAsked", "mark.notYet"]);
 
 const cardOf = ({ title, marks, rows }: Card): SummaryCard => ({ title, marks, rows: withoutColleagues(rows) });
 
-/** Made anew from what a row says, so that nothing beside it comes along. */
+/** Made anew from what a row says, so that nothing beside it comes along. Neither is it told who answered for a provider. */
 const withoutColleagues = (rows: readonly Row[]): readonly Row[] =>
-  rows.filter(({ value }) => !namesColleague(value)).map(({ label, value }) => ({ label, value }));
+  rows
+    .filter(({ label, value }) => !namesColleague(value) && !namesWhoAnswered(label))
+    .map(({ label, value }) => ({ label, value }));
+
+const namesWhoAnswered = (label: Phrase): boolean => label.kind === "word" && label.key === "field.answeredBy";
 
 const namesColleague = (phrase: Phrase): boolean =>
   phrase.kind === "person" || (phrase.kind === "list" && phrase.of.some(namesColleague));
