@@ -16,9 +16,25 @@ const browserArguments = [
   "--disable-sync",
 ];
 
+/**
+ * Chromium heeds the last list of features alone, so all that Playwright turns off stands here again. The last two are pages of
+ * Chromium's own, for what it would suggest under the address bar: it loads both behind every window, and nobody types there.
+ */
+const featuresOff = [
+  ...["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"],
+  ...["HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"],
+  ...["AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "AimEnabled"],
+  ...["NetworkTimeServiceQuerying", "PreconnectToSearch", "msForceBrowserSignIn"],
+  "msEdgeUpdateLaunchServicesPreferredVersion",
+  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"],
+];
+
 /** The caller closes it. Each test opens its own context in it, so that no test sees another's traces. */
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium(), args: browserArguments });
+  chromium.launch({
+    executablePath: findChromium(),
+    args: [...browserArguments, `--disable-features=${featuresOff.join(",")}`],
+  });
 
 /**
  * Everything the browser has to complain about on a page, from now on: errors, refused content, missing files.

@@ -54,6 +54,16 @@ describe("in a browser", () => {
     return () => context.close();
   });
 
+  it("is the browser that Playwright starts, with all that Playwright turns off", async () => {
+    const session = await browser.newBrowserCDPSession();
+    const { commandLine } = await session.send("SystemInfo.getInfo");
+    const [byPlaywright = [], heeded = []] = [...commandLine.matchAll(/ --disable-features=(\S+)/g)].map(
+      ([, names = ""]) => names.split(","),
+    );
+    expect(byPlaywright).toContain("PaintHolding");
+    expect(heeded).toEqual(expect.arrayContaining(byPlaywright));
+  });
+
   it("a page runs its own script, and the browser finds nothing to say about the headers", async () => {
     await tab.goto(`${site.origin}/`);
     expect(await tab.title()).toBe("own script ran");
