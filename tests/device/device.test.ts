@@ -137,16 +137,17 @@ describe("a device", () => {
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    // It is read last before what somebody has chosen is written.
-    const read: DevicePorts["store"]["read"] = async (name) => {
-      const bytes = await ports.store.read(name);
-      if (name !== "record/choices#1") return bytes;
-      isReached();
-      await held;
-      return bytes;
+    let holds = false;
+    const write: DevicePorts["store"]["write"] = async (changes) => {
+      if (holds && changes.some(({ name }) => name === "record/choices")) {
+        isReached();
+        await held;
+      }
+      await ports.store.write(changes);
     };
-    const device = openDevice({ ...ports, store: { ...ports.store, read } });
+    const device = openDevice({ ...ports, store: { ...ports.store, write } });
     must(await device.found({ code, password, language: "ckb" }));
+    holds = true;
     const choosing = device.choose("digits", "arabic");
     await reached;
     const erasing = device.erase();
