@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./scripts/slowest-first.ts";
 
 const isLongRun = process.env["AMANA_LONG"] === "1";
 const coreNames = ["kernel", "pathway", "casefile", "log", "vault", "sync", "device"];
@@ -25,6 +26,7 @@ export default defineConfig({
     allowOnly: false,
     // Left to itself Vitest keeps one core of two free, and the tests take twice as long.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
