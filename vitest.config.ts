@@ -24,8 +24,9 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     allowOnly: false,
-    // Left to itself Vitest keeps one core of two free, and the tests take twice as long.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Left to itself Vitest keeps one core of two free, and the tests take twice as long. One more than have a core: a test often
+    // waits for a page, a server or a database, and another one works meanwhile.
+    maxWorkers: Math.max(2, availableParallelism() - 1) + 1,
     sequence: { sequencer: SlowestFirst },
     projects: [
       {
