@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./scripts/slowest-first.ts";
 
 const isLongRun = process.env["AMANA_LONG"] === "1";
 const coreNames = ["kernel", "pathway", "casefile", "log", "vault", "sync", "device"];
@@ -23,8 +24,10 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     allowOnly: false,
-    // Left to itself Vitest keeps one core of two free, and the tests take twice as long.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Left to itself Vitest keeps one core of two free, and the tests take twice as long. One more than have a core: a test often
+    // waits for a page, a server or a database, and another one works meanwhile.
+    maxWorkers: Math.max(2, availableParallelism() - 1) + 1,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {

@@ -1,7 +1,6 @@
 /**
  * A page looked at as everybody has to use it: what axe finds, what moves, what is wider than a small phone, with text twice as
- * large too; and pictures of it in the folder of
- * `AMANA_LOOK`, for people to look at.
+ * large too; and pictures of it in the folder of `AMANA_LOOK`, for people to look at.
  */
 
 import { readFileSync } from "node:fs";
@@ -10,6 +9,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { movingOn } from "../browser.ts";
 import { laptop, phone, type Person } from "./casework-browser.ts";
+import { isLongRun } from "./guide-browser.ts";
 
 const lookFolder = process.env["AMANA_LOOK"];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,10 +20,13 @@ type Found = {
 
 /** What axe finds on the page as it is: the rule and the first place. */
 export const violationsOn = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
-  await page.evaluate(axeSource);
+  // Once a page is enough: it is half a megabyte to be read.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
   return page.evaluate(async (only) => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } };
-    const { violations } = await axe.run(only === undefined ? {} : { runOnly: only });
+    // Of what is right it need not say where it stands, which takes it a third of its time.
+    const options = { resultTypes: ["violations"] };
+    const { violations } = await axe.run(only === undefined ? options : { ...options, runOnly: only });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
   }, rules);
 };
@@ -61,11 +64,13 @@ const unseenInChosenColours = async (page: Page): Promise<readonly string[]> => 
   return unseen.map((what) => `not seen in colours that somebody has chosen: ${what}`);
 };
 
-const look = async ({ page }: Person, name: string, width: string): Promise<void> => {
+/** A picture checks nothing and is dear: of the four a usual run takes two, so that each width and each colour is there. */
+const look = async ({ page }: Person, name: string, viewport: typeof phone): Promise<void> => {
   const language = await page.evaluate(() => document.documentElement.lang);
-  for (const colorScheme of ["light", "dark"] as const) {
+  const usualSchemes: readonly ("light" | "dark")[] = [viewport === phone ? "light" : "dark"];
+  for (const colorScheme of isLongRun ? (["light", "dark"] as const) : usualSchemes) {
     await page.emulateMedia({ colorScheme });
-    const file = `${language}-${name}-${width}-${colorScheme}.jpg`;
+    const file = `${language}-${name}-${viewport.width}-${colorScheme}.jpg`;
     await page.screenshot({ path: join(lookFolder ?? "", file), type: "jpeg", quality: 60, fullPage: true });
   }
   await page.emulateMedia({ colorScheme: null });
@@ -127,7 +132,7 @@ export const problemsOf = async (person: Person, name: string, isDarkToo = false
     if (await areWaysOutOfSight(page))
       problems.push(`${name}: the way to where one is stands out of sight at ${viewport.width}`);
     if (viewport === phone) problems.push(...(await problemsOfLargeText(page)).map((text) => `${name}: ${text}`));
-    if (lookFolder !== undefined) await look(person, name, `${viewport.width}`);
+    if (lookFolder !== undefined) await look(person, name, viewport);
   }
   return problems;
 };

@@ -2,7 +2,7 @@
  * Every screen and every section of a case: no violation that axe finds, nothing wider than a small phone, no complaint.
  *
  * `AMANA_LOOK=folder npx vitest run --project browser tests/browser/casework-screens.test.ts` also leaves a picture of each in that
- * folder, on a phone and a laptop, light and dark, for people to look at.
+ * folder for people to look at, light on a phone and dark on a laptop; with `AMANA_LONG=1` both of either.
  */
 
 import { expect, test } from "vitest";

@@ -33,8 +33,9 @@ const violationsOn = async (page: Page): Promise<readonly string[]> => {
   return page.evaluate(async () => {
     type Found = { violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] };
     // The script above put it there.
-    const { axe } = window as unknown as { axe: { run: () => Promise<Found> } };
-    const { violations } = await axe.run();
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } };
+    // Of what is right it need not say where it stands, which takes it a third of its time.
+    const { violations } = await axe.run({ resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id} ${node.target.join(" ")} ${node.failureSummary ?? ""}`),
     );
@@ -166,7 +167,7 @@ test("telephone numbers read from left to right in every script", async () => {
 test("pictures of the layout are taken for people to look at", async () => {
   mkdirSync(pictures, { recursive: true });
   const looked = isLongRun ? pagePaths : (["", "now/", "numbers/", "tools/"] as const);
-  for (const language of languages) {
+  for (const language of languagesLooked) {
     for (const [size, viewport] of Object.entries({ phone, laptop })) {
       visit = await guide.visit(`/${language}/`, { viewport });
       for (const path of looked) {
@@ -174,7 +175,7 @@ test("pictures of the layout are taken for people to look at", async () => {
         const name = `${path === "" ? "home" : path.slice(0, -1)}-${language}-${size}.png`;
         await visit.page.screenshot({ path: join(pictures, name) });
       }
-      if (language !== "kmr" || size !== "laptop") await visit.context.close();
+      await visit.context.close();
     }
   }
 });
