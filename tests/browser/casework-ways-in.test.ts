@@ -56,6 +56,10 @@ inLanguages(
       await look(person, `beginning with ${way}`);
       await press("common.back");
     }
+    // A link in the window that is open already counts as well, and does not stay in the address.
+    await page.goto(`${casework.served().origin}/app/#kit=123`);
+    await page.locator("#own").waitFor();
+    expect(page.url()).toBe(`${casework.served().origin}/app/`);
     const founder = await casework.person(language);
     await begin(founder, await casework.served().setUpLink(), language);
     await look(founder, "the kit to print");

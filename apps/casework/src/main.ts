@@ -44,6 +44,14 @@ if (isSignedOut) history.replaceState(null, "", location.pathname);
 const brought = location.hash.slice(1);
 if (brought !== "") history.replaceState(null, "", location.pathname);
 
+/** A link that is opened where the app stands already changes the address and no more: it is read as on a new page. */
+addEventListener("hashchange", () => {
+  if (location.hash === "") return;
+  device.end();
+  document.documentElement.replaceChildren();
+  location.reload();
+});
+
 /** A page that the browser had put aside and shows again must not be read by whoever pressed Back. */
 addEventListener("pageshow", (event) => {
   if (event.persisted) lock();
