@@ -36,6 +36,7 @@ import { loadOutbox, removeWaitingChange } from "./outbox.ts";
 import { atPace } from "./pace.ts";
 import { loadPositions, startOf, type Position } from "./positions.ts";
 import { repairLog } from "./repair.ts";
+import { isOfNobody, noteStranger } from "./strangers.ts";
 
 /** As many as lie open at once. */
 const logsAtOnceMax = 32;
@@ -157,6 +158,10 @@ const takePulled = async (
     // Another step has moved it meanwhile: what was pulled is pulled again from there.
     if ((before?.end ?? 0) !== each.after) continue;
     const change = await take(unlocked, each, before);
+    if (change?.isNew === true && (await isOfNobody(unlocked, change.log))) {
+      noteStranger(unlocked, each.logId, each.end);
+      continue;
+    }
     if (change !== undefined) changes.push(change);
     const { end, awaited } = change?.position ?? before ?? startOf("case");
     if (end < each.end && change !== undefined) unfinished.push(each.logId);
@@ -171,7 +176,12 @@ const takePulled = async (
 };
 
 /** A log with what came, and what of it is new here. */
-type Pulled = LogChange & { readonly position: Position; readonly arrived: readonly Received[] };
+type Pulled = LogChange & {
+  readonly position: Position;
+  readonly arrived: readonly Received[];
+  /** A case of which nothing was here, and no key. */
+  readonly isNew: boolean;
+};
 
 /**
  * Nothing when nothing came. An entry that is none of this log ends what is taken: an honest server sends none. Which log is
@@ -188,7 +198,8 @@ const take = async (
   const firstOther = parsed.findIndex((each) => each.kind === "entry" && each.entry.header.logKind !== kind);
   const received = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
   if (received.length === 0) return undefined;
-  const log = (await holdLog(unlocked, logId)) ?? newLog(logId, kind);
+  const held = await holdLog(unlocked, logId);
+  const log = held ?? newLog(logId, kind);
   const grown = withEntries(log, received, unlocked.now());
   const { end, digest, awaited } = before ?? startOf(kind);
   const hashes = received.map(({ entry }) => entry.hash);
@@ -203,7 +214,8 @@ const take = async (
   const isMending = grown.log.record.isMending && position.end < endThere;
   const notListed = without(grown.log.record.notListed, hashes);
   const followed = { ...grown.log, record: { ...grown.log.record, isMending, notListed } };
-  return { log: followed, changes: grown.changes, position, arrived: grown.taken };
+  const isNew = held === undefined && kind === "case";
+  return { log: followed, changes: grown.changes, position, arrived: grown.taken, isNew };
 };
 
 /** The same set where nothing of it is among these. */
@@ -243,7 +255,7 @@ const commitPulled = async (unlocked: Unlocked, pulled: readonly Pulled[]): Prom
     if (await isByCopy(unlocked, each, outbox)) await takeNewDeviceId(unlocked, each.log.logId);
   const logs: LogChange[] = [];
   let rest = outbox;
-  for (const { arrived: _arrived, ...change } of pulled) {
+  for (const { arrived: _arrived, isNew: _isNew, ...change } of pulled) {
     const clashing = await clashingIn(unlocked, change.log, outbox);
     rest = rest.filter((waiting) => !clashing.includes(waiting) && !isHeld(change.log, waiting));
     logs.push(clashing.length === 0 ? change : await reopenChange(unlocked, change, clashing));
