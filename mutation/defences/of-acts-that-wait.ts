@@ -112,6 +112,30 @@ export const defencesOfActsThatWait: readonly Defence[] = [
     test: pendingTest("keeps back what is written where somebody is to leave"),
   },
   {
+    name: "who-is-to-leave-is-sent-nothing-by-a-full-device",
+    answers: "SECURITY §1",
+    off: [
+      {
+        file: "packages/device/src/logs/sync.ts",
+        text: "if (isStoreFull(reason) && !(await access.keepsBack(unlocked)))",
+        by: "if (isStoreFull(reason))",
+      },
+    ],
+    test: pendingTest("keeps back what is written where somebody is to leave, on a device that is full too"),
+  },
+  {
+    name: "full-device-sends-what-was-sealed",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/device/src/logs/sync.ts",
+        text: "!(await access.keepsBack(unlocked))) await pushLogs(unlocked);",
+        by: "!(await access.keepsBack(unlocked))) await Promise.resolve();",
+      },
+    ],
+    test: testIn("tests/device/unreliable.test.ts")("sends what it had sealed before, in every case"),
+  },
+  {
     name: "who-is-taken-out-is-sent-nothing-of-the-case-meanwhile",
     answers: "SECURITY §1",
     off: [

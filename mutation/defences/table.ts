@@ -10,6 +10,7 @@ import { defencesOfKeptKeys } from "./of-kept-keys.ts";
 import { defencesOfARestore } from "./of-a-restore.ts";
 import { defencesOfColleaguesWhoErr } from "./of-colleagues-who-err.ts";
 import { defencesOfActsThatWait } from "./of-acts-that-wait.ts";
+import { defencesOfLogsOfNobody } from "./of-logs-of-nobody.ts";
 import { defencesOfAnswers } from "./of-lying-answers.ts";
 import { defencesOfOneAlone } from "./of-one-alone.ts";
 import { defencesOfClosingAndDue } from "./of-closing-and-due.ts";
@@ -24,6 +25,7 @@ import { defencesOfWhoIsOut } from "./of-who-is-out.ts";
 export const defences: readonly Defence[] = [
   ...defencesOfLogs,
   ...defencesOfAnswers,
+  ...defencesOfLogsOfNobody,
   ...defencesAgainstMembers,
   ...defencesOfTwoPersons,
   ...defencesOfKeptKeys,

@@ -443,6 +443,31 @@ describe("what waits to be done in the organisation", () => {
     expect(await reads(azad, logId)).toEqual(["first", "second"]);
   });
 
+  it("keeps back what is written where somebody is to leave, on a device that is full too", async () => {
+    const { nour, azad, shilan, world, logId } = await startCase("keeps back while full");
+    const hostile = makeHostileServer(world.server);
+    const behind = world.member("nour behind", hostile, nour.store().contents());
+    must(await behind.device().unlock("the river runs past four white houses"));
+    must(await behind.device().sync());
+    await write(behind, logId, "sealed");
+    hostile.order({ lies: { push: () => Promise.resolve(err({ type: "Unreachable" })) } });
+    await behind.device().sync();
+    hostile.order({ lies: { compare: () => Promise.resolve(err({ type: "Unreachable" })) } });
+    behind.losing.set("append-control", "lost-before");
+    must(await behind.device().actOrWait({ type: "PersonLeft", person: shilan.person }));
+    hostile.order({});
+    await write(azad, logId, "second");
+    must(await azad.device().sync());
+    behind.fates.push(...Array.from({ length: 100 }, () => "full" as const));
+    expect(await behind.device().sync()).toEqual(err({ type: "StoreFull" }));
+    await syncAll(shilan, azad);
+    expect(await reads(shilan, logId)).toEqual(["first", "second"]);
+    behind.fates.length = 0;
+    must(await behind.device().sync());
+    await syncAll(azad);
+    expect(await reads(azad, logId)).toContain("sealed");
+  });
+
   it("keeps back what is written in the case that somebody is taken out of, and in no other", async () => {
     const { nour, azad, shilan, world, logId } = await startCase("keeps back in the case");
     const other = await openNewCase(nour);

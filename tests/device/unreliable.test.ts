@@ -85,6 +85,31 @@ describe("a network that loses any one request", () => {
   );
 });
 
+describe("a device that is full", () => {
+  const levels = async (at: Handset, logId: LogId) => (await stateOn(at, logId)).risk.said.length;
+
+  it("sends what it had sealed before, in every case, though it can fetch and note nothing", async () => {
+    const { rojin, nour, order, logId } = await behindLies("full");
+    const other = await openNewCase(rojin);
+    await syncAll(rojin, nour);
+    for (const each of [logId, other]) must(await rojin.device().tell(each, raise("Sealed, and not sent yet.")));
+    order({ lies: { push: async () => Promise.resolve(err({ type: "Unreachable" })) } });
+    await rojin.device().sync();
+    order({});
+    must(await nour.device().tell(logId, raise("There is no room for this.")));
+    must(await nour.device().sync());
+    rojin.fates.push(...Array.from({ length: 100 }, () => "full" as const));
+    expect(await rojin.device().sync()).toEqual(err({ type: "StoreFull" }));
+    must(await nour.device().sync());
+    expect([await levels(nour, logId), await levels(nour, other)]).toEqual([2, 1]);
+    rojin.fates.length = 0;
+    await syncAll(rojin, nour);
+    expect(must(await rojin.device().syncState()).unsent).toBe(0);
+    expect(await levels(rojin, logId)).toBe(2);
+    expect(await levels(nour, logId)).toBe(2);
+  });
+});
+
 describe("a server that answers what it likes", () => {
   it("and takes no entry keeps nobody from working: what waits is told, and goes out later", async () => {
     const { rojin, nour, order, logId } = await behindLies("takes nothing");

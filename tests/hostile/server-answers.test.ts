@@ -26,9 +26,9 @@ import {
   type SealedEvent,
 } from "@amana/vault";
 import { describe, expect, it } from "vitest";
-import { wire } from "@amana/sync";
+import { digestOfNone, nextDigest, wire } from "@amana/sync";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
-import { act, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
+import { act, invite, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
 import { makeMemoryServer } from "../device/memory-server.ts";
 import type { Lies } from "./hostile-server.ts";
 import {
@@ -49,10 +49,12 @@ import {
   changeAnswers,
   changeWraps,
   dropTail,
+  entryOf,
   keepBackWraps,
   olderVault,
   only,
   relayChallenge,
+  rollBackTo,
   serveWraps,
   throwKeysAway,
   withHeader,
@@ -375,6 +377,68 @@ describe("a hostile server that says that it holds what it threw away", () => {
     expect(person).toBeDefined();
     expect((await beliefOf(shilan, world.logId)).organisation?.people.has(person as PersonId)).toBe(true);
     expect(await openNewCase(invited)).toBeDefined();
+  });
+});
+
+describe("a hostile server that makes cases up", () => {
+  /** Begun as the true one was, by the same colleague, and signed by nobody. */
+  const makeUp = ({ server, logId }: HostileWorld, count: number): readonly LogId[] => {
+    const log = server.state.logs.get(logId);
+    const first = entryOf(log?.entries[0]?.bytes ?? new Uint8Array());
+    assert(log !== undefined && first !== undefined, "The true case has begun.");
+    return Array.from({ length: count }, () => {
+      const logIdOfNone = toHex(randomness(16)) as LogId; // Of the length of one.
+      const { hash, header, ...rest } = withHeader(first, { logId: logIdOfNone });
+      const entries = [{ hash, header, bytes: encodeEntry({ hash, header, ...rest }) }];
+      const digests = [digestOfNone(), nextDigest(digestOfNone(), hash)];
+      const made = { ...log, logId: logIdOfNone, entries, digests, places: new Map([[hash, 0]]), tip: hash };
+      server.state.logs.set(logIdOfNone, { ...made, wraps: [], senders: new Map() });
+      return logIdOfNone;
+    });
+  };
+
+  it("fills nobody's device: nothing of them is kept, and they are fetched once until the organisation grows", async () => {
+    const world = await makeHostileWorld("made up");
+    const { nour, azad, shilan, hostile } = world;
+    await syncAll(azad);
+    const kept = new Set(azad.store().contents().keys());
+    const madeUp = new Set(makeUp(world, 20));
+    let asked = 0;
+    hostile.order({
+      lies: {
+        pull: ({ request, pass }) => {
+          asked += request.wants.filter(({ logId }) => madeUp.has(logId)).length;
+          return pass();
+        },
+      },
+    });
+    for (let exchange = 0; exchange < 3; exchange++) must(await azad.device().sync());
+    expect([...azad.store().contents().keys()].filter((name) => !kept.has(name))).toEqual([]);
+    expect(asked).toBe(20);
+    const person = must(await shilan.device().ownPerson());
+    assert(person !== undefined, "Shilan is known.");
+    await act(nour, [{ type: "PersonNamed", person, name: "Shilan" }]);
+    for (let exchange = 0; exchange < 3; exchange++) must(await azad.device().sync());
+    expect([...azad.store().contents().keys()].filter((name) => !kept.has(name))).toEqual([]);
+    expect(asked).toBe(40);
+    await expectWhole(world);
+  });
+
+  it("keeps nobody from the case of a colleague of whom they hear only afterwards", async () => {
+    const world = await makeHostileWorld("heard of later");
+    const { nour, azad, server, organisation, hostile } = world;
+    const { length } = server.state.logs.get(organisation)?.entries ?? [];
+    const rojin = world.handset("rojin");
+    await invite(nour, rojin);
+    await syncAll(nour, rojin);
+    const logId = await openNewCase(rojin);
+    await syncAll(rojin);
+    hostile.order({ view: only(organisation, rollBackTo(length)) });
+    must(await azad.device().sync());
+    expect((await azad.device().viewCase(logId)).ok).toBe(false);
+    hostile.order({});
+    must(await azad.device().sync());
+    expect(must(await azad.device().viewCase(logId)).isBehind).toBe(false);
   });
 });
 

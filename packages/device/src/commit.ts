@@ -133,7 +133,8 @@ const millisecondsPerMinute = 60_000;
 
 /** Entries come before their keys and before whoever gave their authors a say: held is not read. */
 const readBefore = ({ held, desk }: Unlocked, { logId, record }: HeldLog): ((hash: EntryHash) => boolean) => {
-  const reading = desk.caseReads.get(logId)?.reading;
+  // What was looked at and not kept yet was told to nobody.
+  const reading = held.has(logId) ? desk.caseReads.get(logId)?.reading : undefined;
   if (reading !== undefined) {
     const read = new Set(reading.entries.flatMap(({ hash, content }) => (content.kind === "no-key" ? [] : [hash])));
     return (hash) => read.has(hash);

@@ -9,6 +9,7 @@ import type { LogPosition, ResponseOf, WireError } from "@amana/sync";
 import type { Unlocked } from "../unlocked.ts";
 import { listingNow, type Listing } from "./listing.ts";
 import { offerAgain } from "./repair.ts";
+import { isStranger } from "./strangers.ts";
 import { tellOfUnserved } from "./tell-readers.ts";
 import { foreseen, loadPositions, positionChanges, startOf, type Position } from "./positions.ts";
 
@@ -84,6 +85,7 @@ const settleSame = async (unlocked: Unlocked, served: readonly ServedLog[]): Pro
     const here = positions.get(log.logId) ?? startOf(log.kind);
     const expected = foreseen(here);
     const isSame = expected.end === log.end && equalBytes(expected.digest, log.digest);
+    if (!positions.has(log.logId) && isStranger(unlocked, log.logId, log.end)) continue;
     if (!isSame) differing.push(log);
     else if (here.awaited.length > 0) moved.set(log.logId, { ...here, ...expected, awaited: [] });
   }

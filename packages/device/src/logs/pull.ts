@@ -38,6 +38,7 @@ import { atPace } from "./pace.ts";
 import { loadPositions, startOf, type Position } from "./positions.ts";
 import { organisationReading } from "./read.ts";
 import { repairLog } from "./repair.ts";
+import { isOfNobody, noteStranger } from "./strangers.ts";
 
 /** As many as lie open at once. */
 const logsAtOnceMax = 32;
@@ -135,7 +136,14 @@ const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<re
 };
 
 /** A log with what came, and what of it is new here. */
-type Pulled = LogChange & { readonly position: Position; readonly arrived: readonly Received[] };
+type Pulled = LogChange & {
+  readonly position: Position;
+  readonly arrived: readonly Received[];
+  /** A case of which nothing was here. */
+  readonly isNew: boolean;
+  /** How many entries the server says that it has. */
+  readonly endThere: number;
+};
 
 type Taken = {
   readonly changed: readonly LogId[];
@@ -189,8 +197,20 @@ const takePulled = async (
     // What it has acknowledged is not there.
     if (end === each.end && awaited.length > 0) differing.push(each.logId);
   }
-  await commitPulled(unlocked, await withKeysThatCame(unlocked, changes, wraps));
-  return { changed: changes.map(({ log }) => log.logId), differing, unfinished, leftOut };
+  const kept = await withoutStrangers(unlocked, await withKeysThatCame(unlocked, changes, wraps));
+  await commitPulled(unlocked, kept);
+  const changed = kept.map(({ log }) => log.logId);
+  return { changed, differing, unfinished: unfinished.filter((logId) => changed.includes(logId)), leftOut };
+};
+
+/** Called when keys are there: what is kept is read once. */
+const withoutStrangers = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<readonly Pulled[]> => {
+  const kept: Pulled[] = [];
+  for (const each of pulled) {
+    if (each.isNew && (await isOfNobody(unlocked, each.log))) noteStranger(unlocked, each.log.logId, each.endThere);
+    else kept.push(each);
+  }
+  return kept;
 };
 
 /**
@@ -229,7 +249,8 @@ const take = async (
   const firstOther = parsed.findIndex((each) => each.kind === "entry" && each.entry.header.logKind !== kind);
   const received = firstOther === -1 ? parsed : parsed.slice(0, firstOther);
   if (received.length === 0) return undefined;
-  const log = (await holdLog(unlocked, logId)) ?? newLog(logId, kind);
+  const held = await holdLog(unlocked, logId);
+  const log = held ?? newLog(logId, kind);
   const grown = withEntries(log, received, unlocked.now());
   const { end, digest, awaited } = before ?? startOf(kind);
   const hashes = received.map(({ entry }) => entry.hash);
@@ -244,7 +265,8 @@ const take = async (
   const isMending = grown.log.record.isMending && position.end < endThere;
   const notListed = without(grown.log.record.notListed, hashes);
   const followed = { ...grown.log, record: { ...grown.log.record, isMending, notListed } };
-  return { log: followed, changes: grown.changes, position, arrived: grown.taken };
+  const isNew = held === undefined && kind === "case";
+  return { log: followed, changes: grown.changes, position, arrived: grown.taken, isNew, endThere };
 };
 
 /** The same set where nothing of it is among these. */
@@ -284,7 +306,7 @@ const commitPulled = async (unlocked: Unlocked, pulled: readonly Pulled[]): Prom
     if (await isByCopy(unlocked, each, outbox)) await takeNewDeviceId(unlocked, each.log.logId);
   const logs: LogChange[] = [];
   let rest = outbox;
-  for (const { arrived: _arrived, ...change } of pulled) {
+  for (const { arrived: _arrived, isNew: _isNew, endThere: _endThere, ...change } of pulled) {
     const clashing = await clashingIn(unlocked, change.log, outbox);
     rest = rest.filter((waiting) => !clashing.includes(waiting) && !isHeld(change.log, waiting));
     logs.push(clashing.length === 0 ? change : await reopenChange(unlocked, change, clashing));

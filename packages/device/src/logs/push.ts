@@ -10,6 +10,7 @@ import { loadRows } from "../case/refresh.ts";
 import { commit, type LogChange } from "../commit.ts";
 import type { Waiting } from "../desk.ts";
 import { grouped } from "../grouped.ts";
+import { isStoreFull, type StoreFull } from "../store/store-full.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { holdLog, withEntries } from "./held-log.ts";
 import { loadOutbox, removeWaitingChange } from "./outbox.ts";
@@ -20,14 +21,26 @@ import { repairLog } from "./repair.ts";
 
 type Push = RequestOf<"push">;
 
-/** Of these logs, or of all. Takes turns of its own. */
+/**
+ * Of these logs, or of all. Takes turns of its own. What there is no room to note as sent is sent all the same, and once more next time: it
+ * rejects with a `StoreFull` when the others are sent too.
+ */
 export const pushLogs = async (
   unlocked: Unlocked,
   logIds?: readonly LogId[],
 ): Promise<Result<undefined, WireError>> => {
   const waiting = await unlocked.inTurn(() => sendable(unlocked, logIds));
   const entries = waiting.map(({ logId, entry }) => ({ logId, bytes: encodeEntry(entry), name: idBytes(entry.hash) }));
-  return pushInSteps(unlocked, entries, (request) => pushOnce(unlocked, request));
+  let full: StoreFull | undefined;
+  const pushed = await pushInSteps(unlocked, entries, (request) =>
+    pushOnce(unlocked, request).catch((reason: unknown) => {
+      if (!isStoreFull(reason)) throw reason;
+      full = reason;
+      return ok(undefined);
+    }),
+  );
+  if (full !== undefined) throw full;
+  return pushed;
 };
 
 /** What waits for logs that are synced: a log that contradicts itself is left alone. */

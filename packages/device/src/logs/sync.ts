@@ -14,6 +14,7 @@ import { logsWithDrafts, sealDrafts } from "../case/seal-drafts.ts";
 import { loadDrafts } from "../case/draft.ts";
 import { loadRows, refreshRows } from "../case/refresh.ts";
 import { recordName } from "../store/names.ts";
+import { isStoreFull } from "../store/store-full.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { finishAppending } from "./append-control.ts";
 import { differingLogs } from "./compare.ts";
@@ -49,8 +50,17 @@ export type SyncState = {
 /** Others may write while this device reads; who is quicker each time is caught up with next time. */
 const roundsMax = 3;
 
-/** Takes turns of its own. One at a time: whoever calls sees to it. */
+/** Takes turns of its own. One at a time: whoever calls sees to it. Rejects with a `StoreFull` once what was sealed before is sent. */
 export const sync = async (unlocked: Unlocked, access: AccessSteps): Promise<Result<SyncState, WireError>> => {
+  try {
+    return await exchange(unlocked, access);
+  } catch (reason) {
+    if (isStoreFull(reason) && !(await access.keepsBack(unlocked))) await pushLogs(unlocked);
+    throw reason;
+  }
+};
+
+const exchange = async (unlocked: Unlocked, access: AccessSteps): Promise<Result<SyncState, WireError>> => {
   const fetched = await fetchAll(unlocked);
   if (!fetched.ok) return fetched;
   const carried = await access.carryOut(unlocked);
@@ -73,6 +83,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
+    if (organisation.value) unlocked.desk.strangers.clear();
     const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
     const pulled = await followCases(
       unlocked,
