@@ -294,7 +294,7 @@ const referrals = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] 
 
 /** Until the service was given or refused by the survivor (G-CM-3): who turns it down leaves somebody without a service. */
 const referralDue = (
-  { referral, recipients, stage, mostUrgent, sinceAt }: Referral,
+  { referral, recipients, stage, mostUrgent, sinceAt, isWanted }: Referral,
   now: Instant,
   { referralAnswerHours, referralFollowUpHours }: DuePolicy,
 ): readonly Ranked[] => {
@@ -309,6 +309,9 @@ const referralDue = (
     case "declined-by-provider":
     case "unavailable":
       return owed("referral-to-place", now, isNow ? 5 : 9);
+    // Told to stop, and she agrees to it still, or again: nobody has it in hand.
+    case "stopped":
+      return isWanted ? owed("referral-to-place", now, isNow ? 5 : 9) : [];
     case "accepted":
       return owed("referral-follow-up", after(sinceAt, referralFollowUpHours), isNow ? 9 : 13);
     default:
