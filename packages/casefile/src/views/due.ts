@@ -341,6 +341,8 @@ const plansToChange = ({ state, startedAt }: Terms): readonly Ranked[] =>
 
 const assessments = (terms: Terms): readonly Ranked[] => {
   const { state, now, policy } = terms;
+  // Written at length, it is refused: what is due then is to act on that, and not to ask for it in vain (G-CONS-2).
+  if (isFileRefused(state, now)) return [];
   const looked = assessmentKinds.flatMap((kind): readonly Ranked[] => {
     const standing = assessmentStanding(state, kind);
     if (standing === "outdated") return [item("assessment-outdated", kind, now, 9)];
