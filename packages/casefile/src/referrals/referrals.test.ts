@@ -194,6 +194,30 @@ describe("referrals", () => {
     expect(dueKinds(world)).not.toContain("provider-to-be-stopped");
   });
 
+  test("a provider who was told to stop while the survivor agrees, or who agrees anew, leaves somebody to be found (G-CM-3)", () => {
+    const stop = { type: "RecordReferralStopped", referral } as const;
+    must(world, shilan, agreed);
+    must(world, shilan, referralTo("the-clinic"));
+    must(world, shilan, send);
+    must(world, shilan, stop);
+    expect(dueKinds(world)).toContain("referral-to-place");
+    must(world, shilan, withdraw("referral", "the-clinic"));
+    expect(dueKinds(world)).not.toContain("referral-to-place");
+    must(world, shilan, agreed);
+    expect(dueKinds(world)).toContain("referral-to-place");
+    must(world, shilan, { type: "CloseReferral", referral, because: "Another one was asked." });
+    expect(dueKinds(world)).not.toContain("referral-to-place");
+  });
+
+  test("a provider who was told to stop because the survivor refused it leaves nobody to be found", () => {
+    must(world, shilan, agreed);
+    must(world, shilan, referralTo("the-clinic"));
+    must(world, shilan, send);
+    must(world, shilan, { type: "RecordSurvivorDeclined", referral });
+    must(world, shilan, { type: "RecordReferralStopped", referral });
+    expect(dueKinds(world)).not.toContain("referral-to-place");
+  });
+
   test("a service that was given asks for no stop when the consent ends", () => {
     must(world, shilan, agreed);
     must(world, shilan, referralTo("the-clinic"));

@@ -96,6 +96,8 @@ export type Referral = {
   readonly toBeStopped: readonly string[];
   readonly isToBeStopped: boolean;
   readonly mostUrgent: ReferralPrepared["urgency"];
+  /** The survivor has not refused it, and agrees to it with somebody for whom it was prepared. */
+  readonly isWanted: boolean;
 };
 
 /** When something was recorded: by the author's clock, unless somebody knows better. */
@@ -134,6 +136,7 @@ export const referralOf = (
     recipients: inHand.length > 0 ? inHand : [...new Set(prepared.map(({ value }) => value.recipient))],
     toBeStopped,
     isToBeStopped: toBeStopped.length > 0,
+    isWanted: !isRefused && prepared.some(({ value }) => isAgreed(state, now, "referral", value.recipient)),
     mostUrgent: urgencies.find((urgency) => prepared.some(({ value }) => value.urgency === urgency)) ?? "standard",
   };
 };

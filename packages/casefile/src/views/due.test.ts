@@ -189,6 +189,8 @@ describe("what a withdrawal leaves to be done (G-CONS-2)", () => {
       expect.objectContaining({ kind: "withdrawal-to-act-on", about: "store-file" }),
     );
     for (const command of atLength) expect(refusal(world, shilan, command)).toBe("ConsentMissing");
+    // Nor is any of it asked for.
+    expect(dueKinds(hours(24 * 40)).filter((kind) => kind.startsWith("assessment"))).toEqual([]);
     // Danger and safety go on.
     expect(refusal(world, shilan, recordFact("immediate-danger", "yes"))).toBe("accepted");
     expect(refusal(world, shilan, { type: "RaiseRisk", level: "high", because: "He came." })).toBe("accepted");

@@ -294,7 +294,7 @@ const referrals = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] 
 
 /** Until the service was given or refused by the survivor (G-CM-3): who turns it down leaves somebody without a service. */
 const referralDue = (
-  { referral, recipients, stage, mostUrgent, sinceAt }: Referral,
+  { referral, recipients, stage, mostUrgent, sinceAt, isWanted }: Referral,
   now: Instant,
   { referralAnswerHours, referralFollowUpHours }: DuePolicy,
 ): readonly Ranked[] => {
@@ -309,6 +309,9 @@ const referralDue = (
     case "declined-by-provider":
     case "unavailable":
       return owed("referral-to-place", now, isNow ? 5 : 9);
+    // Told to stop, and she agrees to it still, or again: nobody has it in hand.
+    case "stopped":
+      return isWanted ? owed("referral-to-place", now, isNow ? 5 : 9) : [];
     case "accepted":
       return owed("referral-follow-up", after(sinceAt, referralFollowUpHours), isNow ? 9 : 13);
     default:
@@ -342,6 +345,8 @@ const plansToChange = ({ state, startedAt }: Terms): readonly Ranked[] =>
 
 const assessments = (terms: Terms): readonly Ranked[] => {
   const { state, now, policy } = terms;
+  // Written at length, it is refused: what is due then is to act on that, and not to ask for it in vain (G-CONS-2).
+  if (isFileRefused(state, now)) return [];
   const looked = assessmentKinds.flatMap((kind): readonly Ranked[] => {
     const standing = assessmentStanding(state, kind);
     if (standing === "outdated") return [item("assessment-outdated", kind, now, 9)];
