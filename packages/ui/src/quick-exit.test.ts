@@ -3,12 +3,20 @@
 import { describe, expect, test } from "vitest";
 import { type KeyPress, type LeavableWindow, leaveNow, makeShiftWatcher } from "./quick-exit.ts";
 
-const press = (key: string, timeStamp: number, repeat = false): KeyPress => ({ key, repeat, timeStamp });
+const noneHeld = { altKey: false, ctrlKey: false, metaKey: false };
+const press = (key: string, timeStamp: number, repeat = false): KeyPress => ({ ...noneHeld, key, repeat, timeStamp });
 
 const watchedWindow = (): { window: LeavableWindow; log: string[] } => {
   const log: string[] = [];
   const window: LeavableWindow = {
-    document: { title: "Notes", documentElement: { replaceChildren: () => log.push("blank") } },
+    document: {
+      title: "Notes",
+      documentElement: {
+        set textContent(text: string) {
+          log.push(text === "" ? "blank" : text);
+        },
+      },
+    },
     location: { replace: (url) => log.push(`to ${url}`) },
   };
   return { window, log };

@@ -9,7 +9,7 @@
 export type LeavableWindow = {
   readonly document: {
     title: string;
-    readonly documentElement: { readonly replaceChildren: () => void };
+    readonly documentElement: { textContent: string | null };
   };
   readonly location: { readonly replace: (url: string) => void };
 };
@@ -17,10 +17,13 @@ export type LeavableWindow = {
 /**
  * Blanks and leaves. `forget` locks what is open (keys, answers) before the page goes.
  * It does not clear the browser's history: nothing that a page does can.
+ *
+ * Only what the oldest browser that starts this script knows is called here, so the page is emptied by
+ * its text: `replaceChildren` is younger than the syntax, and a press that fails leaves the page open.
  */
 export const leaveNow = (window: LeavableWindow, neutralSite: string, forget?: () => void): void => {
   window.document.title = "";
-  window.document.documentElement.replaceChildren();
+  window.document.documentElement.textContent = "";
   // Whatever `forget` does or fails to do, the page is blank already and goes away.
   try {
     forget?.();
