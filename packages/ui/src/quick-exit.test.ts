@@ -63,4 +63,13 @@ describe("Shift three times", () => {
     const held = [press("Shift", 0), press("Shift", 30, true), press("Shift", 60, true), press("Shift", 90, true)];
     expect(held.some(isThird)).toBe(false);
   });
+
+  test.each(["altKey", "ctrlKey", "metaKey"])(
+    "does not leave when the keyboard's language is changed with %s",
+    (held) => {
+      const isThird = makeShiftWatcher();
+      const changing = [0, 200, 400].map((at) => ({ ...press("Shift", at), [held]: true }));
+      expect(changing.some(isThird)).toBe(false);
+    },
+  );
 });

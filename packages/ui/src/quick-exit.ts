@@ -36,17 +36,25 @@ const pressesNeeded = 3;
 const pressesWithinMilliseconds = 2000;
 
 /** What the watcher reads of a keyboard event. */
-export type KeyPress = { readonly key: string; readonly repeat: boolean; readonly timeStamp: number };
+export type KeyPress = {
+  readonly key: string;
+  readonly repeat: boolean;
+  readonly timeStamp: number;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+};
 
 /**
  * Whether this press of a key completes three of Shift in a row. Holding Shift counts once, and
- * any other key in between starts again, so that typing capitals does not leave.
+ * any other key in between starts again, so that typing capitals does not leave. Shift beside another
+ * held key does not count: that is how people who write in several scripts change the keyboard.
  */
 export const makeShiftWatcher = (): ((press: KeyPress) => boolean) => {
   let pressedAt: readonly number[] = [];
-  return ({ key, repeat, timeStamp }) => {
+  return ({ key, repeat, timeStamp, altKey, ctrlKey, metaKey }) => {
     if (repeat) return false;
-    if (key !== "Shift") {
+    if (key !== "Shift" || altKey || ctrlKey || metaKey) {
       pressedAt = [];
       return false;
     }
