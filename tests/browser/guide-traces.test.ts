@@ -74,11 +74,18 @@ describe("kept on the device", () => {
     await page.click(".asking summary");
     await page.waitForFunction(() => document.querySelectorAll(".asking p").length > 1);
 
+    const other = await context.newPage();
+    await other.goto(`${guide.origin()}/ckb/now/`);
+    await other.waitForSelector(".question .choose");
     await page.goto(`${guide.origin()}/ckb/keep/`);
     await page.click("#keep-place button");
     await page.waitForFunction(() => document.querySelector("#keep-place button:enabled") !== null);
     expect(await tracesOn(page)).toEqual(noTraces);
+    // A page that is still open in another tab asks its worker for more, and brings nothing back.
     await context.setOffline(false);
+    await other.click(".asking summary");
+    await other.waitForFunction(() => document.querySelectorAll(".asking p").length > 1);
+    expect(await tracesOn(page)).toEqual(noTraces);
     expect(visit.complaints).toEqual([]);
   });
 

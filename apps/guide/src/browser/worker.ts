@@ -49,8 +49,8 @@ worker.addEventListener("activate", (event) => {
 worker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || !event.request.url.startsWith(new URL("../", scope).href)) return;
   const answer = async (): Promise<Response> => {
-    const cache = await caches.open(name);
-    return (await cache.match(event.request, { ignoreSearch: true })) ?? fetch(event.request);
+    // Not `open`, which would make the cache anew after the reader has removed the guide in another tab.
+    return (await caches.match(event.request, { ignoreSearch: true, cacheName: name })) ?? fetch(event.request);
   };
   event.respondWith(answer());
 });
