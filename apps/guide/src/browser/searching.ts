@@ -76,7 +76,7 @@ const wordsOf = (text: string): readonly string[] => {
 
 /** Some words around the first match, cut at words, with the matches marked. */
 const excerptOf = (text: string, wanted: readonly string[]): readonly Piece[] => {
-  const words = text.split(/(?<=\s)/);
+  const words = text.match(/\S+\s*/g) ?? [];
   const isMatch = (word: string): boolean => wanted.some((each) => matchOf(foldSpelling(word).split(" "), each) > 0);
   const first = Math.max(0, words.findIndex(isMatch) - excerptWordsBefore);
   const shown = words.slice(first, first + excerptWords);
