@@ -1,6 +1,6 @@
 /** The guided questions in a real browser, in four languages, with a keyboard, and on paper. */
 
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Visit, languages, phone, questionText, useGuideBrowser, waitForQuestions } from "./guide-browser.ts";
 
@@ -172,6 +172,26 @@ describe("the questions", () => {
     await visit.page.goto(`${guide.origin()}/en/now/`);
     await visit.page.waitForSelector("#guided", { state: "detached" });
     expect(await visit.page.locator("#levels").isVisible()).toBe(true);
+  });
+
+  test("that come late take nothing away from whoever has begun to read", async () => {
+    visit = await guide.visit("/en/");
+    const held: Route[] = [];
+    await visit.context.route("**/assets/en-self-*.json", (route) => void held.push(route));
+    await visit.page.goto(`${guide.origin()}/en/my-next-steps/`);
+    await expect.poll(() => held.length).toBe(1);
+    await visit.page.locator("#gates").scrollIntoViewIfNeeded();
+    await held[0]?.continue();
+    await waitForQuestions(visit.page);
+    expect(await visit.page.locator("#gates").isVisible()).toBe(true);
+    await visit.page.reload();
+    await expect.poll(() => held.length).toBe(2);
+    await visit.page.evaluate(() => {
+      scrollTo(0, 0);
+    });
+    await held[1]?.continue();
+    await waitForQuestions(visit.page);
+    expect(await visit.page.locator("#gates").isVisible()).toBe(false);
   });
 
   test("are printed as an answer: the questions, the head and the way out are not", async () => {
