@@ -85,7 +85,7 @@ test.each(["dark", "light"] as const)(
   },
 );
 
-test("every link within the guide leads to a page, and every anchor to a place", async () => {
+test("every link within the guide leads to a page, every anchor to a place, and no list is empty", async () => {
   visit = await guide.visit("/en/");
   const anchorsByPage = new Map<string, ReadonlySet<string>>();
   const links = new Set<string>();
@@ -94,7 +94,11 @@ test("every link within the guide leads to a page, and every anchor to a place",
     const found = await visit.page.evaluate(() => ({
       ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
       links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
+      empty: [...document.querySelectorAll("main :is(ul, ol, p):empty:not([role], .results)")].map(
+        ({ outerHTML }) => outerHTML,
+      ),
     }));
+    expect(found.empty, path).toEqual([]);
     anchorsByPage.set(`${guide.origin()}/en/${path}`, new Set(found.ids));
     for (const link of found.links) links.add(link);
   }
