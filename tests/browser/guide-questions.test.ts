@@ -216,7 +216,7 @@ describe("without script", () => {
     expect(await visit.page.locator("#actions li").count()).toBeGreaterThan(50);
   });
 
-  test("the tool is chosen by the age in the image", async () => {
+  test("the tool is chosen by the age in the image, and on paper all three stand", async () => {
     visit = await guide.visit("/en/tools/", { javaScriptEnabled: false });
     const choice = visit.page.locator(".choice details");
     await choice.nth(0).locator("summary").click();
@@ -224,6 +224,8 @@ describe("without script", () => {
     expect(await choice.nth(0).locator("a").last().isVisible()).toBe(true);
     await choice.nth(1).locator("summary").click();
     expect(await choice.nth(1).innerText()).toContain("StopNCII");
+    await visit.page.emulateMedia({ media: "print" });
+    for (const each of await choice.locator("p").all()) expect(await each.isVisible()).toBe(true);
   });
 });
 
