@@ -134,6 +134,15 @@ describe("the questions", () => {
     expect(await page.locator(".question").isVisible()).toBe(true);
   });
 
+  test("on a phone show the numbers of an emergency at once, and say where each holds while the place is not known", async () => {
+    const page = await open("/kmr/my-next-steps/", { viewport: phone });
+    await choose(page, 0);
+    await choose(page, 0);
+    const inSight = page.locator(".in-sight");
+    expect(await inSight.locator(".tel").first().isVisible()).toBe(true);
+    expect(await inSight.locator("p").first().textContent()).toBe(await page.textContent("main > .warning.call"));
+  });
+
   test("have targets that a thumb can hit", async () => {
     const page = await open("/ckb/now/", { viewport: phone });
     await choose(page, 0);
