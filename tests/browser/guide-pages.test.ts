@@ -162,6 +162,14 @@ test.each(languages)(
   },
 );
 
+test.each(languages)("whoever needs help in %s is led to the questions about oneself", async (language) => {
+  visit = await guide.visit(`/${language}/need-help/`);
+  const ways = await visit.page.locator("#next a").evaluateAll((all) => all.map((each) => each.getAttribute("href")));
+  expect(ways).toContain("../my-next-steps/");
+  expect(ways).toContain("../digital-safety-plan/");
+  expect(ways).not.toContain("../now/");
+});
+
 test("telephone numbers read from left to right in every script", async () => {
   visit = await guide.visit("/ar/numbers/");
   const directions = await visit.page.evaluate(() =>
