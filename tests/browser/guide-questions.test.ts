@@ -107,6 +107,10 @@ describe("the questions", () => {
     await choose(page, 0);
     expect(await page.locator(".gates .closed, .gates .open").count()).toBe(0);
     expect(await page.locator(".gates .check").count()).toBeGreaterThan(5);
+    // The steps stand below the check, as they do on the same page without script.
+    const steps = page.locator(".gates .check", { hasText: "Making accounts and devices safer" }).locator("details");
+    await steps.locator("summary").click();
+    expect(await steps.innerText()).toContain("you can change your passwords, beginning with email");
     expect(await page.locator(".answer").innerText()).not.toMatch(/has to wait/i);
     expect(await page.locator(".calls .tel").count()).toBeGreaterThan(0);
   });
