@@ -164,7 +164,7 @@ const leaving: readonly Defence[] = [
     off: [
       {
         file: "packages/ui/src/quick-exit.ts",
-        text: "  window.document.documentElement.replaceChildren();\n",
+        text: '  window.document.documentElement.textContent = "";\n',
         by: "",
       },
     ],

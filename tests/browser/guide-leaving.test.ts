@@ -63,12 +63,26 @@ describe("leaving with script", () => {
     await guideIsNotInHistory();
   });
 
-  test("writing capitals does not leave", async () => {
+  test("writing capitals does not leave, nor does changing the language of the keyboard", async () => {
     visit = await guide.visit("/en/safety-plan/");
     await visit.page.locator("textarea").first().focus();
     for (const key of ["A", "B", "C", "D"]) await visit.page.keyboard.press(`Shift+${key}`);
+    await visit.page.keyboard.down("Alt");
+    for (const _ of [1, 2, 3]) await visit.page.keyboard.press("Shift");
+    await visit.page.keyboard.up("Alt");
     expect(await visit.page.locator("textarea").first().inputValue()).toBe("ABCD");
     expect(visit.page.url()).toContain("/en/safety-plan/");
+  });
+
+  test("the button works in the oldest browsers that start the script", async () => {
+    visit = await guide.visit("/en/");
+    await visit.context.addInitScript(() => {
+      for (const { prototype } of [Document, DocumentFragment, Element])
+        Reflect.deleteProperty(prototype, "replaceChildren");
+    });
+    await visit.page.goto(`${guide.origin()}/en/harms/`);
+    await visit.page.click("#exit");
+    await arrivesAtNeutralSite();
   });
 
   test("the page is blank in the same task as the press, before anything is loaded", async () => {

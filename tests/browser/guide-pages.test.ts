@@ -70,6 +70,7 @@ describe.each(languagesLooked)("every page in %s", (language) => {
       await visit.page.evaluate(() => (document.documentElement.style.fontSize = "212.5%"));
       expect(await overflowOf(visit.page), `${path} at 200 %`).toBeLessThanOrEqual(0);
       expect(await visit.page.locator("#exit").isVisible()).toBe(true);
+      if (isGuided(path)) await visit.page.click(".summary", { trial: true });
     }
   });
 });
@@ -86,7 +87,7 @@ test.each(["dark", "light"] as const)(
   },
 );
 
-test("every link within the guide leads to a page, and every anchor to a place", async () => {
+test("every link within the guide leads to a page, every anchor to a place, and no list is empty", async () => {
   visit = await guide.visit("/en/");
   const anchorsByPage = new Map<string, ReadonlySet<string>>();
   const links = new Set<string>();
@@ -95,7 +96,11 @@ test("every link within the guide leads to a page, and every anchor to a place",
     const found = await visit.page.evaluate(() => ({
       ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
       links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
+      empty: [...document.querySelectorAll("main :is(ul, ol, p):empty:not([role], .results)")].map(
+        ({ outerHTML }) => outerHTML,
+      ),
     }));
+    expect(found.empty, path).toEqual([]);
     anchorsByPage.set(`${guide.origin()}/en/${path}`, new Set(found.ids));
     for (const link of found.links) links.add(link);
   }
@@ -123,9 +128,11 @@ test("a reader with a keyboard only reaches the text, the contents and another p
   await page.waitForURL("**/en/harms/#cyberstalking");
 });
 
-test("a search finds a word in another spelling and leads to its place", async () => {
+test("a search finds a place and a word in another spelling, and leads there", async () => {
   visit = await guide.visit("/ckb/search/");
   const { page } = visit;
+  await page.fill("#search-field", "دهوك");
+  await page.waitForSelector('.results a[href$="/numbers/#kri"]');
   await page.fill("#search-field", "پلان سلامتی".replace("سلامتی", "سه‌لامه‌تی"));
   await page.waitForSelector(".results li");
   await page.locator(".results a").first().click();
@@ -155,6 +162,14 @@ test.each(languages)(
     expect(facts.others).toEqual(languages.map((other) => `/${other}/consent/`));
   },
 );
+
+test.each(languages)("whoever needs help in %s is led to the questions about oneself", async (language) => {
+  visit = await guide.visit(`/${language}/need-help/`);
+  const ways = await visit.page.locator("#next a").evaluateAll((all) => all.map((each) => each.getAttribute("href")));
+  expect(ways).toContain("../my-next-steps/");
+  expect(ways).toContain("../digital-safety-plan/");
+  expect(ways).not.toContain("../now/");
+});
 
 test("telephone numbers read from left to right in every script", async () => {
   visit = await guide.visit("/ar/numbers/");

@@ -1,6 +1,6 @@
 /** The guided questions in a real browser, in four languages, with a keyboard, and on paper. */
 
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Visit, languages, phone, questionText, useGuideBrowser, waitForQuestions } from "./guide-browser.ts";
 
@@ -107,6 +107,10 @@ describe("the questions", () => {
     await choose(page, 0);
     expect(await page.locator(".gates .closed, .gates .open").count()).toBe(0);
     expect(await page.locator(".gates .check").count()).toBeGreaterThan(5);
+    // The steps stand below the check, as they do on the same page without script.
+    const steps = page.locator(".gates .check", { hasText: "Making accounts and devices safer" }).locator("details");
+    await steps.locator("summary").click();
+    expect(await steps.innerText()).toContain("you can change your passwords, beginning with email");
     expect(await page.locator(".answer").innerText()).not.toMatch(/has to wait/i);
     expect(await page.locator(".calls .tel").count()).toBeGreaterThan(0);
   });
@@ -132,6 +136,15 @@ describe("the questions", () => {
     expect(await summary.getAttribute("aria-expanded")).toBe("true");
     await summary.click();
     expect(await page.locator(".question").isVisible()).toBe(true);
+  });
+
+  test("on a phone show the numbers of an emergency at once, and say where each holds while the place is not known", async () => {
+    const page = await open("/kmr/my-next-steps/", { viewport: phone });
+    await choose(page, 0);
+    await choose(page, 0);
+    const inSight = page.locator(".in-sight");
+    expect(await inSight.locator(".tel").first().isVisible()).toBe(true);
+    expect(await inSight.locator("p").first().textContent()).toBe(await page.textContent("main > .warning.call"));
   });
 
   test("have targets that a thumb can hit", async () => {
@@ -174,6 +187,26 @@ describe("the questions", () => {
     expect(await visit.page.locator("#levels").isVisible()).toBe(true);
   });
 
+  test("that come late take nothing away from whoever has begun to read", async () => {
+    visit = await guide.visit("/en/");
+    const held: Route[] = [];
+    await visit.context.route("**/assets/en-self-*.json", (route) => void held.push(route));
+    await visit.page.goto(`${guide.origin()}/en/my-next-steps/`);
+    await expect.poll(() => held.length).toBe(1);
+    await visit.page.locator("#gates").scrollIntoViewIfNeeded();
+    await held[0]?.continue();
+    await waitForQuestions(visit.page);
+    expect(await visit.page.locator("#gates").isVisible()).toBe(true);
+    await visit.page.reload();
+    await expect.poll(() => held.length).toBe(2);
+    await visit.page.evaluate(() => {
+      scrollTo(0, 0);
+    });
+    await held[1]?.continue();
+    await waitForQuestions(visit.page);
+    expect(await visit.page.locator("#gates").isVisible()).toBe(false);
+  });
+
   test("are printed as an answer: the questions, the head and the way out are not", async () => {
     const page = await open("/en/now/");
     await choose(page, 0);
@@ -196,7 +229,7 @@ describe("without script", () => {
     expect(await visit.page.locator("#actions li").count()).toBeGreaterThan(50);
   });
 
-  test("the tool is chosen by the age in the image", async () => {
+  test("the tool is chosen by the age in the image, and on paper all three stand", async () => {
     visit = await guide.visit("/en/tools/", { javaScriptEnabled: false });
     const choice = visit.page.locator(".choice details");
     await choice.nth(0).locator("summary").click();
@@ -204,6 +237,8 @@ describe("without script", () => {
     expect(await choice.nth(0).locator("a").last().isVisible()).toBe(true);
     await choice.nth(1).locator("summary").click();
     expect(await choice.nth(1).innerText()).toContain("StopNCII");
+    await visit.page.emulateMedia({ media: "print" });
+    for (const each of await choice.locator("p").all()) expect(await each.isVisible()).toBe(true);
   });
 });
 

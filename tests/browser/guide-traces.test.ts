@@ -1,6 +1,6 @@
 /** What the guide leaves on a device: nothing on its own; what is kept on request can be taken back. */
 
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Visit, languages, pagePaths, useGuideBrowser } from "./guide-browser.ts";
 
@@ -74,11 +74,18 @@ describe("kept on the device", () => {
     await page.click(".asking summary");
     await page.waitForFunction(() => document.querySelectorAll(".asking p").length > 1);
 
+    const other = await context.newPage();
+    await other.goto(`${guide.origin()}/ckb/now/`);
+    await other.waitForSelector(".question .choose");
     await page.goto(`${guide.origin()}/ckb/keep/`);
     await page.click("#keep-place button");
     await page.waitForFunction(() => document.querySelector("#keep-place button:enabled") !== null);
     expect(await tracesOn(page)).toEqual(noTraces);
+    // A page that is still open in another tab asks its worker for more, and brings nothing back.
     await context.setOffline(false);
+    await other.click(".asking summary");
+    await other.waitForFunction(() => document.querySelectorAll(".asking p").length > 1);
+    expect(await tracesOn(page)).toEqual(noTraces);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -93,6 +100,37 @@ describe("kept on the device", () => {
     });
     expect(kept).toContain("/en/numbers/");
     expect(kept.filter((path) => /^\/(ar|ckb|kmr)\/|\/(ar|ckb|kmr)-/.test(path))).toEqual([]);
+  });
+
+  test("what is still loading is not called kept, and nothing stays of a keeping that was broken off", async () => {
+    visit = await guide.visit("/en/keep/");
+    const { page, context } = visit;
+    const held: Route[] = [];
+    await context.route("**/assets/en-other-more-*", (route) => void held.push(route));
+    await page.click("#keep-place button");
+    await expect.poll(() => held.length).toBe(1);
+    expect(await page.textContent("#keep-status")).toBe("Loading …");
+    await page.reload();
+    await page.waitForSelector("#keep-place button:enabled");
+    expect(await page.textContent("#keep-status")).toBe("The guide is not kept on this device.");
+    await held[0]?.abort();
+    await expect.poll(() => tracesOn(page)).toEqual(noTraces);
+    // As a phone leaves it that went out meanwhile.
+    await page.evaluate(() => caches.open("guide /en/ 00000000"));
+    await page.reload();
+    await page.waitForSelector("#keep-place button:enabled");
+    expect(await tracesOn(page)).toEqual(noTraces);
+  });
+
+  test("where the browser refuses, nothing can be kept, and the page says so", async () => {
+    visit = await guide.visit("/en/");
+    await visit.context.addInitScript(() => {
+      CacheStorage.prototype.keys = () => Promise.reject(new DOMException("Not here.", "SecurityError"));
+    });
+    await visit.page.goto(`${guide.origin()}/en/keep/`, { waitUntil: "networkidle" });
+    expect(await visit.page.locator("#keep-unable").isVisible()).toBe(true);
+    expect(await visit.page.locator("#keep-place button").count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
   });
 
   test("without script nothing can be kept, and the page says so", async () => {

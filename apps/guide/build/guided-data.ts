@@ -40,13 +40,15 @@ const ids = (rows: readonly Readonly<Record<string, string>>[]): readonly string
 
 /** Our own words that the questions and the answer show to both, and to one of them only. */
 const sharedWords = ["now.", "list.separator", "numbers.call", "numbers.purposeOurs", "numbers.unconfirmed"];
+/** What only the page itself shows. */
+const wordsOfPage = ["now.how"];
 const wordsOfOne = {
   other: ["now.actor.", "now.state.", "now.gates", "now.needs", "now.fitsNotYet", "now.judgement", "now.whyAndHow"],
   self: ["now.checks", "now.toolsSelf", "now.whyAsked", "now.moreSteps"],
 } as const;
 
 const isShownTo = (asking: "self" | "other", key: string): boolean => {
-  const others = wordsOfOne[asking === "self" ? "other" : "self"];
+  const others = [...wordsOfOne[asking === "self" ? "other" : "self"], ...wordsOfPage];
   return sharedWords.some((start) => key.startsWith(start)) && !others.some((start) => key.startsWith(start));
 };
 
@@ -83,8 +85,7 @@ const firstTexts = (content: Content, asking: "self" | "other"): Record<string, 
       }),
     ),
     ...(asking === "self" ? gentlerDeadlines(content) : {}),
-    "fact.asking.self": content.text("fact.asking.self"),
-    "fact.asking.other": content.text("fact.asking.other"),
+    [`fact.asking.${asking}`]: content.text(`fact.asking.${asking}`),
     ...confirmations(content),
   };
 };

@@ -42,12 +42,23 @@ export const searchIndexOf = (content: Content): readonly IndexEntry[] => {
       text(`harm.${id}.changes`),
     ]);
   });
+  /** Whoever looks for the place where she is finds its region, and the emergency number that holds there. */
+  const ofRegions = ["kri", "federal"].map((region) =>
+    entry(
+      "numbers",
+      text(`region.${region}`),
+      region,
+      tables.governorates
+        .filter((row) => cell(row, "region") === region)
+        .map((row) => `${text(`governorate.${cell(row, "id")}`)}: ${cell(row, "emergency")}.`),
+    ),
+  );
   const ofTools = tables.tools.map((row) => toolEntry(row, content, entry));
   const ofContacts = tables.contacts.map((row) => {
     const id = cell(row, "id");
     return entry("numbers", text(`contact.${id}.name`), id, [cell(row, "numbers"), text(`contact.${id}.for`)]);
   });
-  return [own, ...ofPages, ...ofHarms, ...ofTools, ...ofContacts];
+  return [own, ...ofPages, ...ofHarms, ...ofTools, ...ofRegions, ...ofContacts];
 };
 
 const toolEntry = (

@@ -3,12 +3,20 @@
 import { describe, expect, test } from "vitest";
 import { type KeyPress, type LeavableWindow, leaveNow, makeShiftWatcher } from "./quick-exit.ts";
 
-const press = (key: string, timeStamp: number, repeat = false): KeyPress => ({ key, repeat, timeStamp });
+const noneHeld = { altKey: false, ctrlKey: false, metaKey: false };
+const press = (key: string, timeStamp: number, repeat = false): KeyPress => ({ ...noneHeld, key, repeat, timeStamp });
 
 const watchedWindow = (): { window: LeavableWindow; log: string[] } => {
   const log: string[] = [];
   const window: LeavableWindow = {
-    document: { title: "Notes", documentElement: { replaceChildren: () => log.push("blank") } },
+    document: {
+      title: "Notes",
+      documentElement: {
+        set textContent(text: string) {
+          log.push(text === "" ? "blank" : text);
+        },
+      },
+    },
     location: { replace: (url) => log.push(`to ${url}`) },
   };
   return { window, log };
@@ -55,4 +63,13 @@ describe("Shift three times", () => {
     const held = [press("Shift", 0), press("Shift", 30, true), press("Shift", 60, true), press("Shift", 90, true)];
     expect(held.some(isThird)).toBe(false);
   });
+
+  test.each(["altKey", "ctrlKey", "metaKey"])(
+    "does not leave when the keyboard's language is changed with %s",
+    (held) => {
+      const isThird = makeShiftWatcher();
+      const changing = [0, 200, 400].map((at) => ({ ...press("Shift", at), [held]: true }));
+      expect(changing.some(isThird)).toBe(false);
+    },
+  );
 });

@@ -9,7 +9,7 @@
 export type LeavableWindow = {
   readonly document: {
     title: string;
-    readonly documentElement: { readonly replaceChildren: () => void };
+    readonly documentElement: { textContent: string | null };
   };
   readonly location: { readonly replace: (url: string) => void };
 };
@@ -17,10 +17,13 @@ export type LeavableWindow = {
 /**
  * Blanks and leaves. `forget` locks what is open (keys, answers) before the page goes.
  * It does not clear the browser's history: nothing that a page does can.
+ *
+ * Only what the oldest browser that starts this script knows is called here, so the page is emptied by
+ * its text: `replaceChildren` is younger than the syntax, and a press that fails leaves the page open.
  */
 export const leaveNow = (window: LeavableWindow, neutralSite: string, forget?: () => void): void => {
   window.document.title = "";
-  window.document.documentElement.replaceChildren();
+  window.document.documentElement.textContent = "";
   // Whatever `forget` does or fails to do, the page is blank already and goes away.
   try {
     forget?.();
@@ -33,17 +36,25 @@ const pressesNeeded = 3;
 const pressesWithinMilliseconds = 2000;
 
 /** What the watcher reads of a keyboard event. */
-export type KeyPress = { readonly key: string; readonly repeat: boolean; readonly timeStamp: number };
+export type KeyPress = {
+  readonly key: string;
+  readonly repeat: boolean;
+  readonly timeStamp: number;
+  readonly altKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+};
 
 /**
  * Whether this press of a key completes three of Shift in a row. Holding Shift counts once, and
- * any other key in between starts again, so that typing capitals does not leave.
+ * any other key in between starts again, so that typing capitals does not leave. Shift beside another
+ * held key does not count: that is how people who write in several scripts change the keyboard.
  */
 export const makeShiftWatcher = (): ((press: KeyPress) => boolean) => {
   let pressedAt: readonly number[] = [];
-  return ({ key, repeat, timeStamp }) => {
+  return ({ key, repeat, timeStamp, altKey, ctrlKey, metaKey }) => {
     if (repeat) return false;
-    if (key !== "Shift") {
+    if (key !== "Shift" || altKey || ctrlKey || metaKey) {
       pressedAt = [];
       return false;
     }

@@ -22,7 +22,13 @@ const trustedWorkerAddress = (): string => {
 const ownCaches = async (): Promise<readonly string[]> =>
   (await caches.keys()).filter((name) => name.startsWith(cacheNameStart(scope)));
 
-const isKept = async (): Promise<boolean> => (await navigator.serviceWorker.getRegistration(scope)) !== undefined;
+/** Only a worker that has finished holds the whole guide; one that is still loading it opens nothing offline. */
+const isKept = async (): Promise<boolean> => Boolean((await navigator.serviceWorker.getRegistration(scope))?.active);
+
+/** What a keeping that was broken off (a phone that went out, a line that was cut) left in the browser. */
+const removeLeftover = async (): Promise<void> => {
+  if ((await navigator.serviceWorker.getRegistration(scope)) === undefined) await remove();
+};
 
 const keep = async (): Promise<void> => {
   const registration = await navigator.serviceWorker.register(trustedWorkerAddress(), { scope });
@@ -47,7 +53,6 @@ const startKeeping = async (within: HTMLElement, says: HTMLElement): Promise<voi
   const words = within.dataset;
   const button = document.createElement("button");
   button.type = "button";
-  within.append(button);
 
   const show = async (sentence: string): Promise<void> => {
     const kept = await isKept();
@@ -59,6 +64,7 @@ const startKeeping = async (within: HTMLElement, says: HTMLElement): Promise<voi
 
   button.addEventListener("click", () => {
     button.disabled = true;
+    says.textContent = words["working"] ?? "";
     const work = async (): Promise<void> => {
       const kept = await isKept();
       await (kept ? remove() : keep());
@@ -70,10 +76,14 @@ const startKeeping = async (within: HTMLElement, says: HTMLElement): Promise<voi
     });
   });
 
-  document.querySelector("#keep-unable")?.remove();
+  await removeLeftover();
   await show(((await isKept()) ? words["kept"] : words["absent"]) ?? "");
+  document.querySelector("#keep-unable")?.remove();
+  within.append(button);
 };
 
 if (place !== null && status !== null && "serviceWorker" in navigator && "caches" in window) {
-  void startKeeping(place, status);
+  startKeeping(place, status).catch(() => {
+    // A private window may have both and refuse both: then the page goes on saying that nothing can be kept.
+  });
 }

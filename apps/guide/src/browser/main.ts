@@ -13,9 +13,10 @@ const leave = (): void => {
   if (exit !== null) leaveNow(window, exit.href);
 };
 
+/** The link's own way is given up only once the better one was taken. */
 exit?.addEventListener("click", (event) => {
-  event.preventDefault();
   leave();
+  event.preventDefault();
 });
 
 const isThirdShift = makeShiftWatcher();

@@ -8,7 +8,8 @@ const entry = (page: string, heading: string, text: string): IndexEntry => ({ pa
 const index: readonly IndexEntry[] = [
   entry("Numbers", "", "Whom to call."),
   entry("Tools", "StopNCII", "It makes a digital fingerprint. See Numbers."),
-  entry("الأرقام", "الشرطة المجتمعية", "مساعدة في حالات العنف الأسري"),
+  entry("الأرقام", "الشرطة المجتمعية", "مساعدة في حالات العنف الأسري، وبالهاتف في السليمانية ودهوك"),
+  entry("What is happening", "Hacking", "Somebody opens an account or takes pictures without being asked."),
   entry("ژمارەکان", "پۆلیس", "یارمەتی لە پۆلیسی هەرێمی کوردستان، بۆ نموونە کاتێک کەسێک لە مەترسیدایە"),
 ];
 
@@ -31,6 +32,18 @@ describe("searching", () => {
 
   test.each(["هەرێم", "ھەریم", "هه‌رێم"])("finds the region in Sorani written %s", (query) => {
     expect(pagesFound(query)).toEqual(["ژمارەکان"]);
+  });
+
+  test.each(["دهوك", "دهوک", "هاتف", "الهاتف"])("finds %s behind what Arabic writes together with it", (query) => {
+    expect(pagesFound(query)).toEqual(["الأرقام"]);
+  });
+
+  test.each(["hacked", "hackers", "accounts", "hacked account", "opening"])("finds %s by another ending", (query) => {
+    expect(pagesFound(query)).toEqual(["What is happening"]);
+  });
+
+  test("finds a Kurdish word asked for with an ending", () => {
+    expect(pagesFound("پۆلیسەکان")).toEqual(["ژمارەکان"]);
   });
 
   test("asks for two letters at least, and does not mind signs", () => {

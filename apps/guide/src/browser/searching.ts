@@ -25,6 +25,7 @@ const excerptWords = 26;
 export const searchIn = (index: readonly IndexEntry[], query: string): readonly Found[] => {
   const wanted = foldSpelling(query.slice(0, queryLengthMax))
     .split(" ")
+    .map((word) => word.replace(article, ""))
     .filter((word) => word.length > 0);
   if (wanted.join("").length < 2) return [];
   return index
@@ -52,15 +53,39 @@ const scoreOf = (entry: IndexEntry, wanted: readonly string[]): number => {
   return score;
 };
 
-/** 2 for the whole word, 1 for its beginning, 0 for none. Arabic's article does not hide a word. */
+/** 2 for the whole word, 1 for its beginning, a half for the same word with another ending, 0 for none. */
 const matchOf = (words: readonly string[], wanted: string): number => {
   let best = 0;
   for (const word of words) {
-    const bare = word.startsWith("ال") ? word.slice(2) : word;
-    if (word === wanted || bare === wanted) return 2;
-    if (word.startsWith(wanted) || bare.startsWith(wanted)) best = 1;
+    const forms = formsOf(word);
+    if (forms.includes(wanted)) return 2;
+    if (forms.some((form) => form.startsWith(wanted))) best = 1;
+    else if (best === 0 && forms.some((form) => isAkin(form, wanted))) best = 0.5;
   }
   return best;
+};
+
+/** What Arabic writes together with the word that follows: "and", "so", "with", "to", "like", "the". */
+const joined = /^[وف]?(?:[بک]?ال|لل|[بلک])?(?=\p{L}{2})/u;
+
+const article = /^ال(?=\p{L}{2})/u;
+
+/** A word as it stands, and without what is only written together with it. */
+const formsOf = (word: string): readonly string[] => [
+  word,
+  word.replace(/^[وف](?=\p{L}{2})/u, ""),
+  word.replace(joined, ""),
+];
+
+const englishEnding = /(?:ing|ed|ers?|s)$/;
+const stemMin = 4;
+const endingMax = 5;
+
+/** "hacked" and "hacking", "my picture" in Kurdish and "picture": one word, another ending. */
+const isAkin = (word: string, wanted: string): boolean => {
+  const stem = wanted.replace(englishEnding, "");
+  if (stem.length >= stemMin && word.startsWith(stem)) return true;
+  return word.length >= stemMin && wanted.length - word.length <= endingMax && wanted.startsWith(word);
 };
 
 const foldedWords = new Map<string, readonly string[]>();
@@ -76,7 +101,7 @@ const wordsOf = (text: string): readonly string[] => {
 
 /** Some words around the first match, cut at words, with the matches marked. */
 const excerptOf = (text: string, wanted: readonly string[]): readonly Piece[] => {
-  const words = text.split(/(?<=\s)/);
+  const words = text.match(/\S+\s*/g) ?? [];
   const isMatch = (word: string): boolean => wanted.some((each) => matchOf(foldSpelling(word).split(" "), each) > 0);
   const first = Math.max(0, words.findIndex(isMatch) - excerptWordsBefore);
   const shown = words.slice(first, first + excerptWords);

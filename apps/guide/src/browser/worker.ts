@@ -9,7 +9,7 @@ import { cacheNameStart } from "./kept-cache.ts";
 type Waiting = Event & { waitUntil: (work: Promise<unknown>) => void };
 type Asking = Event & { request: Request; respondWith: (answer: Promise<Response>) => void };
 type Worker = {
-  readonly registration: { readonly scope: string };
+  readonly registration: { readonly scope: string; readonly active: unknown };
   readonly skipWaiting: () => Promise<void>;
   readonly clients: { readonly claim: () => Promise<void> };
   readonly addEventListener: {
@@ -33,7 +33,12 @@ worker.addEventListener("install", (event) => {
     caches
       .open(name)
       .then(async (cache) => cache.addAll(files))
-      .then(worker.skipWaiting.bind(worker)),
+      .then(worker.skipWaiting.bind(worker))
+      .catch(async (error: unknown) => {
+        // An older worker may still answer from a cache of this name; without one nothing is to stay behind.
+        if (worker.registration.active === null) await caches.delete(name);
+        throw error;
+      }),
   );
 });
 
@@ -49,8 +54,8 @@ worker.addEventListener("activate", (event) => {
 worker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || !event.request.url.startsWith(new URL("../", scope).href)) return;
   const answer = async (): Promise<Response> => {
-    const cache = await caches.open(name);
-    return (await cache.match(event.request, { ignoreSearch: true })) ?? fetch(event.request);
+    // Not `open`, which would make the cache anew after the reader has removed the guide in another tab.
+    return (await caches.match(event.request, { ignoreSearch: true, cacheName: name })) ?? fetch(event.request);
   };
   event.respondWith(answer());
 });

@@ -26,7 +26,8 @@ const start = async (target: HTMLElement, barPlace: HTMLElement | null): Promise
   const context = new Map([[sessionKey, session]]);
   mount(Guided, { target, context });
   if (barPlace !== null) mount(Summary, { target: barPlace, context });
-  document.querySelector<HTMLDetailsElement>("#whole")?.removeAttribute("open");
+  // On a slow line the reader may have begun to read: what is being read is not taken away.
+  if (scrollY === 0) document.querySelector<HTMLDetailsElement>("#whole")?.removeAttribute("open");
 };
 
 const target = document.querySelector<HTMLElement>("#guided");
