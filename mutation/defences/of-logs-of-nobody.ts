@@ -11,7 +11,7 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
   {
     name: "case-of-nobody-is-kept",
     answers,
-    off: [{ file: `${device}/logs/pull.ts`, text: "change?.isNew === true &&", by: "change?.isNew === undefined &&" }],
+    off: [{ file: `${device}/logs/pull.ts`, text: "if (each.isNew &&", by: "if (each.endThere < 0 &&" }],
     test: answersTest("fills nobody's device: nothing of them is kept"),
   },
   {

@@ -1,5 +1,6 @@
 /** What leaves the server on its own: one empty request to a public push service, and never anything to our own network. */
 
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -51,6 +52,19 @@ describe("an address to wake", () => {
         { address: "127.0.0.1", family: 4 },
       ])) as unknown as NonNullable<EgressOptions["lookup"]>;
     expect(await wakeEndpoint("https://push.example.org/a", {}, { ...outside, lookup })).toBe("failed");
+  });
+
+  it("is looked for at the name servers, and holds no thread that others wait for while they say nothing", async () => {
+    const silent = createSocket("udp4");
+    let asked = 0;
+    silent.on("message", () => (asked += 1));
+    await once(silent.bind(0, "127.0.0.1"), "listening");
+    const nameServers = [`127.0.0.1:${silent.address().port}`];
+    const options = { timeoutMilliseconds: 500, nameServers };
+    expect(await wakeEndpoint("https://push.example.org/a", {}, options)).toBe("failed");
+    // Its addresses of both kinds.
+    expect(asked).toBeGreaterThanOrEqual(2);
+    silent.close();
   });
 
   it.each(["1.1.1.1", "223.255.255.255", "2a00:1450::1"])("%s is public", (address) => {

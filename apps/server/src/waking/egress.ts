@@ -5,7 +5,8 @@
  * name stands for must be a public one, the connection goes to an address that was checked, and no answer is followed or read.
  */
 
-import { lookup as lookupByName, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
+import { Resolver } from "node:dns/promises";
 import { request } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 
@@ -13,9 +14,17 @@ export type EgressOptions = {
   /** Only tests talk to their own machine, over a certificate of their own. */
   readonly loopback?: { readonly certificate: string } | undefined;
   readonly timeoutMilliseconds: number;
-  /** How a name becomes addresses; the system's way when nothing is said. */
-  readonly lookup?: typeof lookupByName | undefined;
+  /** How a name becomes addresses; by the name servers when nothing is said. */
+  readonly lookup?: Lookup | undefined;
+  /** The machine's own when nothing is said. */
+  readonly nameServers?: readonly string[] | undefined;
 };
+
+type Lookup = (
+  hostname: string,
+  options: { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /**
  * `gone`: the push service knows this address no more. `refused`: it is none that may be called. Where a name only leads into our
@@ -67,13 +76,33 @@ const outcomeOf = (status: number): EgressOutcome =>
 
 /** Answers with public addresses or not at all; the connection is made to what it answers, and to nothing else. */
 const checkedLookup =
-  ({ loopback, lookup = lookupByName }: EgressOptions): LookupFunction =>
+  ({ loopback, nameServers, lookup = lookupAt(nameServers) }: EgressOptions): LookupFunction =>
   (hostname, _options, callback) => {
     lookup(hostname, { all: true }, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => {
       const isAllowed = loopback !== undefined || addresses.every(({ address }) => isPublicAddress(address));
       if (error !== null) callback(error, []);
       else if (!isAllowed || addresses.length === 0) callback(new Error("The address is not public."), []);
       else callback(null, addresses);
+    });
+  };
+
+const nameServerWaits = { timeout: 2_000, tries: 2 } as const;
+
+/**
+ * Asks the name servers itself, for a bounded time. The system's own way holds one of two threads of this process for as long as a name
+ * server says nothing, and whoever names an address chooses that name server: the way to the database by its name would stand still.
+ */
+const lookupAt =
+  (nameServers: readonly string[] | undefined): Lookup =>
+  (hostname, _options, callback) => {
+    const resolver = new Resolver(nameServerWaits);
+    if (nameServers !== undefined) resolver.setServers(nameServers);
+    const asked = [resolver.resolve4(hostname), resolver.resolve6(hostname)];
+    void Promise.allSettled(asked).then((answers) => {
+      const addresses = answers.flatMap((answer) =>
+        answer.status === "fulfilled" ? answer.value.map((address) => ({ address, family: isIP(address) })) : [],
+      );
+      callback(null, addresses);
     });
   };
 
