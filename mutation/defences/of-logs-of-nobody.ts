@@ -1,7 +1,7 @@
 /** Case logs that a server made up: nothing of them is kept, and no true case is taken for one (SECURITY §6.1). */
 
 import type { Defence } from "./defence.ts";
-import { testIn } from "./shared.ts";
+import { logsOfNobodyAreLeft, testIn } from "./shared.ts";
 
 const answers = "SECURITY §6.1";
 const device = "packages/device/src";
@@ -11,7 +11,7 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
   {
     name: "case-of-nobody-is-kept",
     answers,
-    off: [{ file: `${device}/logs/pull.ts`, text: "if (each.isNew &&", by: "if (each.endThere < 0 &&" }],
+    off: [logsOfNobodyAreLeft],
     test: answersTest("fills nobody's device: nothing of them is kept"),
   },
   {

@@ -1,7 +1,7 @@
 /** A server that lies in what it answers beside the logs, or makes entries up (SECURITY §6.1). */
 
 import type { Defence, Replacement } from "./defence.ts";
-import { strangersAreNobody, testIn } from "./shared.ts";
+import { logsOfNobodyAreLeft, strangersAreNobody, testIn } from "./shared.ts";
 
 const answers = "SECURITY §6.1";
 const vault = "packages/vault/src";
@@ -394,6 +394,8 @@ const madeUp: readonly Defence[] = [
         text: 'unlocked.expected.root) ? "organisation" : undefined;',
         by: 'unlocked.expected.root) ? "organisation" : "case";',
       },
+      // Otherwise it is left as a case of nobody, for as long as nothing is known of the organisation.
+      logsOfNobodyAreLeft,
     ],
     test: forgedTest("keeps nobody out of their organisation once it is honest"),
   },

@@ -378,7 +378,7 @@ const floods: readonly Defence[] = [
       {
         file: `${device}/logs/read.ts`,
         text: 'isEachOnce || received.kind === "newer"',
-        by: "isEachOnce || hashes.size > 0",
+        by: "isEachOnce || log.hashes.size > 0",
       },
     ],
     test: serverTestOf(

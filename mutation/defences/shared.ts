@@ -14,6 +14,13 @@ export const strangersAreNobody: Replacement = {
   by: 'if (author === undefined) return "verified";',
 };
 
+/** Also a log in which nobody of the organisation has signed anything. */
+export const logsOfNobodyAreLeft: Replacement = {
+  file: "packages/device/src/logs/pull.ts",
+  text: "if (each.isNew &&",
+  by: "if (each.endThere < 0 &&",
+};
+
 export const hashNamesBody: Replacement = {
   file: "packages/log/src/entry-parts.ts",
   text: "message.set(bodyDigest, bodyAt);",
