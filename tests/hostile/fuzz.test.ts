@@ -167,6 +167,10 @@ describe("A decoder of sealed things, given any bytes,", () => {
     const bodies = await Promise.all(
       texts.map((text) => encodeBody({ recordedAt: tenOClock, events: noted(text) }, platformDeflate)),
     );
+    // In every run: what says that it is a stream, and is none.
+    const [short] = bodies.map(must);
+    const noStream = short?.with(0, 1) ?? new Uint8Array();
+    expect(await decodeBody(new Uint8Array(noStream), platformDeflate)).toBeUndefined();
     await readsOrRefuses(bodies.map(must), (bytes) => decodeBody(bytes, platformDeflate));
   });
 
