@@ -83,7 +83,11 @@ const buildGuide = async (): Promise<void> => {
     return { self: filesFor("self"), other: filesFor("other") };
   });
   const searchIndex = forEachLanguage((language) => {
-    const file = named(`${language}-search`, "json", JSON.stringify(searchIndexOf(contents[language])));
+    const file = named(
+      `${language}-search`,
+      "json",
+      JSON.stringify(searchIndexOf(contents[language], Object.values(contents))),
+    );
     files.push(file);
     return file.path;
   });

@@ -128,11 +128,14 @@ test("a reader with a keyboard only reaches the text, the contents and another p
   await page.waitForURL("**/en/harms/#cyberstalking");
 });
 
-test("a search finds a place and a word in another spelling, and leads there", async () => {
+test("a search finds a place, an everyday word and a word in another spelling, and leads there", async () => {
   visit = await guide.visit("/ckb/search/");
   const { page } = visit;
   await page.fill("#search-field", "دهوك");
   await page.waitForSelector('.results a[href$="/numbers/#kri"]');
+  await page.fill("#search-field", "هاککراوە");
+  await page.waitForSelector('.results a[href$="/harms/#hacking"]');
+  expect(await page.locator(".results").innerText()).not.toContain("ھاککراوە");
   await page.fill("#search-field", "پلان سلامتی".replace("سلامتی", "سه‌لامه‌تی"));
   await page.waitForSelector(".results li");
   await page.locator(".results a").first().click();

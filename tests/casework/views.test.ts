@@ -212,6 +212,13 @@ test("each number of the guidance comes with its region, with whose word its pur
   }
 });
 
+test("the app carries nothing that is said to oneself, and no words by which the guide is searched", () => {
+  const guidance = readGuidance(join(import.meta.dirname, "../../packs/iraq-online-violence"));
+  for (const texts of Object.values(guidance.texts)) {
+    expect(Object.keys(texts).filter((key) => /^(?:page|search)\.|\.self$/.test(key))).toEqual([]);
+  }
+});
+
 test("the directory lists every number, harm and tool of the pack, and nothing else", () => {
   expect(contactIds).toEqual(pack.contacts.map(({ id }) => id));
   expect([...harmIds].sort()).toEqual(tables.harms.map(({ id }) => id).sort());

@@ -20,8 +20,8 @@ export type Guidance = {
 
 type Contact = CompiledPack["contacts"][number];
 
-/** Texts for somebody who asks for themself, and the guide's own pages, have no place in a case. */
-const isOfCases = (key: string): boolean => !key.startsWith("page.") && !key.endsWith(".self");
+/** Texts for somebody who asks for themself, the guide's own pages and its search have no place in a case. */
+const isOfCases = (key: string): boolean => !/^(?:page|search)\./.test(key) && !key.endsWith(".self");
 
 /** What a screen says of a number besides its words. */
 const lineOf = ({ id, numbers, region, purposeFromGuide, verifiedOn }: Contact): Readonly<Record<string, string>> => ({

@@ -1,5 +1,11 @@
-/** The index for searching one language: one entry for each section of each page. */
+/**
+ * The index for searching one language: one entry for each section of each page.
+ *
+ * Beside what the guide says it has the words that people type instead, of every language: many read one
+ * language and type another, or write theirs in Latin letters. Those words are only compared, never shown.
+ */
 
+import { foldSpelling } from "@amana/ui/folding.ts";
 import type { Row } from "../src/site/content.ts";
 import { type Content, cell } from "../src/site/content.ts";
 import { menuName } from "../src/site/page-context.ts";
@@ -7,27 +13,39 @@ import { sectionsOf } from "../src/site/blocks.ts";
 import { type PageId, pageIds, pagePath } from "../src/site/site-map.ts";
 import type { IndexEntry } from "../src/browser/searching.ts";
 
-export const searchIndexOf = (content: Content): readonly IndexEntry[] => {
+/** An entry without `key` is found by what it says alone. */
+type MakeEntry = (
+  page: PageId,
+  heading: string,
+  anchor: string,
+  lines: readonly string[],
+  key?: string | null,
+) => IndexEntry;
+
+/** `all` are the contents of every language. */
+export const searchIndexOf = (content: Content, all: readonly Content[]): readonly IndexEntry[] => {
   const { tables, text } = content;
   const at = (page: PageId, anchor = ""): string => `../${pagePath(page)}${anchor === "" ? "" : `#${anchor}`}`;
-  const entry = (page: PageId, heading: string, anchor: string, lines: readonly string[]): IndexEntry => ({
+  const entry: MakeEntry = (page, heading, anchor, lines, key = null) => ({
     page: menuName(content, page),
     heading,
     address: at(page, anchor),
     text: lines.join(" "),
+    typed: key === null ? [] : typedFor(key, [content, ...all]),
   });
   const ofPages = pageIds
     .filter((page) => page !== "search" && page !== "my-next-steps")
     .flatMap((page) => {
       const blocks = tables.pages.filter((row) => cell(row, "page") === page);
       return [
-        entry(page, "", "", [text(`page.${page}.title`), text(`page.${page}.lead`)]),
+        entry(page, "", "", [text(`page.${page}.title`), text(`page.${page}.lead`)], `page.${page}`),
         ...sectionsOf(blocks).map(({ heading, anchor, groups }) =>
           entry(
             page,
             heading === null ? "" : text(heading),
             heading === null ? "" : anchor,
             groups.flatMap(({ items }) => items.map(({ key }) => text(key))),
+            heading,
           ),
         ),
       ];
@@ -36,11 +54,8 @@ export const searchIndexOf = (content: Content): readonly IndexEntry[] => {
   const ofHarms = tables.harms.map((row) => {
     const id = cell(row, "id");
     const signs = countTo(cell(row, "signs")).map((sign) => text(`harm.${id}.sign-${sign}`));
-    return entry("harms", text(`harm.${id}.name`), id, [
-      text(`harm.${id}.definition`),
-      ...signs,
-      text(`harm.${id}.changes`),
-    ]);
+    const lines = [text(`harm.${id}.definition`), ...signs, text(`harm.${id}.changes`)];
+    return entry("harms", text(`harm.${id}.name`), id, lines, `harm.${id}`);
   });
   /** Whoever looks for the place where she is finds its region, and the emergency number that holds there. */
   const ofRegions = ["kri", "federal"].map((region) =>
@@ -56,22 +71,29 @@ export const searchIndexOf = (content: Content): readonly IndexEntry[] => {
   const ofTools = tables.tools.map((row) => toolEntry(row, content, entry));
   const ofContacts = tables.contacts.map((row) => {
     const id = cell(row, "id");
-    return entry("numbers", text(`contact.${id}.name`), id, [cell(row, "numbers"), text(`contact.${id}.for`)]);
+    const lines = [cell(row, "numbers"), text(`contact.${id}.for`)];
+    return entry("numbers", text(`contact.${id}.name`), id, lines, `contact.${id}`);
   });
   return [own, ...ofPages, ...ofHarms, ...ofTools, ...ofRegions, ...ofContacts];
 };
 
-const toolEntry = (
-  row: Row,
-  { tables, text }: Content,
-  entry: (page: PageId, heading: string, anchor: string, lines: readonly string[]) => IndexEntry,
-): IndexEntry => {
+const toolEntry = (row: Row, { tables, text }: Content, entry: MakeEntry): IndexEntry => {
   const id = cell(row, "id");
   const steps = tables.toolSteps
     .filter((step) => cell(step, "tool") === id)
     .map((step) => text(`tool.${id}.step-${cell(step, "step")}`));
   const page = cell(row, "kind") === "platform" ? "platforms" : "tools";
-  return entry(page, text(`tool.${id}.name`), id, [text(`tool.${id}.what`), ...steps]);
+  return entry(page, text(`tool.${id}.name`), id, [text(`tool.${id}.what`), ...steps], `tool.${id}`);
 };
+
+/** The pack has them with commas between. */
+const typedFor = (key: string, contents: readonly Content[]): readonly string[] => [
+  ...new Set(
+    contents
+      .flatMap(({ optionalText }) => (optionalText(`search.${key}`) ?? "").split(","))
+      .map((words) => foldSpelling(words))
+      .filter((words) => words !== ""),
+  ),
+];
 
 const countTo = (count: string): readonly number[] => Array.from({ length: Number(count) }, (_, index) => index + 1);

@@ -3,13 +3,20 @@
 import { describe, expect, test } from "vitest";
 import { type IndexEntry, searchIn } from "./searching.ts";
 
-const entry = (page: string, heading: string, text: string): IndexEntry => ({ page, heading, address: "#", text });
+const entry = (page: string, heading: string, text: string, typed: readonly string[] = []): IndexEntry => ({
+  page,
+  heading,
+  address: "#",
+  text,
+  typed,
+});
 
 const index: readonly IndexEntry[] = [
   entry("Numbers", "", "Whom to call."),
   entry("Tools", "StopNCII", "It makes a digital fingerprint. See Numbers."),
   entry("الأرقام", "الشرطة المجتمعية", "مساعدة في حالات العنف الأسري، وبالهاتف في السليمانية ودهوك"),
   entry("What is happening", "Hacking", "Somebody opens an account or takes pictures without being asked."),
+  entry("When someone enters", "", "What may be noticed.", ["cracked", "stole my login", "سرق حسابي"]),
   entry("ژمارەکان", "پۆلیس", "یارمەتی لە پۆلیسی هەرێمی کوردستان، بۆ نموونە کاتێک کەسێک لە مەترسیدایە"),
 ];
 
@@ -44,6 +51,29 @@ describe("searching", () => {
 
   test("finds a Kurdish word asked for with an ending", () => {
     expect(pagesFound("پۆلیسەکان")).toEqual(["ژمارەکان"]);
+  });
+
+  test.each(["cracked", "stole my login", "my login", "سرق حسابي"])(
+    "finds %s, which people type and nobody says",
+    (query) => {
+      expect(pagesFound(query)).toEqual(["When someone enters"]);
+    },
+  );
+
+  test("finds by one thing that a sentence says, below whatever all of it leads to", () => {
+    expect(pagesFound("yesterday somebody cracked it")).toEqual(["When someone enters"]);
+    expect(pagesFound("he stole my phone")).toEqual([]);
+    expect(pagesFound("واحد سرق حسابي اليوم")).toEqual(["When someone enters"]);
+    const both = [entry("One", "", "", ["cracked"]), entry("Other", "", "Yesterday somebody cracked it.")];
+    expect(searchIn(both, "yesterday somebody cracked it").map(({ entry: { page } }) => page)).toEqual([
+      "Other",
+      "One",
+    ]);
+  });
+
+  test("shows nothing of what people type", () => {
+    const [found] = searchIn(index, "somebody stole my login");
+    expect(found?.excerpt).toEqual(["What ", "may ", "be ", "noticed."].map((text) => ({ text, isMatch: false })));
   });
 
   test("asks for two letters at least, and does not mind signs", () => {

@@ -10,6 +10,8 @@ export type IndexEntry = {
   /** From the search page. */
   readonly address: string;
   readonly text: string;
+  /** What people type who look for this, in one spelling. It is compared and never shown. */
+  readonly typed: readonly string[];
 };
 
 export type Piece = { readonly text: string; readonly isMatch: boolean };
@@ -21,27 +23,49 @@ const queryLengthMax = 100;
 const excerptWordsBefore = 6;
 const excerptWords = 26;
 
-/** Every word of the query must begin a word of the entry. Names weigh more than headings, headings more than text. */
+/**
+ * Every word of the query must begin a word of the entry. Names weigh more than headings, headings more than what people
+ * type, that more than text. Below those stand the entries that a whole sentence leads to by something it says.
+ */
 export const searchIn = (index: readonly IndexEntry[], query: string): readonly Found[] => {
   const wanted = foldSpelling(query.slice(0, queryLengthMax))
     .split(" ")
     .map((word) => word.replace(article, ""))
-    .filter((word) => word.length > 0);
-  if (wanted.join("").length < 2) return [];
+    .filter((word) => word.length > 0)
+    .map(wantedOf);
+  if (wanted.map(({ word }) => word).join("").length < 2) return [];
   return index
-    .map((entry) => ({ entry, score: scoreOf(entry, wanted) }))
+    .map((entry) => matchIn(entry, wanted))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score)
     .slice(0, resultsMax)
-    .map(({ entry }) => ({ entry, excerpt: excerptOf(entry.text, wanted) }));
+    .map(({ entry, marked }) => ({ entry, excerpt: excerptOf(entry.text, marked) }));
 };
 
-const weights = { page: 6, heading: 4, text: 1 } as const;
+const weights = { page: 6, heading: 4, typed: 3, text: 1 } as const;
 
-const scoreOf = (entry: IndexEntry, wanted: readonly string[]): number => {
+/** Whatever only a part of the query leads to stands below whatever all of it leads to. */
+const partWeight = 0.001;
+
+/** A word of the query. */
+type Wanted = { readonly word: string; readonly stem: string; readonly forms: readonly string[] };
+
+const wantedOf = (word: string): Wanted => ({ word, stem: word.replace(englishEnding, ""), forms: formsOf(word) });
+
+type Match = { readonly entry: IndexEntry; readonly score: number; readonly marked: readonly Wanted[] };
+
+const matchIn = (entry: IndexEntry, wanted: readonly Wanted[]): Match => {
+  const score = scoreOf(entry, wanted);
+  if (score > 0) return { entry, score, marked: wanted };
+  const marked = saidOf(entry, wanted);
+  return { entry, score: marked.length * partWeight, marked };
+};
+
+const scoreOf = (entry: IndexEntry, wanted: readonly Wanted[]): number => {
   const places = [
     { words: wordsOf(entry.page), weight: weights.page },
     { words: wordsOf(entry.heading), weight: weights.heading },
+    { words: entry.typed.flatMap(wordsOf), weight: weights.typed },
     { words: wordsOf(entry.text), weight: weights.text },
   ];
   let score = 0;
@@ -53,13 +77,25 @@ const scoreOf = (entry: IndexEntry, wanted: readonly string[]): number => {
   return score;
 };
 
+/** The words of the query that make up something people type for this entry: "somebody has hacked my account". */
+const saidOf = (entry: IndexEntry, wanted: readonly Wanted[]): readonly Wanted[] => {
+  const said = new Set<Wanted>();
+  for (const typed of entry.typed) {
+    const saying = wordsOf(typed).map(({ word }) =>
+      wanted.find((each) => each.forms.includes(word) || isAkin(word, each)),
+    );
+    if (saying.includes(undefined)) continue;
+    for (const each of saying) if (each !== undefined) said.add(each);
+  }
+  return [...said];
+};
+
 /** 2 for the whole word, 1 for its beginning, a half for the same word with another ending, 0 for none. */
-const matchOf = (words: readonly string[], wanted: string): number => {
+const matchOf = (words: readonly IndexWord[], wanted: Wanted): number => {
   let best = 0;
-  for (const word of words) {
-    const forms = formsOf(word);
-    if (forms.includes(wanted)) return 2;
-    if (forms.some((form) => form.startsWith(wanted))) best = 1;
+  for (const { forms } of words) {
+    if (forms.includes(wanted.word)) return 2;
+    if (forms.some((form) => form.startsWith(wanted.word))) best = 1;
     else if (best === 0 && forms.some((form) => isAkin(form, wanted))) best = 0.5;
   }
   return best;
@@ -82,27 +118,32 @@ const stemMin = 4;
 const endingMax = 5;
 
 /** "hacked" and "hacking", "my picture" in Kurdish and "picture": one word, another ending. */
-const isAkin = (word: string, wanted: string): boolean => {
-  const stem = wanted.replace(englishEnding, "");
-  if (stem.length >= stemMin && word.startsWith(stem)) return true;
-  return word.length >= stemMin && wanted.length - word.length <= endingMax && wanted.startsWith(word);
-};
+const isAkin = (word: string, { word: wanted, stem }: Wanted): boolean =>
+  (stem.length >= stemMin && word.startsWith(stem)) ||
+  (word.length >= stemMin && wanted.length - word.length <= endingMax && wanted.startsWith(word));
 
-const foldedWords = new Map<string, readonly string[]>();
+type IndexWord = { readonly word: string; readonly forms: readonly string[] };
+
+const knownWords = new Map<string, readonly IndexWord[]>();
 
 /** Folding the whole index at each letter would be slow on an old phone, so it is done once. */
-const wordsOf = (text: string): readonly string[] => {
-  const known = foldedWords.get(text);
+const wordsOf = (text: string): readonly IndexWord[] => {
+  const known = knownWords.get(text);
   if (known !== undefined) return known;
-  const words = foldSpelling(text).split(" ");
-  foldedWords.set(text, words);
+  const words = indexWordsOf(text);
+  knownWords.set(text, words);
   return words;
 };
 
+const indexWordsOf = (text: string): readonly IndexWord[] =>
+  foldSpelling(text)
+    .split(" ")
+    .map((word) => ({ word, forms: [...new Set(formsOf(word))] }));
+
 /** Some words around the first match, cut at words, with the matches marked. */
-const excerptOf = (text: string, wanted: readonly string[]): readonly Piece[] => {
+const excerptOf = (text: string, wanted: readonly Wanted[]): readonly Piece[] => {
   const words = text.match(/\S+\s*/g) ?? [];
-  const isMatch = (word: string): boolean => wanted.some((each) => matchOf(foldSpelling(word).split(" "), each) > 0);
+  const isMatch = (word: string): boolean => wanted.some((each) => matchOf(indexWordsOf(word), each) > 0);
   const first = Math.max(0, words.findIndex(isMatch) - excerptWordsBefore);
   const shown = words.slice(first, first + excerptWords);
   const pieces = shown.map((word) => ({ text: word, isMatch: isMatch(word) }));

@@ -33,6 +33,7 @@ export const allowedTextKeys = ({ tables }: PackSource): ReadonlySet<string> =>
     ...[...allDomainIds].map((id) => `source.${prefixOf(id) ?? id}`),
     // A shorter name for a page, where the list of pages is shown.
     ...tables.pages.map((row) => `page.${row.page}.menu`),
+    ...searchKeys(tables),
   ]);
 
 const keys = (stem: string, ...ends: readonly string[]): readonly string[] => ends.map((end) => `${stem}.${end}`);
@@ -70,6 +71,15 @@ const harmKeys = (tables: Tables): readonly string[] =>
     ...keys(`harm.${row.id}`, "name", "definition", "changes"),
     ...Array.from({ length: row.signs }, (_, place) => `harm.${row.id}.sign-${String(place + 1)}`),
   ]);
+
+/** What people type who look for a harm, a tool, a number, a page or a section of one. It is searched and never shown. */
+const searchKeys = (tables: Tables): readonly string[] => [
+  ...tables.harms.map((row) => `search.harm.${row.id}`),
+  ...tables.tools.map((row) => `search.tool.${row.id}`),
+  ...tables.contacts.map((row) => `search.contact.${row.id}`),
+  ...tables.pages.map((row) => `search.page.${row.page}`),
+  ...tables.pages.filter((row) => row.kind === "heading").map((row) => `search.${row.key}`),
+];
 
 /** Of ids such as `G-SAFE-5` or `T-insm` the text is about the prefix. */
 const prefixOf = (source: string): string | undefined => {

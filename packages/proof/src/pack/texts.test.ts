@@ -58,6 +58,20 @@ describe("texts", () => {
     ]);
   });
 
+  it("by which people search belong to what the pack has, and to every language", () => {
+    const withWords = (key: string) => problemsAfter("en", "level.high.name,", `search.${key},a b\nlevel.high.name,`);
+    for (const key of ["harm.hacking", "tool.T-insm", "contact.A-nss", "page.numbers", "page.need-help.safe"]) {
+      expect(withWords(key).map(({ type, language }) => `${type} ${String(language)}`)).toEqual([
+        "TextMissing ar",
+        "TextMissing ckb",
+        "TextMissing kmr",
+      ]);
+    }
+    for (const key of ["harm.nothing", "page.need-help.danger", "action.follow-up"]) {
+      expect(withWords(key)).toMatchObject([{ type: "TextUnused", language: "en", column: `search.${key}` }]);
+    }
+  });
+
   it("that are empty are named", () => {
     expect(problemsAfter("kmr", "level.high.name,words {name}", "level.high.name,")).toMatchObject([
       { type: "TextEmpty", language: "kmr", column: "level.high.name" },

@@ -8,7 +8,7 @@ import { type PackProblem, cellProblem, fileProblem } from "./problem.ts";
 import type { PackFiles, PackSource, Report, Text, Texts } from "./source.ts";
 import { allowedTextKeys, requiredTextKeys } from "./text-keys.ts";
 
-const areas: readonly string[] = ["facts", "rules", "actions", "tools", "harms", "pages"];
+const areas: readonly string[] = ["facts", "rules", "actions", "tools", "harms", "pages", "search"];
 
 const path = /^texts\/([^/]+)\/([^/]+)\.csv$/;
 
