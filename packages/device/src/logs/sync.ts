@@ -95,7 +95,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     const keys = await fetchKeys(unlocked, behind);
     if (!keys.ok) return keys;
     await tellOfReaders(unlocked, behind);
-    if (organisation.value || !unlocked.desk.areRowsChecked) await refreshRows(unlocked);
+    await refreshRows(unlocked);
     if (differing.value.length === 0) return ok(undefined);
   }
   return ok(undefined);
