@@ -73,8 +73,8 @@ export type Desk = {
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
   readonly askedAgain: Set<LogId>;
-  /** Logs of nobody, of which nothing is kept, and how long each was (`logs/strangers.ts`). */
-  readonly strangers: Map<LogId, number>;
+  /** Logs of nobody as the organisation read then, of which nothing is kept, and how long each was (`logs/strangers.ts`). */
+  strangers: { readonly under: OrganisationReading | undefined; readonly ends: Map<LogId, number> };
   /** Shredded cases whose keys are known to be gone from here. */
   readonly forgotten: Set<LogId>;
   /** How much the next pull or push asks or sends (`logs/pace.ts`). */
@@ -105,7 +105,7 @@ export const emptyDesk = (): Desk => ({
   lastWaitingNumber: 0,
   changed: () => undefined,
   askedAgain: new Set(),
-  strangers: new Map(),
+  strangers: { under: undefined, ends: new Map() },
   forgotten: new Set(),
   bytesAtOnce: bytesAtFirst,
 });

@@ -83,7 +83,6 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
-    if (organisation.value) unlocked.desk.strangers.clear();
     const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
     const pulled = await followCases(
       unlocked,
