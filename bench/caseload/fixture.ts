@@ -42,7 +42,7 @@ export const makeFixture = async ({ now = usualNow, ...terms }: FixtureTerms = {
   const unlocked = core.opened()?.unlocked;
   const own = await must(device.ownPerson());
   if (unlocked === undefined || own === undefined) throw new Error("The benchmark's own device did not enrol.");
-  const rows = makeRows([own, ...makePeople()], now, dueMark(defaultDuePolicy, ports.guidance));
+  const rows = makeRows([own, ...makePeople()], now, dueMark(defaultDuePolicy, ports.guidance, new Set()));
   await writeCaseload(unlocked, rows);
   return { contents: store.contents(), rows };
 };

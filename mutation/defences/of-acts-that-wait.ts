@@ -136,6 +136,18 @@ export const defencesOfActsThatWait: readonly Defence[] = [
     test: testIn("tests/device/unreliable.test.ts")("sends what it had sealed before, in every case"),
   },
   {
+    name: "full-device-sends-what-was-sealed-one-by-one",
+    answers: "SECURITY §3",
+    off: [
+      {
+        file: "packages/device/src/logs/push.ts",
+        text: "await send({ logs: [log] });",
+        by: "await pushOnce(unlocked, { logs: [log] }, send);",
+      },
+    ],
+    test: testIn("tests/device/unreliable.test.ts")("sends what it had sealed before, in every case"),
+  },
+  {
     name: "who-is-taken-out-is-sent-nothing-of-the-case-meanwhile",
     answers: "SECURITY §1",
     off: [

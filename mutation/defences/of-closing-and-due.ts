@@ -32,8 +32,8 @@ const facts: readonly Defence[] = [
     off: [
       {
         file: "packages/device/src/case/due-policy.ts",
-        text: "`${duePolicyMark(policy)}${guidanceMark(guidance)}`;",
-        by: "`${duePolicyMark(policy)}${guidanceMark({})}${guidance.version === undefined ? '' : ''}`;",
+        text: "${guidanceMark(guidance)}${passedOverMark",
+        by: "${guidanceMark({})}${guidance.version === undefined ? '' : ''}${passedOverMark",
       },
     ],
     test: testIn("tests/device/guidance.test.ts")("is asked again no more once newer guidance understands it"),

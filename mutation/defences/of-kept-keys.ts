@@ -169,9 +169,9 @@ const ofWhatIsKept: readonly Defence[] = [
     answers,
     off: [
       {
-        file: `${device}/commit.ts`,
-        text: "unlocked.desk.areRowsOld = true;",
-        by: "unlocked.desk.areRowsOld = false;",
+        file: `${device}/case/refresh.ts`,
+        text: "(isMadeUnder(madeUnder, passedOver) ? [] : [logId])",
+        by: "(isMadeUnder(madeUnder, passedOver) || true ? [] : [logId])",
       },
     ],
     test: deviceTest("gives nobody another say in a case than others hold them to have"),

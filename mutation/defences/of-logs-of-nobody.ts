@@ -20,8 +20,8 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     off: [
       {
         file: `${device}/logs/strangers.ts`,
-        text: "strangers.get(logId) === end;",
-        by: "strangers.get(logId) === -end;",
+        text: "strangersNow(unlocked).get(logId) === end;",
+        by: "strangersNow(unlocked).get(logId) === -end;",
       },
     ],
     test: answersTest("and they are fetched once until the organisation grows"),
@@ -29,8 +29,27 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
   {
     name: "case-of-somebody-heard-of-later",
     answers: "SECURITY §6.7",
-    off: [{ file: `${device}/logs/sync.ts`, text: "if (organisation.value) unlocked.desk.strangers.clear();", by: "" }],
+    off: [
+      {
+        file: `${device}/logs/strangers.ts`,
+        text: "desk.strangers.under !== under",
+        by: "desk.strangers.under !== under && desk.strangers.ends.size === 0",
+      },
+    ],
     test: answersTest("keeps nobody from the case of a colleague of whom they hear only afterwards"),
+    outcome: "Error: A test's own step was refused",
+  },
+  {
+    name: "case-of-nobody-fills-the-answer",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: "taken.changed.length > 0 || next.length + taken.leftOut.length < open.length;",
+        by: "taken.changed.length > 0;",
+      },
+    ],
+    test: answersTest("keeps nobody waiting for true cases by what is so long that these have no room beside it"),
     outcome: "Error: A test's own step was refused",
   },
 ];

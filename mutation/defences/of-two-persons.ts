@@ -141,12 +141,24 @@ export const defencesOfTwoPersons: readonly Defence[] = [
     answers: "SECURITY §2",
     off: [
       {
-        file: "packages/device/src/logs/own-organisation.ts",
-        text: 'if (known !== undefined && after > before) unlocked.tellPerson({ type: "WhoReadsChanged" });',
-        by: "",
+        file: "packages/device/src/logs/tell-changes.ts",
+        text: 'unlocked.tellPerson({ type: "WhoReadsChanged" });',
+        by: "void before;",
       },
     ],
     test: testIn("tests/device/coming-in.test.ts")("the policy and the recovery key"),
+  },
+  {
+    name: "authority-everyone-is-told-by-an-act",
+    answers: "SECURITY §2",
+    off: [
+      {
+        file: "packages/device/src/logs/append-control.ts",
+        text: "  tellingOfChanges(unlocked, async () => {",
+        by: "  (async (_: typeof tellingOfChanges, bring: () => Promise<Result<unknown, WireError>>) => bring())(tellingOfChanges, async () => {",
+      },
+    ],
+    test: testIn("tests/device/coming-in.test.ts")("and is told also where an act of one's own has fetched it"),
   },
   {
     name: "authority-name-once-borne",

@@ -224,6 +224,35 @@ describe("the four things that count only when a second person confirms them", (
       expect([proposedAt, confirmedAt]).toEqual([expect.any(Number), expect.any(Number)]);
   });
 
+  it("and is told also where an act of one's own has fetched it, and not an exchange", async () => {
+    const { nour, azad, shilan, all } = await startTeam("fetched otherwise");
+    must(await nour.device().setPolicy({ "retention-years": 7 }));
+    await syncAll(...all);
+    const confirmAll = async (): Promise<void> => {
+      for (const { entry } of must(await azad.device().proposals())) must(await azad.device().confirmProposal(entry));
+    };
+    const seenByNour = async () => [
+      nour
+        .device()
+        .notices()
+        .some(({ type }) => type === "WhoReadsChanged"),
+      (await organisationOf(nour)).policy["retention-years"],
+    ];
+    await nour.restart();
+    await confirmAll();
+    must(await nour.device().namePerson(shilan.person, "Shilan"));
+    expect(await seenByNour()).toEqual([true, 7]);
+    // And where a colleague was quicker than what this device had made ready.
+    must(await nour.device().setPolicy({ "retention-years": 8 }));
+    await syncAll(azad);
+    await nour.restart();
+    must(await nour.device().sync());
+    expect(await seenByNour()).toEqual([false, 7]);
+    nour.meanwhile.set("append-control", confirmAll);
+    must(await nour.device().namePerson(azad.person, "Azad"));
+    expect(await seenByNour()).toEqual([true, 8]);
+  });
+
   it("a person's keys, which a colleague announces after speaking with them", async () => {
     const { nour, azad, shilan, omar, logId, all, world } = await startCase("second keys");
     must(await shilan.device().giveAccess(logId, { kind: "person", person: omar.person }));

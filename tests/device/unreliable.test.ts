@@ -11,7 +11,7 @@ import { indexPartBytesMax, loadBuckets, rowChanges } from "../../packages/devic
 import { loadRows } from "../../packages/device/src/case/refresh.ts";
 import { heldLogsMax } from "../../packages/device/src/logs/held-log.ts";
 import { indexBucketOf } from "../../packages/device/src/logs/names.ts";
-import { makeHostileServer, type Orders } from "../hostile/hostile-server.ts";
+import { makeHostileServer, type Lies, type Orders } from "../hostile/hostile-server.ts";
 import { invite, makeCaseWorld, must, openNewCase, syncAll, type Handset } from "./case-world.ts";
 
 const raise = (because: string): CaseCommand => ({ type: "RaiseRisk", level: "high", because });
@@ -88,8 +88,17 @@ describe("a network that loses any one request", () => {
 describe("a device that is full", () => {
   const levels = async (at: Handset, logId: LogId) => (await stateOn(at, logId)).risk.said.length;
 
-  it("sends what it had sealed before, in every case, though it can fetch and note nothing", async () => {
-    const { rojin, nour, order, logId } = await behindLies("full");
+  /** As long as several cases go together, one of them is not served to this account. */
+  const oneByOne: Lies["push"] = ({ request, pass }) =>
+    request.logs.length === 1
+      ? pass()
+      : Promise.resolve(err({ type: "Refused", code: "NotForYou", afterSeconds: undefined }));
+
+  it.each([
+    ["together", undefined],
+    ["one by one", oneByOne],
+  ])("sends what it had sealed before, in every case, %s, though it can fetch and note nothing", async (how, push) => {
+    const { rojin, nour, order, logId } = await behindLies(`full, ${how}`);
     const other = await openNewCase(rojin);
     await syncAll(rojin, nour);
     for (const each of [logId, other]) must(await rojin.device().tell(each, raise("Sealed, and not sent yet.")));
@@ -99,6 +108,7 @@ describe("a device that is full", () => {
     must(await nour.device().tell(logId, raise("There is no room for this.")));
     must(await nour.device().sync());
     rojin.fates.push(...Array.from({ length: 100 }, () => "full" as const));
+    order({ lies: push === undefined ? {} : { push } });
     expect(await rojin.device().sync()).toEqual(err({ type: "StoreFull" }));
     must(await nour.device().sync());
     expect([await levels(nour, logId), await levels(nour, other)]).toEqual([2, 1]);

@@ -3,7 +3,7 @@
  * taken, older copies, wraps that are another's or none, acknowledgements of what it threw away, an organisation of before.
  */
 
-import { assert, err } from "@amana/kernel";
+import { assert, err, ok } from "@amana/kernel";
 import { encodeEntry, toHex, type Bytes, type LogId } from "@amana/log";
 import {
   commitTo,
@@ -382,13 +382,15 @@ describe("a hostile server that says that it holds what it threw away", () => {
 
 describe("a hostile server that makes cases up", () => {
   /** Begun as the true one was, by the same colleague, and signed by nobody. */
-  const makeUp = ({ server, logId }: HostileWorld, count: number): readonly LogId[] => {
+  const makeUp = ({ server, logId }: HostileWorld, count: number, ciphertext?: Bytes): readonly LogId[] => {
     const log = server.state.logs.get(logId);
     const first = entryOf(log?.entries[0]?.bytes ?? new Uint8Array());
     assert(log !== undefined && first !== undefined, "The true case has begun.");
     return Array.from({ length: count }, () => {
-      const logIdOfNone = toHex(randomness(16)) as LogId; // Of the length of one.
-      const { hash, header, ...rest } = withHeader(first, { logId: logIdOfNone });
+      // Of the length of one, and where they are long before any other.
+      const logIdOfNone = toHex(randomness(16)).replace(/^../u, ciphertext === undefined ? "$&" : "00") as LogId;
+      const bodied = ciphertext === undefined ? first : { ...first, ciphertext };
+      const { hash, header, ...rest } = withHeader(bodied, { logId: logIdOfNone });
       const entries = [{ hash, header, bytes: encodeEntry({ hash, header, ...rest }) }];
       const digests = [digestOfNone(), nextDigest(digestOfNone(), hash)];
       const made = { ...log, logId: logIdOfNone, entries, digests, places: new Map([[hash, 0]]), tip: hash };
@@ -424,8 +426,28 @@ describe("a hostile server that makes cases up", () => {
     await expectWhole(world);
   });
 
-  it("keeps nobody from the case of a colleague of whom they hear only afterwards", async () => {
-    const world = await makeHostileWorld("heard of later");
+  it("keeps nobody waiting for true cases by what is so long that these have no room beside it", async () => {
+    const world = await makeHostileWorld("made up long");
+    const { fresh, logId, hostile } = world;
+    const madeUp = makeUp(world, 31, randomness(60_000));
+    // As the server that ships fills an answer: nothing comes behind what had no room.
+    const inOrder: Lies["pull"] = async ({ pass }) => {
+      const answer = await pass();
+      if (!answer.ok) return answer;
+      const { logs, wraps } = answer.value;
+      const cut = logs.findIndex(({ after, entries, end }) => after + entries.length < end);
+      return ok({ logs: logs.map((log, at) => (cut === -1 || at <= cut ? log : { ...log, entries: [] })), wraps });
+    };
+    hostile.order({ lies: { pull: inOrder } });
+    must(await fresh.device().sync());
+    expect(must(await fresh.device().viewCase(logId)).isBehind).toBe(false);
+    const kept = [...fresh.store().contents().keys()];
+    expect(kept.filter((name) => madeUp.some((each) => name.includes(each)))).toEqual([]);
+  });
+
+  const ways = ["an exchange", "an act"] as const;
+  it.each(ways)("keeps nobody from the case of a colleague of whom they hear only afterwards, by %s", async (way) => {
+    const world = await makeHostileWorld(`heard of later by ${way}`);
     const { nour, azad, server, organisation, hostile } = world;
     const { length } = server.state.logs.get(organisation)?.entries ?? [];
     const rojin = world.handset("rojin");
@@ -437,6 +459,10 @@ describe("a hostile server that makes cases up", () => {
     must(await azad.device().sync());
     expect((await azad.device().viewCase(logId)).ok).toBe(false);
     hostile.order({});
+    const person = must(await azad.device().ownPerson());
+    assert(person !== undefined, "Azad is known.");
+    // It fetches first by what the organisation has grown.
+    if (way === "an act") must(await azad.device().namePerson(person, "Azad"));
     must(await azad.device().sync());
     expect(must(await azad.device().viewCase(logId)).isBehind).toBe(false);
   });

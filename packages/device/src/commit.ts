@@ -93,8 +93,6 @@ const settleOrganisation = async (unlocked: Unlocked, { log: changed, changes }:
   const reading = isRead ? known.reading : await readOrganisationLog(unlocked, changed, root);
   const log = withReading(changed, reading);
   unlocked.desk.organisationRead = { log, from, reading };
-  // What counts for nothing any more may have given somebody their say in any case.
-  if (known !== undefined && known.reading.passedOver.size !== reading.passedOver.size) unlocked.desk.areRowsOld = true;
   if (isContradicted(reading)) unlocked.tellPerson({ type: "ServerContradicts", logId: log.logId });
   return { log, changes: [...changes, ...(await recordChanges(unlocked, log))], row: undefined };
 };

@@ -16,7 +16,6 @@ import type { Unlisted } from "./logs/listing.ts";
 import { bytesAtFirst } from "./logs/pace.ts";
 import type { Position } from "./logs/positions.ts";
 import type { ReadFrom } from "./logs/read.ts";
-import type { Guidance } from "./ports.ts";
 import { noPartsKnown, type KnownParts } from "./store/known-parts.ts";
 import { makeTurns, type InTurn } from "./turns.ts";
 
@@ -25,8 +24,7 @@ export type Waiting = { readonly number: number; readonly logId: LogId; readonly
 
 export type DueKnown = {
   readonly rows: ReadonlyMap<LogId, CaseRow>;
-  readonly policy: string;
-  readonly guidance: Guidance;
+  readonly mark: string;
   /** Infinity where nothing ends by itself. */
   readonly until: number;
 };
@@ -41,12 +39,10 @@ export type Desk = {
   readonly snapshotParts: KnownParts;
   /** What these are found by, once somebody has searched. */
   searchTable: SearchTable | undefined;
-  /** The rows of which nothing that is due is to be made anew, under which policy and guidance, and until when. */
+  /** The rows of which nothing is to be made anew, under which mark (`dueMark`), and until when. */
   dueKnown: DueKnown | undefined;
-  /** Whether every log was looked for among the rows since the device was unlocked. */
-  areRowsChecked: boolean;
-  /** Whether the organisation has changed so that every row is to be made anew. */
-  areRowsOld: boolean;
+  /** When the rows that wait for more of the organisation's log, and logs without a row, were last looked for: as it read then. */
+  rowsCheckedUnder: OrganisationReading | undefined;
   /** What the server said of all logs when it let this fresh device in: for the first comparison, and only for that. */
   listedAtSignIn: ResponseOf<"compare"> | undefined;
   /** What the server has not listed since the device was unlocked; nothing before the first comparison. */
@@ -77,8 +73,8 @@ export type Desk = {
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
   readonly askedAgain: Set<LogId>;
-  /** Logs of nobody, of which nothing is kept, and how long each was (`logs/strangers.ts`). */
-  readonly strangers: Map<LogId, number>;
+  /** Logs of nobody as the organisation read then, of which nothing is kept, and how long each was (`logs/strangers.ts`). */
+  strangers: { readonly under: OrganisationReading | undefined; readonly ends: Map<LogId, number> };
   /** Shredded cases whose keys are known to be gone from here. */
   readonly forgotten: Set<LogId>;
   /** How much the next pull or push asks or sends (`logs/pace.ts`). */
@@ -94,8 +90,7 @@ export const emptyDesk = (): Desk => ({
   snapshotParts: noPartsKnown(),
   searchTable: undefined,
   dueKnown: undefined,
-  areRowsChecked: false,
-  areRowsOld: false,
+  rowsCheckedUnder: undefined,
   listedAtSignIn: undefined,
   unlisted: undefined,
   unserved: new Set(),
@@ -110,7 +105,7 @@ export const emptyDesk = (): Desk => ({
   lastWaitingNumber: 0,
   changed: () => undefined,
   askedAgain: new Set(),
-  strangers: new Map(),
+  strangers: { under: undefined, ends: new Map() },
   forgotten: new Set(),
   bytesAtOnce: bytesAtFirst,
 });

@@ -18,11 +18,9 @@ import {
   type Organisation,
   type OrganisationReading,
 } from "@amana/vault";
-import { finishAppending } from "../logs/append-control.ts";
+import { catchUpWith, finishAppending } from "../logs/append-control.ts";
 import { appendingIn } from "../logs/appending.ts";
 import { holdOrganisation, type HeldLog } from "../logs/held-log.ts";
-import { fetchKeys } from "../logs/keys.ts";
-import { pullLogs } from "../logs/pull.ts";
 import { organisationReading } from "../logs/read.ts";
 import type { StoreChange } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
@@ -163,9 +161,8 @@ const catchUp = async (unlocked: Unlocked): Promise<WireError | undefined> => {
   assert(logId !== undefined, "Something waits for an organisation that this device has not met.");
   const finished = await finishAppending(unlocked, logId);
   if (!finished.ok && isPassing(finished.error)) return finished.error;
-  const pulled = await pullLogs(unlocked, [logId]);
-  const keys = pulled.ok ? await fetchKeys(unlocked, [logId]) : pulled;
-  return keys.ok ? undefined : keys.error;
+  const caughtUp = await catchUpWith(unlocked, logId);
+  return caughtUp.ok ? undefined : caughtUp.error;
 };
 
 const carryOut = async (unlocked: Unlocked, number: number): Promise<ActOutcome> => {

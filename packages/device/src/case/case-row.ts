@@ -25,7 +25,7 @@ import type { EntryHash, LogId } from "@amana/log";
 import type { PersonId } from "@amana/vault";
 import type { Guidance } from "../ports.ts";
 import { advisedLevel } from "./advice.ts";
-import { type GuidanceKnown, dueMark } from "./due-policy.ts";
+import { dueMark, type PassedOver } from "./due-policy.ts";
 import type { FoldedCase, OpenedCase } from "./opened-case.ts";
 
 export type CaseRow = {
@@ -53,7 +53,7 @@ export type CaseRow = {
   readonly isBehind: boolean;
   readonly isContradicted: boolean;
   readonly waitsForOrganisation: boolean;
-  /** The mark of the policy and of the guidance that `due` was made under (`dueMark`). */
+  /** The mark of what it was made with beside the case (`dueMark`). */
   readonly madeUnder: string;
 };
 
@@ -98,12 +98,13 @@ export type RowTerms = {
   readonly waiting: number;
   readonly firstSeenAt: (entry: EntryHash) => Instant | undefined;
   readonly guidance: Guidance;
+  readonly passedOver: PassedOver;
 };
 
 export const caseRowOf = (
   logId: LogId,
   { opened, drafts, state, entries }: FoldedCase,
-  { now, policy, waiting, firstSeenAt, guidance }: RowTerms,
+  { now, policy, waiting, firstSeenAt, guidance, passedOver }: RowTerms,
 ): CaseRow => {
   const age = factValue(state, "age");
   const { vocabulary } = guidance;
@@ -137,7 +138,7 @@ export const caseRowOf = (
     isBehind: opened.isBehind,
     isContradicted: opened.isContradicted,
     waitsForOrganisation: opened.waitsForOrganisation,
-    madeUnder: dueMark(policy, guidance),
+    madeUnder: dueMark(policy, guidance, passedOver),
   };
 };
 
@@ -193,8 +194,8 @@ export const dueOfRow = ({ due: listed }: CaseRow, moments: DueMoments): readonl
     return when === undefined ? [] : [{ kind, about, recipients, dueAt, when }];
   });
 
-/** Of any row. Asked of ten thousand at once, so what the policy says is made out beforehand. */
-export const dueKnownAt = (now: Instant, policy: DuePolicy, guidance: GuidanceKnown): ((row: CaseRow) => boolean) => {
-  const mark = dueMark(policy, guidance);
-  return (row) => (row.dueUntil === undefined || now < row.dueUntil) && row.madeUnder === mark;
-};
+/** Whether a row holds under this mark (`dueMark`), and nothing of it has ended by itself. */
+export const dueKnownAt =
+  (now: Instant, mark: string): ((row: CaseRow) => boolean) =>
+  (row) =>
+    (row.dueUntil === undefined || now < row.dueUntil) && row.madeUnder === mark;

@@ -49,8 +49,9 @@ describe("the organisation's policy of how soon what is due", () => {
     const policy = duePolicyOf({ due: { approvalHours: 8 } });
     const one = new Map([["age", { kind: "one", values: ["adult", "child"] }]] as const);
     const more = new Map([["age", { kind: "one", values: ["adult", "child", "not-said"] }]] as const);
-    const markOf = (vocabulary: typeof one | typeof more, version = "1") => dueMark(policy, { vocabulary, version });
-    expect(dueMark(policy, {})).toBe(duePolicyMark(policy));
+    const markOf = (vocabulary: typeof one | typeof more, version = "1") =>
+      dueMark(policy, { vocabulary, version }, new Set());
+    expect(dueMark(policy, {}, new Set())).toBe(duePolicyMark(policy));
     expect(markOf(one)).toMatch(/~[0-9a-f]{8}$/);
     expect(markOf(new Map(one))).toBe(markOf(one));
     expect(markOf(more)).not.toBe(markOf(one));

@@ -5,7 +5,7 @@
  */
 
 import { defaultDuePolicy, type DuePolicy } from "@amana/casefile";
-import { encodeCbor, isCborMap, sha256, toHex, type CborMap, type CborValue } from "@amana/log";
+import { encodeCbor, isCborMap, sha256, toHex, type CborMap, type CborValue, type EntryHash } from "@amana/log";
 import { organisationReading } from "../logs/read.ts";
 import type { Guidance } from "../ports.ts";
 import type { Unlocked } from "../unlocked.ts";
@@ -55,14 +55,26 @@ const within = (value: CborValue | undefined, max: number, standing: number): nu
 /** What of the guidance in use a row rests on. */
 export type GuidanceKnown = Pick<Guidance, "vocabulary" | "version">;
 
-/**
- * What the `due` of a row was made with: the policy, and the guidance. A newer pack asks again what the one before did not
- * understand, or asks no more, and its rules may say more of a case.
- */
-export const dueMark = (policy: DuePolicy, guidance: GuidanceKnown): string =>
-  `${duePolicyMark(policy)}${guidanceMark(guidance)}`;
+/** What of the organisation counts for nothing any more (`OrganisationReading`): it may have given somebody their say in any case. */
+export type PassedOver = ReadonlySet<EntryHash>;
 
-const guidanceMarkLength = 8;
+/**
+ * What a row was made with: the policy, the guidance, and what of the organisation was passed over. A newer pack asks again what the
+ * one before did not understand, or asks no more, and its rules may say more of a case.
+ */
+export const dueMark = (policy: DuePolicy, guidance: GuidanceKnown, passedOver: PassedOver): string =>
+  `${duePolicyMark(policy)}${guidanceMark(guidance)}${passedOverMark(passedOver)}`;
+
+/** Whether a row with this mark was made when no more and no less was passed over. */
+export const isMadeUnder = (mark: string, passedOver: PassedOver): boolean =>
+  passedOver.size === 0 ? !mark.includes("!") : mark.endsWith(passedOverMark(passedOver));
+
+const shortMarkLength = 8;
+
+const passedOverMark = (passedOver: PassedOver): string =>
+  passedOver.size === 0 ? "" : `!${shortMarkOf([...passedOver].sort())}`;
+
+const shortMarkOf = (value: CborValue): string => toHex(sha256(encodeCbor(value))).slice(0, shortMarkLength);
 
 /** Asked for with every row that is made, and the same for as long as the guidance is. */
 const guidanceMarks = new WeakMap<GuidanceKnown, string>();
@@ -76,7 +88,7 @@ const guidanceMark = (guidance: GuidanceKnown): string => {
 const markOfGuidance = ({ vocabulary, version }: GuidanceKnown): string => {
   if (vocabulary === undefined && version === undefined) return "";
   const facts = [...(vocabulary ?? [])].map(([fact, { kind, values }]) => [fact, kind, [...values]]);
-  return `~${toHex(sha256(encodeCbor([facts, version ?? ""]))).slice(0, guidanceMarkLength)}`;
+  return `~${shortMarkOf([facts, version ?? ""])}`;
 };
 
 /** Empty for what stands for everybody; the same text exactly if the same things are due at the same moments. */

@@ -8,7 +8,14 @@ import { presentPersonOf, type OrganisationReading } from "@amana/vault";
 import type { Waiting } from "../desk.ts";
 import { firstSeenIn, holdLog, type HeldLog } from "../logs/held-log.ts";
 import { loadOutbox, waitingIn } from "../logs/outbox.ts";
-import { isSameRead, organisationAsRead, organisationReading, readCaseLog, readFrom } from "../logs/read.ts";
+import {
+  isSameRead,
+  organisationAsRead,
+  organisationReading,
+  passedOverNow,
+  readCaseLog,
+  readFrom,
+} from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { caseRowOf, type CaseRow } from "./case-row.ts";
 import { draftsOf, type Draft } from "./draft.ts";
@@ -101,5 +108,6 @@ export const rowFor = async (
     waiting,
     firstSeenAt: (entry) => seenAt.get(entry),
     guidance: unlocked.ports.guidance,
+    passedOver: await passedOverNow(unlocked),
   });
 };

@@ -8,10 +8,11 @@ import type { LogId } from "@amana/log";
 import { closeLog, holdLog } from "../logs/held-log.ts";
 import { indexBucketOf } from "../logs/names.ts";
 import { loadOutbox } from "../logs/outbox.ts";
+import { organisationReading, passedOverNow } from "../logs/read.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { dueKnownAt, type CaseRow } from "./case-row.ts";
 import { caseLogIds, loadBuckets, rowChanges } from "./caseload.ts";
-import { duePolicyMark, ownDuePolicy } from "./due-policy.ts";
+import { dueMark, isMadeUnder, ownDuePolicy } from "./due-policy.ts";
 import { draftsOf } from "./draft.ts";
 import { ownHand, rowFor } from "./open-case.ts";
 
@@ -25,7 +26,7 @@ export const loadRows = async (unlocked: Unlocked): Promise<ReadonlyMap<LogId, C
   if ((await ownHand(unlocked)) === undefined) return rows;
   unlocked.desk.rows = rows;
   const unlisted = (await logsWithoutPositions(unlocked, byBucket)).filter((logId) => !rows.has(logId));
-  await makeAnew(unlocked, unlisted);
+  await makeAnew(unlocked, [...unlisted, ...(await madeUnderOther(unlocked, rows))]);
   return unlocked.desk.rows;
 };
 
@@ -37,6 +38,12 @@ const logsWithoutPositions = async (
   const lacking = new Set([...byBucket].flatMap(([bucket, rows]) => (rows === undefined ? [bucket] : [])));
   if (lacking.size === 0) return [];
   return (await caseLogIds(unlocked)).filter((logId) => lacking.has(indexBucketOf(logId)));
+};
+
+/** Cases in which somebody's say may have been given by what was passed over since, or taken. */
+const madeUnderOther = async (unlocked: Unlocked, rows: ReadonlyMap<LogId, CaseRow>): Promise<readonly LogId[]> => {
+  const passedOver = await passedOverNow(unlocked);
+  return [...rows.values()].flatMap(({ logId, madeUnder }) => (isMadeUnder(madeUnder, passedOver) ? [] : [logId]));
 };
 
 const rowsAtOnce = 32;
@@ -71,17 +78,18 @@ const writeRows = async (unlocked: Unlocked, changed: readonly CaseRow[]): Promi
   unlocked.desk.changed(changed.map(({ logId }) => logId));
 };
 
-/** After the organisation's log has grown, and once after unlocking. Takes a turn of its own. */
+/** Once after unlocking, and after the organisation's log has grown, whatever brought it. Takes a turn of its own. */
 export const refreshRows = (unlocked: Unlocked): Promise<void> =>
   unlocked.inTurn(async () => {
-    unlocked.desk.areRowsChecked = true;
+    const organisation = await organisationReading(unlocked);
+    if (organisation === undefined || organisation === unlocked.desk.rowsCheckedUnder) return;
+    unlocked.desk.rowsCheckedUnder = organisation;
     const rows = await loadRows(unlocked);
-    const { areRowsOld } = unlocked.desk;
-    unlocked.desk.areRowsOld = false;
-    const waiting = [...rows.values()].filter(({ waitsForOrganisation }) => waitsForOrganisation || areRowsOld);
+    const waiting = [...rows.values()].flatMap((row) => (row.waitsForOrganisation ? [row.logId] : []));
+    const others = await madeUnderOther(unlocked, rows);
     const known = new Set(rows.keys());
     const unlisted = (await caseLogIds(unlocked)).filter((logId) => !known.has(logId));
-    await makeAnew(unlocked, [...waiting.map(({ logId }) => logId), ...unlisted]);
+    await makeAnew(unlocked, [...new Set([...waiting, ...others, ...unlisted])]);
   });
 
 /** Rows whose `due` holds now. Called in turn. */
@@ -90,23 +98,21 @@ export const dueRows = async (unlocked: Unlocked): Promise<readonly CaseRow[]> =
   return [...(await loadRows(unlocked)).values()];
 };
 
-/** Makes anew what time, another policy or newer guidance has made untrue. Ten thousand rows are looked at once, not with each letter of a search. */
+/** Makes anew what time, another policy, newer guidance, or what was passed over in the organisation has made untrue. Ten thousand rows are looked at once, not with each letter of a search. */
 export const keepDueTrue = async (unlocked: Unlocked): Promise<void> => {
   const policy = await ownDuePolicy(unlocked);
   const rows = await loadRows(unlocked);
-  const mark = duePolicyMark(policy);
-  const { guidance } = unlocked.ports;
+  const mark = dueMark(policy, unlocked.ports.guidance, await passedOverNow(unlocked));
   const { dueKnown } = unlocked.desk;
-  const isSameGround = dueKnown?.policy === mark && dueKnown.guidance === guidance;
-  if (isSameGround && dueKnown.rows === rows && unlocked.now() < dueKnown.until) return;
-  const isKnown = dueKnownAt(unlocked.now(), policy, guidance);
+  if (dueKnown?.mark === mark && dueKnown.rows === rows && unlocked.now() < dueKnown.until) return;
+  const isKnown = dueKnownAt(unlocked.now(), mark);
   const stale = [...rows.values()].filter((row) => !isKnown(row));
   await makeAnew(
     unlocked,
     stale.map(({ logId }) => logId),
   );
   const kept = await loadRows(unlocked);
-  unlocked.desk.dueKnown = { rows: kept, policy: mark, guidance, until: firstEndingOf(kept) };
+  unlocked.desk.dueKnown = { rows: kept, mark, until: firstEndingOf(kept) };
 };
 
 const firstEndingOf = (rows: ReadonlyMap<LogId, CaseRow>): number => {

@@ -40,6 +40,7 @@ import { isContradicted, organisationReading, readCaseLog } from "./read.ts";
 import { pullLogs } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { caseSealingKey, historyOfLinks, organisationSealingKey, ownLast } from "./sealing.ts";
+import { tellingOfChanges } from "./tell-changes.ts";
 
 /** What is newest here, for whoever makes a control entry of it. */
 export type ControlStanding = {
@@ -104,14 +105,19 @@ const appendAlone = async <E>(
     if (!sealed.ok) return sealed;
     before = await finish(unlocked, logId);
     if (before.ok && before.value.appended !== undefined) return ok(before.value.appended);
-    const pulled = await pullLogs(unlocked, [logId]);
-    if (!pulled.ok) return pulled;
     // What the other wrote may have begun an epoch, and is to be read before anything is made on it.
-    const keys = await fetchKeys(unlocked, [logId]);
-    if (!keys.ok) return keys;
+    const caughtUp = await catchUpWith(unlocked, logId);
+    if (!caughtUp.ok) return caughtUp;
   }
   return before.ok ? err({ type: "OutrunByOthers" }) : before;
 };
+
+/** Fetches what a log has grown by, with its keys. Takes turns of its own. */
+export const catchUpWith = (unlocked: Unlocked, logId: LogId): Promise<Result<unknown, WireError>> =>
+  tellingOfChanges(unlocked, async () => {
+    const pulled = await pullLogs(unlocked, [logId]);
+    return pulled.ok ? fetchKeys(unlocked, [logId]) : pulled;
+  });
 
 export type Finished = {
   /** Nothing when it will never be in the log, or nothing was on its way. */

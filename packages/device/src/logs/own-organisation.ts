@@ -16,6 +16,7 @@ import { fetchKeys } from "./keys.ts";
 import { loadPositions, startOf } from "./positions.ts";
 import { pullLogs, type Answered } from "./pull.ts";
 import { organisationReading } from "./read.ts";
+import { tellingOfChanges } from "./tell-changes.ts";
 
 /** Its own, where it is to be followed; before it is known, whatever the server calls so. Takes a turn of its own. */
 export const organisationLogs = async (
@@ -30,13 +31,18 @@ export const organisationLogs = async (
 };
 
 /** Whether something of it is new. Of what was asked for ahead it takes these logs alone. Takes turns of its own. */
-export const followOrganisation = async (
+export const followOrganisation = (
   unlocked: Unlocked,
   logIds: readonly LogId[],
   ahead?: Answered,
+): Promise<Result<boolean, WireError>> => tellingOfChanges(unlocked, () => followAlone(unlocked, logIds, ahead));
+
+const followAlone = async (
+  unlocked: Unlocked,
+  logIds: readonly LogId[],
+  ahead: Answered | undefined,
 ): Promise<Result<boolean, WireError>> => {
   const known = unlocked.organisation();
-  const before = await unlocked.inTurn(() => changesKnown(unlocked));
   const pulled = await pullLogs(unlocked, logIds, ahead);
   if (!pulled.ok) return pulled;
   const { changed, wraps } = pulled.value;
@@ -49,14 +55,8 @@ export const followOrganisation = async (
   const teams = keys.value.length === 0 ? keys : await fetchKeys(unlocked, [logId], wraps);
   if (!teams.ok) return teams;
   await unlocked.inTurn(() => learn(unlocked, logId));
-  const after = await unlocked.inTurn(() => changesKnown(unlocked));
-  // Who meets the organisation only now was told of nothing before, and finds all of it in the list.
-  if (known !== undefined && after > before) unlocked.tellPerson({ type: "WhoReadsChanged" });
   return ok(changed.length > 0 || keys.value.length > 0);
 };
-
-const changesKnown = async (unlocked: Unlocked): Promise<number> =>
-  (await organisationReading(unlocked))?.current.changesOfReading.length ?? 0;
 
 /** Once after each unlocking: whoever passed an entry on may have spoiled its signature or left out its body. */
 const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {

@@ -114,7 +114,10 @@ const pullToEnd = async (
       again.push(logId);
     }
     // A log that was asked for and not answered is not served to this account.
-    open = [...again, ...taken.unfinished, ...unasked];
+    const next = [...again, ...taken.unfinished, ...unasked];
+    // What was left out is asked for again as long as something is taken, or something that filled the answer is asked for no more.
+    const isMoving = taken.changed.length > 0 || next.length + taken.leftOut.length < open.length;
+    open = isMoving ? [...next, ...taken.leftOut] : next;
   }
   return ok({ changed: [...changed], wraps });
 };
@@ -161,14 +164,11 @@ const takeAnswer = async (unlocked: Unlocked, { wants, logs, wraps }: Answered):
   const taken: Taken[] = [];
   for (let at = 0; at < logs.length; at += atOnce)
     taken.push(await unlocked.inTurn(() => takePulled(unlocked, wants, logs.slice(at, at + atOnce), wrapsByLog)));
-  const changed = taken.flatMap((each) => each.changed);
-  // What was left out is asked for again as long as something comes.
-  const leftOut = changed.length === 0 ? [] : taken.flatMap((each) => each.leftOut);
   return {
-    changed,
+    changed: taken.flatMap((each) => each.changed),
     differing: taken.flatMap((each) => each.differing),
-    unfinished: [...taken.flatMap((each) => each.unfinished), ...leftOut],
-    leftOut,
+    unfinished: taken.flatMap((each) => each.unfinished),
+    leftOut: taken.flatMap((each) => each.leftOut),
   };
 };
 

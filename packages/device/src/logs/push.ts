@@ -20,6 +20,8 @@ import { caseReading, isContradicted } from "./read.ts";
 import { repairLog } from "./repair.ts";
 
 type Push = RequestOf<"push">;
+/** Whatever of it there is no room to note, it goes on. */
+type Send = (request: Push) => Promise<Result<undefined, WireError>>;
 
 /**
  * Of these logs, or of all. Takes turns of its own. What there is no room to note as sent is sent all the same, and once more next time: it
@@ -32,13 +34,13 @@ export const pushLogs = async (
   const waiting = await unlocked.inTurn(() => sendable(unlocked, logIds));
   const entries = waiting.map(({ logId, entry }) => ({ logId, bytes: encodeEntry(entry), name: idBytes(entry.hash) }));
   let full: StoreFull | undefined;
-  const pushed = await pushInSteps(unlocked, entries, (request) =>
-    pushOnce(unlocked, request).catch((reason: unknown) => {
+  const send: Send = (request) =>
+    pushOnce(unlocked, request, send).catch((reason: unknown) => {
       if (!isStoreFull(reason)) throw reason;
       full = reason;
       return ok(undefined);
-    }),
-  );
+    });
+  const pushed = await pushInSteps(unlocked, entries, send);
   if (full !== undefined) throw full;
   return pushed;
 };
@@ -62,9 +64,9 @@ const isStopped = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => 
   return reading !== undefined && isContradicted(reading);
 };
 
-const pushOnce = async (unlocked: Unlocked, request: Push): Promise<Result<undefined, WireError>> => {
+const pushOnce = async (unlocked: Unlocked, request: Push, send: Send): Promise<Result<undefined, WireError>> => {
   const answer = atPace(unlocked, await unlocked.ask("push", request));
-  if (!answer.ok && isNotForYou(answer.error)) return pushAlone(unlocked, request);
+  if (!answer.ok && isNotForYou(answer.error)) return pushAlone(unlocked, request, send);
   if (!answer.ok) return answer;
   const lacking = await unlocked.inTurn(() => settlePush(unlocked, request, answer.value));
   for (const logId of lacking) {
@@ -77,13 +79,13 @@ const pushOnce = async (unlocked: Unlocked, request: Push): Promise<Result<undef
 const isNotForYou = (error: WireError): boolean => error.type === "Refused" && error.code === "NotForYou";
 
 /** One log that is not served any more must not keep back the others. What cannot be sent stays, and is told. */
-const pushAlone = async (unlocked: Unlocked, { logs }: Push): Promise<Result<undefined, WireError>> => {
+const pushAlone = async (unlocked: Unlocked, { logs }: Push, send: Send): Promise<Result<undefined, WireError>> => {
   for (const log of logs) {
     if (logs.length === 1) {
       unlocked.tellPerson({ type: "CannotSend", logId: log.logId });
       return ok(undefined);
     }
-    const pushed = await pushOnce(unlocked, { logs: [log] });
+    const pushed = await send({ logs: [log] });
     if (!pushed.ok) return pushed;
   }
   return ok(undefined);

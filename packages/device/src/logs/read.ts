@@ -30,6 +30,10 @@ export const organisationReading = async (unlocked: Unlocked): Promise<Organisat
 export const organisationAsRead = async (unlocked: Unlocked): Promise<OrganisationReading | undefined> =>
   unlocked.desk.organisationRead?.reading ?? organisationReading(unlocked);
 
+/** What of the organisation's log counts for nothing any more, as it was read last. */
+export const passedOverNow = async (unlocked: Unlocked): Promise<OrganisationReading["passedOver"]> =>
+  (await organisationAsRead(unlocked))?.passedOver ?? new Set();
+
 export const readOrganisationLog = (
   { ports }: Unlocked,
   log: HeldLog,

@@ -26,10 +26,18 @@ export const isOfNobody = async (unlocked: Unlocked, log: HeldLog): Promise<bool
 };
 
 /** `end`: of how many entries the server says that it has. */
-export const noteStranger = ({ desk: { strangers } }: Unlocked, logId: LogId, end: number): void => {
+export const noteStranger = (unlocked: Unlocked, logId: LogId, end: number): void => {
+  const strangers = strangersNow(unlocked);
   if (strangers.size < strangersMax) strangers.set(logId, end);
 };
 
 /** Whether it stands on the server as it did when it was looked at. */
-export const isStranger = ({ desk: { strangers } }: Unlocked, logId: LogId, end: number): boolean =>
-  strangers.get(logId) === end;
+export const isStranger = (unlocked: Unlocked, logId: LogId, end: number): boolean =>
+  strangersNow(unlocked).get(logId) === end;
+
+/** Whatever the organisation has grown by, an exchange or an act: none of those who were nobody as it read before. */
+const strangersNow = ({ desk }: Unlocked): Map<LogId, number> => {
+  const under = desk.organisationRead?.reading;
+  if (desk.strangers.under !== under) desk.strangers = { under, ends: new Map() };
+  return desk.strangers.ends;
+};

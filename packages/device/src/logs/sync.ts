@@ -83,7 +83,6 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
-    if (organisation.value) unlocked.desk.strangers.clear();
     const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
     const pulled = await followCases(
       unlocked,
@@ -95,7 +94,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     const keys = await fetchKeys(unlocked, behind);
     if (!keys.ok) return keys;
     await tellOfReaders(unlocked, behind);
-    if (organisation.value || !unlocked.desk.areRowsChecked) await refreshRows(unlocked);
+    await refreshRows(unlocked);
     if (differing.value.length === 0) return ok(undefined);
   }
   return ok(undefined);
