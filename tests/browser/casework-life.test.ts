@@ -76,6 +76,8 @@ test.each(isLongRun ? languages : (["en"] as const))(
     await act(caseworker, "SetSafetyItem", { write: { words: "I go to my aunt's by the back way." } });
     await page.getByText("I go to my aunt's by the back way.").first().waitFor();
     await section("consent");
+    // The way to where one is leads nowhere else: what is saved from here on is saved, and its form is gone.
+    await section("consent");
     await agree(caseworker, "digital", { chosen: "change-passwords" });
     await agree(caseworker, "removal", { chosen: "T-stopncii" });
     await agree(caseworker, "referral", { named: "The Light Centre" });
