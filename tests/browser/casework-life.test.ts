@@ -225,9 +225,14 @@ test.each(isLongRun ? languages : (["ckb"] as const))(
     await assess(caseworker);
     await section("now");
     await act(caseworker, "ActInEmergency", {
-      choose: { act: "child-protection-response", personTold: "told" },
+      choose: { act: "child-protection-response", personTold: "could-not-be-reached" },
       write: { recipient: "The child's house" },
     });
+    // What is due leads to where it is answered, and once both are known nobody is asked again (G-CM-3, G-CONS-5).
+    await page.locator(".due").getByText(word("due.person-to-be-told")).click();
+    await act(caseworker, "RecordEmergencyFollowUp", { choose: { help: "came", personTold: "told" } });
+    await caseworker.settled();
+    expect(await caseworker.button("act.RecordEmergencyFollowUp").count()).toBe(0);
 
     // The guardian is not asked, and no tool for adults is there to be asked for.
     await section("consent");
