@@ -131,6 +131,30 @@ const times: readonly Defence[] = [
     test: testIn(`${casefile}/follow-ups/follow-ups.test.ts`)("told twice, is due since the first time; corrected"),
   },
   {
+    name: "after-an-emergency-somebody-asks-for-help",
+    answers: "G-CM-3",
+    off: [
+      {
+        file: `${casefile}/emergency/emergency.ts`,
+        text: "helpAwaited: last.length === 0 ? [mark] : open",
+        by: "helpAwaited: open",
+      },
+    ],
+    test: testIn(`${casefile}/acts.test.ts`)("somebody asks whether help came, until it did"),
+  },
+  {
+    name: "after-an-emergency-the-person-is-told",
+    answers: "G-CONS-5",
+    off: [
+      {
+        file: `${casefile}/emergency/emergency.ts`,
+        text: 'isPersonTold: value.personTold.kind === "told" ||',
+        by: "isPersonTold: value.personTold.kind.length > 0 ||",
+      },
+    ],
+    test: testIn(`${casefile}/acts.test.ts`)("somebody asks whether help came, until it did"),
+  },
+  {
     name: "who-has-what-may-be-used-no-longer-is-told",
     answers: "G-CONS-2",
     off: [

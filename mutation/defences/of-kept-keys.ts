@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 7;",
+        text: "export const foldVersion = 8;",
         by: "export const foldVersion = 1;",
       },
     ],

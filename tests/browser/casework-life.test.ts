@@ -76,6 +76,8 @@ test.each(isLongRun ? languages : (["en"] as const))(
     await act(caseworker, "SetSafetyItem", { write: { words: "I go to my aunt's by the back way." } });
     await page.getByText("I go to my aunt's by the back way.").first().waitFor();
     await section("consent");
+    // The way to where one is leads nowhere else: what is saved from here on is saved, and its form is gone.
+    await section("consent");
     await agree(caseworker, "digital", { chosen: "change-passwords" });
     await agree(caseworker, "removal", { chosen: "T-stopncii" });
     await agree(caseworker, "referral", { named: "The Light Centre" });
@@ -223,9 +225,14 @@ test.each(isLongRun ? languages : (["ckb"] as const))(
     await assess(caseworker);
     await section("now");
     await act(caseworker, "ActInEmergency", {
-      choose: { act: "child-protection-response", personTold: "told" },
+      choose: { act: "child-protection-response", personTold: "could-not-be-reached" },
       write: { recipient: "The child's house" },
     });
+    // What is due leads to where it is answered, and once both are known nobody is asked again (G-CM-3, G-CONS-5).
+    await page.locator(".due").getByText(word("due.person-to-be-told")).click();
+    await act(caseworker, "RecordEmergencyFollowUp", { choose: { help: "came", personTold: "told" } });
+    await caseworker.settled();
+    expect(await caseworker.button("act.RecordEmergencyFollowUp").count()).toBe(0);
 
     // The guardian is not asked, and no tool for adults is there to be asked for.
     await section("consent");

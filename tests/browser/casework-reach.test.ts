@@ -92,7 +92,10 @@ test("a case is opened and a note written with the keyboard alone, from the pass
   await button("newCase.open");
   // There is no title before the case is read; the focus comes to it then.
   await page.waitForFunction(() => document.activeElement?.matches(".case-name h1"));
-  await press(page.locator(".section-way").filter({ hasText: word("section.notes") }));
+  const notes = page.locator(".section-way").filter({ hasText: word("section.notes") });
+  await press(notes);
+  // The way to where one is leads nowhere else.
+  await press(notes);
   await button("act.WriteNote");
   await tabTo(page, page.getByLabel(word("field.about")));
   await page.keyboard.press("ArrowDown");

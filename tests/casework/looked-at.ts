@@ -60,6 +60,14 @@ const seldom = (world: World): void => {
   must(world, shilan, consent("referral", "the-clinic"));
 };
 
+const emergencyCall = {
+  type: "ActInEmergency",
+  act: "emergency-call",
+  recipient: recipientOf("A-911"),
+  shared: [],
+  personTold: { kind: "could-not-be-reached", because: "He holds her phone." },
+  because: "He is at the door.",
+} as const;
 const assessed = { type: "AssessRisk" } as const;
 const answered = { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." } as const;
 
@@ -72,6 +80,8 @@ export const lookedAt = (): readonly Seen[] => {
   const begun = worldWith((other) => {
     adultReadyToAct(other);
     for (const command of [referralTo("the-clinic"), legalRisk]) must(other, shilan, command);
+    must(other, shilan, recordFact("immediate-danger", "yes"));
+    must(other, shilan, emergencyCall);
   });
   const chance = sample(anyHistory, { seed: 5, numRuns: 12 }).map((entries) => foldCase(entries));
   return [

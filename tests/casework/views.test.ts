@@ -269,6 +269,31 @@ describe("what is due", () => {
     expect(marks()).not.toContain("RecordTransferStopped");
   });
 
+  test("after an emergency the act says whether help came and the person was told, until both are so (G-CM-3, G-CONS-5)", () => {
+    const world = adult();
+    must(world, shilan, recordFact("immediate-danger", "yes"));
+    const emergency = must(world, shilan, {
+      type: "ActInEmergency",
+      act: "urgent-referral",
+      recipient: recipientOf("the-shelter"),
+      shared: ["safe-contact"],
+      personTold: { kind: "could-not-be-reached", because: "He holds her phone." },
+      because: "He is at the door.",
+    });
+    const followUp = { type: "RecordEmergencyFollowUp", emergency } as const;
+    const asked = (): Act => actOf(seenBy(world, shilan), "safety", followUp.type, { emergency });
+    const shown = (section: Section) => JSON.stringify(caseViewOf(seenBy(world, shilan), section).section);
+    const isShown = (...keys: readonly string[]) => keys.map((key) => shown("safety").includes(`"${key}"`));
+    const marks = ["mark.helpNotAsked", "mark.personNotTold"];
+    expect(sectionOfDue("emergency-follow-up", emergency)).toBe("safety");
+    expect([asked().closed, asked().needs, ...isShown(...marks)]).toEqual([undefined, ["personTold"], true, true]);
+    must(world, shilan, { ...followUp, help: "awaited", personTold: "told" });
+    expect([asked().closed, asked().needs, ...isShown(...marks)]).toEqual([undefined, undefined, false, false]);
+    must(world, shilan, { ...followUp, help: "came", text: "She sleeps at the shelter." });
+    expect(isShown(followUp.type, "She sleeps at the shelter.")).toEqual([false, true]);
+    expect(shown("history")).toContain("She sleeps at the shelter.");
+  });
+
   test("who has a referral or the case is to be told where it stands what may be used no longer, with what that is (G-CONS-2)", () => {
     const world = adult();
     const recipient = recipientOf("the-clinic");

@@ -204,6 +204,7 @@ describe("everything a case can hold has a word", () => {
       },
       ...{ "request-to-take-back": true, "got-worse": true, "plan-to-change": true },
       ...{ "provider-to-be-told": true, "transfer-to-be-told": true },
+      ...{ "emergency-follow-up": true, "person-to-be-told": true },
     };
     expect(lacking(Object.keys(kinds).map((kind) => `due.${kind}`))).toEqual([]);
   });
@@ -212,7 +213,7 @@ describe("everything a case can hold has a word", () => {
     const obstacles: Record<ClosureObstacle, true> = {
       ...{ "risk-not-assessed": true, "risk-clock": true, "level-high": true, "transfer-missing": true },
       ...{ "referral-open": true, "withdrawal-to-act-on": true, "approval-waiting": true, "evidence-held": true },
-      ...{ "takedown-waiting": true, checklist: true },
+      ...{ "takedown-waiting": true, "emergency-open": true, checklist: true },
     };
     const flaws: Record<AuthorityFlaw, true> = {
       ...{ RoleMissing: true, NothingToApprove: true, AnotherKind: true, OwnProposal: true, NotSeen: true },

@@ -17,13 +17,13 @@ import {
   takedown,
   withdraw,
 } from "./testing/commands.ts";
-import { hours, itemOf, nasrin, omar, recipientOf, rezan, shilan, startAt } from "./testing/people.ts";
+import { hashOf, hours, itemOf, nasrin, omar, recipientOf, rezan, shilan, startAt } from "./testing/people.ts";
 import { type World, meet, must, newWorld, part, refusal, tell, wholeCase, write } from "./testing/world.ts";
 import { evidenceItems, exceptionStanding } from "./evidence/evidence.ts";
 import { lawDecision } from "./law/law.ts";
 import { digitalItems } from "./plans/digital-plan.ts";
 import { takedownsOf } from "./takedowns/takedowns.ts";
-import { due } from "./views/due.ts";
+import { type DueKind, due } from "./views/due.ts";
 import { factsOf } from "./views/facts-of.ts";
 import { wrongField } from "./event.ts";
 
@@ -474,6 +474,37 @@ describe("in imminent danger to life", () => {
     expect(refusal(world, shilan, { type: "Approve", proposal, what: "emergency" })).toBe("OwnProposal");
     must(world, omar, { type: "Approve", proposal, what: "emergency", because: "I was told at once and agree." });
     expect(due(wholeCase(world), world.now).map(({ kind }) => kind)).not.toContain("second-person");
+  });
+
+  test("somebody asks whether help came, until it did, and tells the person what was done (G-CM-3, G-CONS-5)", () => {
+    const owed = (kind: DueKind) => due(wholeCase(world), world.now).filter((each) => each.kind === kind);
+    must(world, shilan, openCase);
+    must(world, shilan, recordFact("immediate-danger", "yes"));
+    const untold = { kind: "could-not-be-reached", because: "He holds her phone." } as const;
+    const emergency = must(world, shilan, { ...call, personTold: untold });
+    const help = { kind: "emergency-follow-up", about: emergency, recipients: [call.recipient] };
+    expect(owed("emergency-follow-up")).toMatchObject([{ ...help, dueAt: hours(4) }]);
+    expect(owed("person-to-be-told")).toMatchObject([{ about: emergency, recipients: [], dueAt: hours(24) }]);
+    world.now = hours(3);
+    must(world, omar, { type: "RecordEmergencyFollowUp", emergency, help: "did-not-come", personTold: "told" });
+    expect(owed("emergency-follow-up")).toMatchObject([{ ...help, dueAt: hours(7) }]);
+    expect(owed("person-to-be-told")).toEqual([]);
+    must(world, shilan, { type: "RecordEmergencyFollowUp", emergency, help: "came" });
+    expect([...owed("emergency-follow-up"), ...owed("person-to-be-told")]).toEqual([]);
+    const elsewhere = { type: "RecordEmergencyFollowUp", emergency: hashOf(7), help: "came" } as const;
+    expect(refusal(world, shilan, elsewhere)).toBe("NotThere");
+  });
+
+  test("of two who ask at once, whoever found no help is heard (G-CM-3)", () => {
+    must(world, shilan, openCase);
+    must(world, shilan, recordFact("immediate-danger", "yes"));
+    const emergency = must(world, shilan, call);
+    part(world, shilan, omar);
+    must(world, shilan, { type: "RecordEmergencyFollowUp", emergency, help: "came" });
+    must(world, omar, { type: "RecordEmergencyFollowUp", emergency, help: "awaited" });
+    meet(world);
+    const asked = due(wholeCase(world), world.now).map(({ kind }) => kind);
+    expect(asked).toContain("emergency-follow-up");
   });
 
   test("imminent self-harm is such a danger, and so is a child's by the pathway's word for child protection", () => {

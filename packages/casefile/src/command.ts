@@ -134,6 +134,7 @@ export const subjectOf = {
   RecordEvidenceReceived: "evidence",
   RecordEvidenceReturned: "evidence",
   ActInEmergency: "emergency",
+  RecordEmergencyFollowUp: "emergency",
   WriteNote: "notes",
   CorrectNote: "notes",
   PlanFollowUp: "followUps",

@@ -16,6 +16,7 @@ export type ClosureObstacle =
   | "approval-waiting"
   | "evidence-held"
   | "takedown-waiting"
+  | "emergency-open"
   | "checklist";
 
 export type CaseError =

@@ -48,6 +48,7 @@ export { type Sharing, requireReferralLetter } from "./referrals/decide.ts";
 export { type Referral, type ReferralStage, referralOf, referralsOf } from "./referrals/referrals.ts";
 export { type Takedown, takedownsOf } from "./takedowns/takedowns.ts";
 export { type LawDecision, lawDecision, lawHappened } from "./law/law.ts";
+export { type Emergency, emergenciesOf } from "./emergency/emergency.ts";
 export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
 export { type CopyKind, copyKinds } from "./copies/copies.ts";
 export { isClosed } from "./closure/closure.ts";

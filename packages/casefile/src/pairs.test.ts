@@ -95,7 +95,7 @@ const transfer = {
 } as const;
 
 /** What waits in the case, by which some commands are named. */
-type Waiting = Readonly<Record<"lowering" | "exception" | "approved" | "offer" | "decision", EntryHash>>;
+type Waiting = Readonly<Record<"lowering" | "exception" | "approved" | "offer" | "decision" | "acted", EntryHash>>;
 
 /** A case in which everything is under way. */
 const underWay = (world: World, agree: (purpose: Purpose, recipient: string) => void): Waiting => {
@@ -119,7 +119,8 @@ const underWay = (world: World, agree: (purpose: Purpose, recipient: string) => 
   const lowering = must(world, rezan, { type: "ProposeLowerRisk", level: "normal", because: "He left." });
   must(world, shilan, { ...transfer, fields: [] });
   const offer = must(world, shilan, { type: "OfferResponsibility", to: nasrin.person, because: "I am away." });
-  return { lowering, exception: lowering, approved: lowering, offer, decision: lowering };
+  const acted = must(world, rezan, emergency);
+  return { lowering, exception: lowering, approved: lowering, offer, decision: lowering, acted };
 };
 
 const adultUnderWay = (): { readonly state: CaseState; readonly waiting: Waiting } => {
@@ -158,7 +159,7 @@ const childUnderWay = (): { readonly state: CaseState; readonly waiting: Waiting
   return { state: wholeCase(world), waiting: { ...waiting, decision } };
 };
 
-const commandsFor = ({ lowering, exception, approved, offer, decision }: Waiting): readonly CaseCommand[] => [
+const commandsFor = ({ lowering, exception, approved, offer, decision, acted }: Waiting): readonly CaseCommand[] => [
   { ...openCase, searchedAt: startAt },
   { type: "TellLimits", wording: "child", duties: [] },
   { ...contact, mayLeaveMessage: true },
@@ -250,6 +251,7 @@ const commandsFor = ({ lowering, exception, approved, offer, decision }: Waiting
   },
   { type: "RecordEvidenceReturned", item: itemOf("e-1"), because: "Given back." },
   emergency,
+  { type: "RecordEmergencyFollowUp", emergency: acted, help: "came" },
   { type: "WriteNote", note: itemOf("n-2"), about: "case", text: "She came alone." },
   { type: "CorrectNote", note: itemOf("n-1"), text: "Not calm.", because: "Seen again." },
   { type: "PlanFollowUp", followUp: itemOf("f-1"), about: "a visit", dueAt: hours(24) },

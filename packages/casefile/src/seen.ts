@@ -53,7 +53,10 @@ export const stateSeenBy = (state: CaseState, by: By): CaseState => {
       exceptions: seenPart(evidence.exceptions, by),
       heldById: seenParts(evidence.heldById, by),
     },
-    emergency: { acted: seenPart(state.emergency.acted, by) },
+    emergency: {
+      acted: seenPart(state.emergency.acted, by),
+      followUpsByEntry: seenParts(state.emergency.followUpsByEntry, by),
+    },
     notes: { saidById: seenParts(state.notes.saidById, by) },
     followUps: { saidById: seenParts(state.followUps.saidById, by) },
     approvals: approvalsSeenBy(state, by),

@@ -35,6 +35,7 @@ const eventParts: Readonly<Record<CaseEvent["type"], readonly HistoryPart[]>> = 
   DigitalItemMarked: ["safety"],
   DigitalPlanReviewed: ["safety"],
   EmergencyActed: ["safety", "two-people"],
+  EmergencyFollowedUp: ["safety"],
   GoalSet: ["services"],
   GoalMarked: ["services"],
   ServiceNeedRecorded: ["services"],

@@ -35,6 +35,8 @@ test("what is due leads to where it is settled: by what it is about, where that 
   expect(sectionOfDue("assessment-outdated", "digital-risk")).toBe("assessment");
   expect(sectionOfDue("conflict", "responsibility")).toBe("people");
   expect(sectionOfDue("transfer-to-be-stopped", "other-ngo")).toBe("closure");
+  expect(sectionOfDue("emergency-follow-up", "a")).toBe("safety");
+  expect(sectionOfDue("person-to-be-told", "a")).toBe("safety");
   expect(sectionOfDue("provider-to-be-told", "the-clinic")).toBe("services");
   expect(sectionOfDue("transfer-to-be-told", "other-ngo")).toBe("closure");
   expect(sectionOfDue("agency-to-be-told", "A-community-police")).toBe("law");

@@ -60,6 +60,8 @@ const byDue: Readonly<Record<string, Section>> = {
   "risk-clock": "assessment",
   "risk-not-assessed": "assessment",
   "second-person": "safety",
+  "emergency-follow-up": "safety",
+  "person-to-be-told": "safety",
   "provider-to-be-stopped": "services",
   "transfer-to-be-stopped": "closure",
   "provider-to-be-told": "services",
@@ -110,6 +112,7 @@ const byObstacle: Readonly<Record<ClosureObstacle, Section>> = {
   "approval-waiting": "history",
   "evidence-held": "content",
   "takedown-waiting": "content",
+  "emergency-open": "safety",
   checklist: "closure",
 };
 

@@ -32,7 +32,7 @@ const sample = (field: Field, pick: (field: Field) => unknown): unknown => {
     case "id":
       return field.name === "what"
         ? "emergency"
-        : ["proposal", "offer", "exception"].includes(field.name)
+        : ["proposal", "offer", "exception", "emergency"].includes(field.name)
           ? hash
           : "made-id";
     case "always":
@@ -226,6 +226,15 @@ describe("filling in a form", () => {
     const by = ["checklist", "takedown-waiting"] as const;
     expect(fieldsAskedFor({ type: "ClosureBlocked", by })).toEqual(["takedownPlan"]);
     expect(fieldsAskedFor({ type: "ClosureBlocked", by: ["level-high"] })).toEqual([]);
+  });
+
+  test("asks whether the person was told after an emergency where nobody had told her, and then always (G-CONS-5)", () => {
+    const asked = (needs?: readonly string[]) =>
+      fieldsOf("RecordEmergencyFollowUp", {}, needs).find(({ name }) => name === "personTold");
+    expect(asked()).toBeUndefined();
+    expect(asked(["personTold"])?.isOptional).toBeUndefined();
+    expect(asked(["personTold"])?.kind).toBe("choice");
+    expect(fieldsOf("ActInEmergency", {}).map(({ name }) => name)).toContain("personTold");
   });
 
   test("names everything that is missing, down to the reason of a “no”", () => {

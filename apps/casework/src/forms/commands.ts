@@ -174,6 +174,12 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
     variant("personTold", { told: [], "could-not-be-reached": [prose("because")] }),
     prose("because"),
   ],
+  RecordEmergencyFollowUp: [
+    id("emergency"),
+    choice("help", "came", "awaited", "did-not-come", "not-needed"),
+    optional(choice("personTold", "told", "could-not-be-reached")),
+    optional(prose("text")),
+  ],
   WriteNote: [
     id("note"),
     choice("about", "case", "safety", "mental-health", "digital", "law", "child-protection", "supervision"),
@@ -210,14 +216,16 @@ export const forms: Readonly<Record<FormName, readonly Field[]>> = {
 
 /**
  * The fields of a form that was opened for something. The second person of an emergency always says why (G-CONS-5). Who goes on
- * looking at removal requests is asked where one waits, and then always.
+ * looking at removal requests is asked where one waits, and whether she was told where she was not; and then always.
  */
 export const fieldsOf = (form: FormName, given: Values, needs: readonly string[] = []): readonly Field[] => {
   if (form === "Approve" && given["what"] === "emergency") return withNeeded(forms.Approve, ["because"]);
   return withNeeded(forms[form], needs).filter(
-    ({ name, isOptional }) => name !== "takedownPlan" || isOptional === undefined,
+    ({ name, isOptional }) => !onlyWhereNeeded.has(name) || isOptional === undefined,
   );
 };
+
+const onlyWhereNeeded: ReadonlySet<string> = new Set(["takedownPlan", "personTold"]);
 
 const withNeeded = (fields: readonly Field[], needs: readonly string[]): readonly Field[] =>
   fields.map((field) => (needs.includes(field.name) ? needed(field) : field));

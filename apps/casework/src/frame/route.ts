@@ -26,4 +26,11 @@ export type Route = {
     }
 );
 
+/** Whoever presses the way to where they are is still there, whatever form they came to go on with. */
+export const isSamePlace = (one: Route, other: Route): boolean => {
+  if (one.name !== other.name) return false;
+  const [from, to] = [one, other].map((route) => ("log" in route ? `${route.log}/${route.section}` : ""));
+  return from === to;
+};
+
 export const firstRoute: Route = { name: "today" };

@@ -3,7 +3,7 @@
  * the caseworker or, where a second person is needed, by the supervisor.
  */
 
-import { waitingProposals, type CaseCommand, type CaseState, type ProposalKind } from "@amana/casefile";
+import { emergenciesOf, waitingProposals, type CaseCommand, type CaseState, type ProposalKind } from "@amana/casefile";
 import { later, type Instant } from "@amana/kernel";
 import * as order from "./orders.ts";
 import { recipientIn } from "./providers.ts";
@@ -53,6 +53,14 @@ const approves = (hours: number, kind: ProposalKind, said: Said): Step => ({
       : { type: "Approve", proposal, what: kind };
   },
 });
+
+/** Somebody asks whether help came after the act in the emergency, and it did. */
+const helpCame = (hours: number): Step =>
+  at(hours, ({ state }) => {
+    const [emergency] = emergenciesOf(state);
+    if (emergency === undefined) throw new Error("A story asks after an emergency that there was not.");
+    return { type: "RecordEmergencyFollowUp", emergency: emergency.mark.entry, help: "came" };
+  });
 
 /** What everybody is asked before anything is kept. */
 const firstContact: Part = ({ name, reach, said }) => [
@@ -215,6 +223,7 @@ const decidedForChild = (
 
 const childProtected: Part = ({ name, reach, said }) => [
   approves(1, "emergency", said),
+  helpCame(1.1),
   at(1.1, ({ now }) => order.safeContact(reach, hoursAfter(now, 60 * day), said)),
   ...decidedForChild(1.2, said, "store-file", "own-organisation"),
   at(3, () => order.detail("name", name)),

@@ -138,12 +138,33 @@ describe("what goes on", () => {
     expect(isClosed(wholeCase(world))).toBe(false);
     expect(dueKinds()).toContain("second-person");
     must(world, nasrin, { type: "Approve", proposal: act, what: "emergency", because: "Told at once." });
-    // The danger is on file and nobody has assessed it.
-    expect(error(closeCase())).toEqual(blocked("risk-not-assessed"));
+    // The danger is on file and nobody has assessed it, and nobody has asked whether help came.
+    expect(error(closeCase())).toEqual(blocked("risk-not-assessed", "emergency-open"));
+    must(world, omar, { type: "RecordEmergencyFollowUp", emergency: act, help: "came" });
     const over = { correction: { kind: "changed", because: "He is in prison." } } as const;
     must(world, shilan, recordFact("immediate-danger", "no", over));
     must(world, shilan, closeCase());
     expect(isClosed(wholeCase(world))).toBe(true);
+  });
+
+  test("nobody closes before help came and the person was told what was done, unless nobody can reach her (G-CM-3, G-CONS-5)", () => {
+    must(world, shilan, openCase);
+    must(world, shilan, recordFact("suicide-or-self-harm", "imminent"));
+    const untold = { kind: "could-not-be-reached", because: "She is with the doctors." } as const;
+    const emergency = must(world, shilan, { ...emergencyCall, personTold: untold });
+    must(world, nasrin, { type: "Approve", proposal: emergency, what: "emergency", because: "Told at once." });
+    const over = { correction: { kind: "changed", because: "She sleeps, and her sister is with her." } } as const;
+    must(world, shilan, recordFact("suicide-or-self-harm", "no", over));
+    must(world, shilan, { type: "AssessRisk" });
+    const followUp = { type: "RecordEmergencyFollowUp", emergency } as const;
+    must(world, shilan, { ...followUp, help: "awaited", personTold: "could-not-be-reached" });
+    expect(error(closeCase({ reason: "no-contact" }))).toEqual(blocked("emergency-open"));
+    must(world, shilan, { ...followUp, help: "came" });
+    expect(error(closeCase())).toEqual(blocked("emergency-open"));
+    expect(error(closeCase({ reason: "no-contact" }))).toBe("accepted");
+    // A closing that was written all the same, by a client of before, counts: she is as safe as it found her.
+    write(world, omar, forged());
+    expect(lastStanding()).toEqual({ kind: "counts" });
   });
 
   test("a request for removal that waits needs somebody who goes on looking, and then it is closed", () => {

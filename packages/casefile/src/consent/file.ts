@@ -37,6 +37,7 @@ const hasRefusal = (state: CaseState, now: Instant): boolean =>
 /** Words that may be left out of what happened. Where the file is refused it is recorded without them. */
 const wordsThatMayBeLeftOut: Readonly<Partial<Record<CaseEvent["type"], string>>> = {
   FollowUpDone: "text",
+  EmergencyFollowedUp: "text",
   LawDecisionRecorded: "words",
   LawStepRecorded: "text",
   GoalMarked: "text",

@@ -241,6 +241,7 @@ export const walkChildOn = (world: World, emergency: EntryHash): void => {
     what: "emergency",
     because: "Told at once; it could not wait.",
   });
+  must(world, shilan, { type: "RecordEmergencyFollowUp", emergency, help: "came" });
   decideForChild(world, "store-file", "own-organisation");
   must(world, shilan, assessment("physical-safety"));
   must(world, shilan, assessment("digital-risk"));

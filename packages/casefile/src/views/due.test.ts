@@ -58,7 +58,15 @@ describe("every time that runs", () => {
     const overdue = writtenAhead().filter(({ when }) => when === "overdue");
     expect(new Set(overdue.map(({ kind }) => kind))).toEqual(
       new Set([
-        ...["second-person", "risk-clock", "approval", "referral-unanswered", "reassessment", "takedown-check"],
+        ...[
+          "second-person",
+          "emergency-follow-up",
+          "risk-clock",
+          "approval",
+          "referral-unanswered",
+          "reassessment",
+          "takedown-check",
+        ],
         "responsibility",
       ]),
     );

@@ -14,6 +14,7 @@ import { type Mark, compareTexts } from "../by.ts";
 import { hasClosingSeen, hasTakedownPlan, isClosed, reopenings } from "../closure/closure.ts";
 import { consentEndings } from "../consent/endings.ts";
 import { fileWithdrawals, isFileRefused } from "../consent/file.ts";
+import { emergenciesOf } from "../emergency/emergency.ts";
 import { evidenceItems } from "../evidence/evidence.ts";
 import { factConflicts, factsNotUnderstood } from "../facts/facts.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
@@ -37,6 +38,8 @@ export type DueKind =
   | "risk-clock"
   | "risk-not-assessed"
   | "second-person"
+  | "emergency-follow-up"
+  | "person-to-be-told"
   | "provider-to-be-stopped"
   | "transfer-to-be-stopped"
   | "provider-to-be-told"
@@ -261,6 +264,7 @@ const waiting = (terms: Terms): readonly Ranked[] => {
   const { state, policy, startedAt } = terms;
   return [
     ...approvals(terms),
+    ...emergencies(terms),
     ...referrals(terms),
     ...reassessments(terms),
     ...plansToChange(terms),
@@ -288,6 +292,16 @@ const approvalTable = ({ approvalHours, emergencyApprovalHours }: DuePolicy) =>
     "evidence-exception": { hours: approvalHours, danger: 11, due: "approval" },
     "risk-lowering": { hours: approvalHours, danger: 15, due: "approval" },
   }) as const satisfies Record<ProposalKind, { hours: number; danger: number; due: DueKind }>;
+
+/** An urgent referral like any other until help came (G-CM-3), and the person knows what was done without her (G-CONS-5). */
+const emergencies = ({ state, policy, startedAt }: Terms): readonly Ranked[] =>
+  emergenciesOf(state).flatMap(({ value, mark, helpAwaited, isPersonTold }) => {
+    const since = helpAwaited.map(startedAt);
+    const askAt = (from: readonly Instant[]): Instant => after(from.reduce(earlier), policy.referralAnswerHours.now);
+    const asked = since.length === 0 ? [] : [item("emergency-follow-up", mark.entry, askAt(since), 1)];
+    const told = isPersonTold ? [] : [item("person-to-be-told", mark.entry, after(startedAt(mark), shortestHours), 9)];
+    return [...asked.map((ranked) => withRecipients([value.recipient], ranked)), ...told];
+  });
 
 const referrals = ({ state, now, policy, startedAt }: Terms): readonly Ranked[] =>
   referralsOf(state, now, startedAt).flatMap((referral) => referralDue(referral, now, policy));

@@ -84,6 +84,7 @@ export const exportCase = (
       held: evidenceItems(state, now),
     },
     emergencies: state.emergency.acted,
+    emergencyFollowUps: [...state.emergency.followUpsByEntry.values()].flat(),
     proposals: [...state.approvals.proposalsByEntry.values()].map(({ kind, mark }) => ({
       kind,
       mark,

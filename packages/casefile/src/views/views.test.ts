@@ -384,7 +384,16 @@ describe("the due list", () => {
     must(world, shilan, { ...call, personTold: { kind: "told" }, because: "He is at the door." });
     must(world, shilan, { type: "AssessRisk" });
     expect(due(wholeCase(world), hours(1)).map(({ kind }) => kind)).toEqual([
-      ...["risk-clock", "risk-clock", "second-person", "reassessment", "safe-contact", "risk-clock", "follow-up"],
+      ...[
+        "risk-clock",
+        "risk-clock",
+        "emergency-follow-up",
+        "second-person",
+        "reassessment",
+        "safe-contact",
+        "risk-clock",
+        "follow-up",
+      ],
     ]);
   });
 

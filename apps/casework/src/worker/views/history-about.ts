@@ -40,6 +40,7 @@ const answers: Readonly<Partial<Record<Named, { readonly field: string; readonly
     field: "proposal",
     to: ["RiskLoweringProposed", "BestInterestsProposed", "EvidenceExceptionProposed", "EmergencyActed"],
   },
+  EmergencyFollowedUp: { field: "emergency", to: ["EmergencyActed"] },
   EvidenceReceived: { field: "exception", to: ["EvidenceExceptionProposed"] },
   ResponsibilityAccepted: { field: "offer", to: ["ResponsibilityOffered"] },
   ResponsibilityDeclined: { field: "offer", to: ["ResponsibilityOffered"] },

@@ -173,6 +173,7 @@ const formOf: Readonly<Record<Exclude<CaseEvent["type"], OwnRows>, FormName>> = 
   EvidenceReceived: "RecordEvidenceReceived",
   EvidenceReturned: "RecordEvidenceReturned",
   EmergencyActed: "ActInEmergency",
+  EmergencyFollowedUp: "RecordEmergencyFollowUp",
   NoteWritten: "WriteNote",
   NoteCorrected: "CorrectNote",
   FollowUpPlanned: "PlanFollowUp",

@@ -1,7 +1,16 @@
 /** Staying safe: the plan made with the survivor, the digital part of it, and what was done in imminent danger. */
 
-import { type DigitalItem, type SafetyItem, answerTo, digitalItems, safetyItems, standing } from "@amana/casefile";
-import type { Block, Card, Row } from "../../case/screen.ts";
+import {
+  type DigitalItem,
+  type Emergency,
+  type SafetyItem,
+  answerTo,
+  digitalItems,
+  emergenciesOf,
+  safetyItems,
+  standing,
+} from "@amana/casefile";
+import type { Act, Block, Card, Row } from "../../case/screen.ts";
 import { forms } from "../../forms/commands.ts";
 import type { Values } from "../../forms/fields.ts";
 import { byRows } from "./assessment.ts";
@@ -97,14 +106,44 @@ const reviewCards = ({ state }: Seen, plan: "safetyPlan" | "digitalPlan"): reado
   }));
 
 const emergencyCards = (seen: Seen): readonly Card[] =>
-  seen.state.emergency.acted.map(({ value, mark }) => {
+  emergenciesOf(seen.state).map((emergency) => {
+    const { value, mark, followUps } = emergency;
     const answer = answerTo(seen.state, mark.entry);
     const about = { proposal: mark.entry, what: "emergency" };
     return {
       id: `${mark.entry}/${mark.index}`,
       title: option("act", value.act),
-      marks: [{ phrase: option("proposal", answer), tone: answer === "waiting" ? "alarm" : "calm" }],
-      rows: [...byRows(mark.author, mark.recordedAt), ...rowsOf(forms.ActInEmergency.slice(1), value)],
-      acts: answer === "waiting" ? [act(seen, "Approve", about), act(seen, "RefuseApproval", about)] : [],
+      marks: [
+        { phrase: option("proposal", answer), tone: answer === "waiting" ? "alarm" : "calm" },
+        ...helpMarks(emergency),
+      ],
+      rows: [
+        ...byRows(mark.author, mark.recordedAt),
+        ...rowsOf(forms.ActInEmergency.slice(1), value),
+        ...followUps.flatMap((said) => [
+          ...rowsOf(forms.RecordEmergencyFollowUp.slice(1), said.value),
+          ...byRows(said.mark.author, said.mark.recordedAt),
+        ]),
+      ],
+      acts: [
+        ...(answer === "waiting" ? [act(seen, "Approve", about), act(seen, "RefuseApproval", about)] : []),
+        ...followUpActs(seen, emergency),
+      ],
     };
   });
+
+/** Whether help came, and that the person does not know yet what was done. */
+const helpMarks = ({ helpAwaited, followUps, isPersonTold }: Emergency): Card["marks"] => [
+  ...(followUps.length === 0 ? [{ phrase: word("mark.helpNotAsked"), tone: "watch" } as const] : []),
+  ...[...new Set(standing(followUps).map(({ value }) => value.help))].map(
+    (help) => ({ phrase: option("help", help), tone: helpAwaited.length > 0 ? "alarm" : "calm" }) as const,
+  ),
+  ...(isPersonTold ? [] : [{ phrase: word("mark.personNotTold"), tone: "alarm" } as const]),
+];
+
+/** Asked while it is not known that help came, or she was not told; whether she was told only until she was. */
+const followUpActs = (seen: Seen, { mark, helpAwaited, isPersonTold }: Emergency): readonly Act[] => {
+  if (helpAwaited.length === 0 && isPersonTold) return [];
+  const followUp = act(seen, "RecordEmergencyFollowUp", { emergency: mark.entry });
+  return [isPersonTold ? followUp : { ...followUp, needs: ["personTold"] }];
+};
