@@ -112,6 +112,10 @@ describe("the questions", () => {
     await steps.locator("summary").click();
     expect(await steps.innerText()).toContain("you can change your passwords, beginning with email");
     expect(await page.locator(".answer").innerText()).not.toMatch(/has to wait/i);
+    // Levels, checks and what is said of them speak to her, with script and without.
+    const said = (await page.locator("main").textContent()) ?? "";
+    expect(said).toContain("get support when it suits you");
+    expect(said).not.toMatch(/survivor|supervisor|case[- ]management|case file/i);
     expect(await page.locator(".calls .tel").count()).toBeGreaterThan(0);
   });
 

@@ -27,7 +27,8 @@ export type View = {
 };
 
 export const viewOf = (pack: CompiledPack, texts: PackTexts, language: Language, voice: View["voice"]): View => {
-  const find = (key: string): string | undefined => texts.asked.get(key) ?? texts.english.get(key);
+  const own = (key: string): string | undefined => (voice === "self" ? texts.asked.get(`${key}.self`) : undefined);
+  const find = (key: string): string | undefined => own(key) ?? texts.asked.get(key) ?? texts.english.get(key);
   return { say: sayIn(language), language, pack, find, tell: (key, id) => find(key) ?? isolate(language, id), voice };
 };
 

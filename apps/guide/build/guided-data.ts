@@ -6,7 +6,7 @@
 import type { CompiledPack } from "@amana/pathway";
 import { dateInWords } from "@amana/ui";
 import { type FirstFile, type MoreFile, packTexts } from "../src/guided/guided-data.ts";
-import { type Content, cell, cells } from "../src/site/content.ts";
+import { type Content, cell, cells, textFor } from "../src/site/content.ts";
 import { fill } from "../src/site/page-context.ts";
 
 export type GuidedData = { readonly first: FirstFile; readonly more: MoreFile };
@@ -32,8 +32,8 @@ const withNamesLast = ({ actions, gates, contacts, tools, facts, ...rest }: Comp
   facts,
 });
 
-const pick = (content: Content, keys: readonly string[]): Record<string, string> =>
-  Object.fromEntries(keys.map((key) => [key, content.text(key)]));
+const pick = (content: Content, asking: "self" | "other", keys: readonly string[]): Record<string, string> =>
+  Object.fromEntries(keys.map((key) => [key, textFor(content, key, asking)]));
 
 const ids = (rows: readonly Readonly<Record<string, string>>[]): readonly string[] =>
   rows.map((row) => cell(row, "id"));
@@ -62,7 +62,7 @@ const firstTexts = (content: Content, asking: "self" | "other"): Record<string, 
     .flatMap((row) => cells(row, "values").map((value) => `fact.${cell(row, "id")}.${value}`));
   return {
     ...Object.fromEntries(Object.entries(words).filter(([key]) => isShownTo(asking, key))),
-    ...pick(content, [
+    ...pick(content, asking, [
       ...values,
       ...ends("fact", ids(tables.facts), "name"),
       ...ends("harm", ids(tables.harms), "name"),
@@ -119,7 +119,7 @@ const moreTexts = (content: Content, asking: "self" | "other"): Record<string, s
     "A",
   ];
   return {
-    ...pick(content, [
+    ...pick(content, asking, [
       ...ids(tables.facts).flatMap((id) => [`fact.${id}.why`, ...(asking === "other" ? [`fact.${id}.how`] : [])]),
       ...(asking === "other" ? ids(tables.actions).map((id) => `action.${id}.how`) : []),
       ...ids(tables.tools).map((id) => `tool.${id}.what`),
@@ -127,7 +127,7 @@ const moreTexts = (content: Content, asking: "self" | "other"): Record<string, s
       ...ids(rules.flat()).map((id) => `rule.${id}`),
       ...prefixes.map((prefix) => `source.${prefix}`),
     ]),
-    ...optionalRules(content),
+    ...optionalRules(content, asking),
   };
 };
 
@@ -149,13 +149,13 @@ const confirmations = ({ tables, words, language }: Content): Record<string, str
   );
 
 /** Reasons of tools and of gates that do not apply cite the tool or the gate itself; not every one has a sentence. */
-const optionalRules = ({ tables, optionalText }: Content): Record<string, string> =>
-  Object.fromEntries(
-    [...ids(tables.tools), ...ids(tables.gates), ...ids(tables.limitRules)].flatMap((id) => {
-      const text = optionalText(`rule.${id}`);
-      return text === undefined ? [] : [[`rule.${id}`, text]];
-    }),
-  );
+const optionalRules = (content: Content, asking: "self" | "other"): Record<string, string> => {
+  const { tables, optionalText } = content;
+  // No reason cites the rule of a limit, and some speak about the person.
+  const cited = [tables.tools, tables.gates, ...(asking === "other" ? [tables.limitRules] : [])].flatMap(ids);
+  const keys = cited.map((id) => `rule.${id}`).filter((key) => optionalText(key) !== undefined);
+  return pick(content, asking, keys);
+};
 
 const groupsOf = ({ tables }: Content): Record<string, string> =>
   Object.fromEntries(tables.facts.map((row) => [cell(row, "id"), cell(row, "group")]));

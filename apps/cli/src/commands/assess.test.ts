@@ -91,6 +91,8 @@ test("asking for oneself, gates are checks to make first and never something for
   expect(out).toContain("check first");
   expect(out).not.toContain("closed");
   expect(out).toContain("Who acts: you");
+  expect(out).toContain("Keeping evidence yourself");
+  expect(out).not.toMatch(/survivor|supervisor|every case/i);
 });
 
 test("a level that could still rise says so", async () => {

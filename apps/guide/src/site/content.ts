@@ -46,6 +46,13 @@ export type Content = {
   readonly words: Words;
 };
 
+/** A text as it is said to whoever asks: to oneself in words of one's own, where the pack has them. */
+export const textFor = (
+  { text, optionalText }: Pick<Content, "text" | "optionalText">,
+  key: string,
+  asking: "self" | "other",
+): string => (asking === "self" ? optionalText(`${key}.self`) : undefined) ?? text(key);
+
 /** A value of a column that every row has; the pack check has refused a table without it. */
 export const cell = (row: Row, column: string): string => {
   const value = row[column];

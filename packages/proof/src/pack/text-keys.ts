@@ -34,6 +34,7 @@ export const allowedTextKeys = ({ tables }: PackSource): ReadonlySet<string> =>
     // A shorter name for a page, where the list of pages is shown.
     ...tables.pages.map((row) => `page.${row.page}.menu`),
     ...searchKeys(tables),
+    ...ownKeys(tables),
   ]);
 
 const keys = (stem: string, ...ends: readonly string[]): readonly string[] => ends.map((end) => `${stem}.${end}`);
@@ -71,6 +72,19 @@ const harmKeys = (tables: Tables): readonly string[] =>
     ...keys(`harm.${row.id}`, "name", "definition", "changes"),
     ...Array.from({ length: row.signs }, (_, place) => `harm.${row.id}.sign-${String(place + 1)}`),
   ]);
+
+/** What has other words for whoever asks about themself. Questions, actions and checks always have. */
+const ownKeys = (tables: Tables): readonly string[] =>
+  [
+    ...tables.levels.map((row) => `level.${row.id}.means`),
+    ...tables.gates.map((row) => `gate.${row.id}.name`),
+    ...tables["limit-rules"].map((row) => `limit.${row.limit}`),
+    ...tables.tools.map((row) => `tool.${row.id}.what`),
+    ...tables.facts.flatMap((row) => [`group.${row.group}`, ...keys(`fact.${row.id}`, "name", "why")]),
+    ...ruleKeys(tables),
+    ...tables.pages.map((row) => row.key),
+    ...[tables.tools, tables.gates, tables["limit-rules"]].flat().map((row) => `rule.${row.id}`),
+  ].map((key) => `${key}.self`);
 
 /** What people type who look for a harm, a tool, a number, a page or a section of one. It is searched and never shown. */
 const searchKeys = (tables: Tables): readonly string[] => [

@@ -72,6 +72,27 @@ describe("texts", () => {
     }
   });
 
+  it("for oneself stand beside what is said about a person, and in every language", () => {
+    const withOwn = (key: string) =>
+      problemsAfter("en", "level.high.name,", `${key}.self,words {name}\nlevel.high.name,`);
+    for (const key of [
+      "rule.R-removal",
+      "gate.law-report.name",
+      "fact.age.why",
+      "group.choice",
+      "page.tools.age-child",
+    ]) {
+      expect(withOwn(key).map(({ type, language }) => `${type} ${String(language)}`)).toEqual([
+        "TextMissing ar",
+        "TextMissing ckb",
+        "TextMissing kmr",
+      ]);
+    }
+    for (const key of ["rule.R-nobody", "action.follow-up.how", "fact.age.how"]) {
+      expect(withOwn(key)).toMatchObject([{ type: "TextUnused", language: "en", column: `${key}.self` }]);
+    }
+  });
+
   it("that are empty are named", () => {
     expect(problemsAfter("kmr", "level.high.name,words {name}", "level.high.name,")).toMatchObject([
       { type: "TextEmpty", language: "kmr", column: "level.high.name" },
