@@ -126,6 +126,15 @@ describe("searching with everyday words", () => {
     expect(missing).toEqual([]);
   });
 
+  test("shows a title and what stands below it as two sentences", () => {
+    const shown = (indexes.get("en") ?? []).find(({ address }) => address === "../tools/")?.text;
+    expect(shown).toContain(
+      `${source.texts.en.get("page.tools.title") ?? ""}. ${source.texts.en.get("page.tools.lead") ?? ""}`,
+    );
+    const runningOn = [...indexes.values()].flat().filter(({ text }) => text !== "" && !/[.:!?…؟؛)»"”]$/u.test(text));
+    expect(runningOn).toEqual([]);
+  });
+
   test("has no empty word, which would stand for everything", () => {
     const typed = [...indexes.values()].flat().flatMap((entry) => entry.typed);
     expect(typed.filter((words) => foldSpelling(words).length < 2)).toEqual([]);

@@ -30,7 +30,7 @@ export const searchIndexOf = (content: Content, all: readonly Content[]): readon
     page: menuName(content, page),
     heading,
     address: at(page, anchor),
-    text: lines.join(" "),
+    text: lines.map(ended).join(" "),
     typed: key === null ? [] : typedFor(key, [content, ...all]),
   });
   const ofPages = pageIds
@@ -85,6 +85,9 @@ const toolEntry = (row: Row, { tables, text }: Content, entry: MakeEntry): Index
   const page = cell(row, "kind") === "platform" ? "platforms" : "tools";
   return entry(page, text(`tool.${id}.name`), id, [text(`tool.${id}.what`), ...steps], `tool.${id}`);
 };
+
+/** A title or an item of a list ends as it does on its page, with nothing; shown in one line with the next it needs an end. */
+const ended = (line: string): string => (/[.:!?…؟؛)»"”]$/u.test(line) ? line : `${line}.`);
 
 /** The pack has them with commas between. */
 const typedFor = (key: string, contents: readonly Content[]): readonly string[] => [
