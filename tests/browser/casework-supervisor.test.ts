@@ -6,6 +6,7 @@
 import { withEasternDigits } from "@amana/ui";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
+import { openSection } from "./casework-acts.ts";
 import { isLongRun } from "./guide-browser.ts";
 import {
   laptop,
@@ -134,6 +135,14 @@ inLanguages("ckb")(
     ).toBe(0);
 
     await supervisor.sync();
+    // What keeps the case open leads whoever decides it to where it is decided.
+    await openSection(supervisor, code, "closure");
+    const { page, word } = supervisor;
+    await page
+      .locator(".ways-on button")
+      .filter({ hasText: word("screen.supervise") })
+      .click();
+    await page.getByRole("heading", { level: 1, name: word("screen.supervise") }).waitFor();
     await supervisor.go("today");
     const waits = filled(supervisor, language, "today.approvals", { count: 1 });
     await supervisor.page

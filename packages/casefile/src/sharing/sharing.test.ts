@@ -110,6 +110,25 @@ describe("a provider who has a referral", () => {
     expect(toTell()).toEqual([]);
   });
 
+  test("and was told is told nothing again when less is sent to them anew", () => {
+    sent();
+    must(world, shilan, sharing("fact:harm"));
+    must(world, shilan, tell);
+    must(world, shilan, referralTo("the-clinic", { referral: itemOf("referral-2"), fields: ["fact:harm"] }));
+    must(world, shilan, { ...send, referral: itemOf("referral-2") });
+    expect(toTell()).toEqual([]);
+  });
+
+  test("and turned it down is told nothing while another provider has the same referral", () => {
+    sent();
+    part(world, shilan, omar);
+    must(world, shilan, { type: "RecordReferralAnswer", referral, answer: "unavailable" });
+    write(world, omar, { type: "ReferralSent", referral, recipient: recipientOf("other-clinic"), fields: [] });
+    meet(world);
+    must(world, shilan, sharing("fact:harm"));
+    expect(toTell()).toEqual([]);
+  });
+
   test("is to be told again of what was sent to them without knowing that they had been told", () => {
     sent();
     must(world, shilan, sharing("fact:harm"));
@@ -158,9 +177,35 @@ describe("an organisation that has the case", () => {
     must(world, shilan, tell);
     expect(dueKinds(world)).not.toContain("transfer-to-be-told");
   });
+
+  test("is told nothing of what they were told to stop with, also once they have the case again", () => {
+    adultReadyToAct(world);
+    must(world, shilan, sharing("fact:harm", "safe-contact"));
+    const transfer = { type: "TransferCase", recipient, because: "She moved." } as const;
+    must(world, shilan, { ...transfer, fields: ["fact:harm", "safe-contact"] });
+    must(world, shilan, { type: "RecordTransferStopped", recipient });
+    must(world, shilan, sharing("fact:harm"));
+    expect(toTell()).toEqual([]);
+    must(world, shilan, { ...transfer, fields: ["fact:harm"] });
+    expect(toTell()).toEqual([]);
+  });
 });
 
 describe("of a child", () => {
+  test("the limits that the child and the guardian had set when it was sent are known, and those since are told", () => {
+    childReadyToAct(world, "no");
+    const limitsToTell = () => toTell().flatMap(({ limits }) => limits);
+    must(world, shilan, assent("referral", "the-clinic", { limits: "Not to my school." }));
+    must(world, shilan, guardianConsent("referral", "the-clinic", { limits: "No calls." }));
+    must(world, shilan, referralTo("the-clinic", { fields: [] }));
+    must(world, shilan, send);
+    expect(limitsToTell()).toEqual([]);
+    must(world, shilan, guardianConsent("referral", "the-clinic", { limits: "No letters." }));
+    expect(limitsToTell()).toEqual(["No letters."]);
+    must(world, shilan, tell);
+    expect(limitsToTell()).toEqual([]);
+  });
+
   test("what any of those withholds who decide together is withheld", () => {
     childReadyToAct(world, "no");
     const both = { mayShare: ["fact:harm", "safe-contact"] };
