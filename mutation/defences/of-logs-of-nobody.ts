@@ -39,6 +39,33 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     test: answersTest("keeps nobody from the case of a colleague of whom they hear only afterwards"),
     outcome: "Error: A test's own step was refused",
   },
+  ...[
+    {
+      name: "case-known-is-filled",
+      text: "return unsigned.slice(Math.max(0, unsignedMax - before));",
+      by: "return unsigned.slice(unsigned.length + before);",
+    },
+    {
+      name: "case-known-keeps-what-is-signed",
+      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
+      by: "!named.has(hash)",
+    },
+    {
+      name: "case-known-keeps-what-is-named",
+      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
+      by: "reading.review.unauthentic.has(hash) && named.size >= 0",
+    },
+    {
+      name: "case-known-tells-what-is-new",
+      text: "if (unlocked.held.has(log.logId)) {",
+      by: "if (unlocked.held.size < 0) {",
+    },
+  ].map(({ name, text, by }): Defence => ({
+    name,
+    answers,
+    off: [{ file: `${device}/logs/unsigned.ts`, text, by }],
+    test: answersTest("fills no case that is known"),
+  })),
   {
     name: "case-of-nobody-fills-the-answer",
     answers: "SECURITY §6.1",
