@@ -67,6 +67,19 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     test: answersTest("fills no case that is known"),
   })),
   {
+    name: "case-that-is-new-stands-otherwise",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: "if ((await holdLog(unlocked, logId)) !== undefined) held.push(logId);",
+        by: "held.push(logId);",
+      },
+    ],
+    test: answersTest("stops no device by saying of a log that is new there that it stands otherwise"),
+    outcome: "Error: A log was followed, and is not held.",
+  },
+  {
     name: "case-of-nobody-fills-the-answer",
     answers: "SECURITY §6.1",
     off: [

@@ -449,6 +449,23 @@ describe("a hostile server that makes cases up", () => {
     expect(kept.filter((name) => madeUp.some((each) => name.includes(each)))).toEqual([]);
   });
 
+  it("stops no device by saying of a log that is new there that it stands otherwise", async () => {
+    const world = await makeHostileWorld("otherwise than nothing");
+    const { fresh, hostile, logId } = world;
+    const otherwise: Lies["pull"] = async ({ pass }) => {
+      const answer = await pass();
+      if (!answer.ok) return answer;
+      const logs = answer.value.logs.map((log) => (log.logId === logId ? { ...log, isSame: false, entries: [] } : log));
+      return ok({ ...answer.value, logs });
+    };
+    hostile.order({ lies: { pull: otherwise } });
+    must(await fresh.device().sync());
+    expect((await fresh.device().viewCase(logId)).ok).toBe(false);
+    hostile.order({});
+    must(await fresh.device().sync());
+    expect((await sightOf(fresh, logId)).facts).toEqual(all);
+  });
+
   it("fills no case that is known: few of its entries are kept, and what is signed comes between them, late where it came spoiled", async () => {
     const world = await makeHostileWorld("made up in a known case");
     const { nour, azad, fresh, hostile, logId } = world;

@@ -203,7 +203,15 @@ const takePulled = async (
   for (const each of known) kept.push(await withoutUnsigned(unlocked, each));
   await commitPulled(unlocked, kept);
   const changed = kept.map(({ log }) => log.logId);
-  return { changed, differing, unfinished: unfinished.filter((logId) => changed.includes(logId)), leftOut };
+  const otherwise = await heldAmong(unlocked, differing);
+  return { changed, differing: otherwise, unfinished: unfinished.filter((logId) => changed.includes(logId)), leftOut };
+};
+
+/** That a log of which nothing is here stands otherwise, only a server says that lies: there is nothing to compare. */
+const heldAmong = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogId[]> => {
+  const held: LogId[] = [];
+  for (const logId of logIds) if ((await holdLog(unlocked, logId)) !== undefined) held.push(logId);
+  return held;
 };
 
 /** Called when keys are there: what is kept is read once. */
