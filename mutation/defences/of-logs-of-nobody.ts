@@ -39,6 +39,46 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     test: answersTest("keeps nobody from the case of a colleague of whom they hear only afterwards"),
     outcome: "Error: A test's own step was refused",
   },
+  ...[
+    {
+      name: "case-known-is-filled",
+      text: "return unsigned.slice(Math.max(0, unsignedMax - before));",
+      by: "return unsigned.slice(unsigned.length + before);",
+    },
+    {
+      name: "case-known-keeps-what-is-signed",
+      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
+      by: "!named.has(hash)",
+    },
+    {
+      name: "case-known-keeps-what-is-named",
+      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
+      by: "reading.review.unauthentic.has(hash) && named.size >= 0",
+    },
+    {
+      name: "case-known-tells-what-is-new",
+      text: "if (unlocked.held.has(log.logId)) {",
+      by: "if (unlocked.held.size < 0) {",
+    },
+  ].map(({ name, text, by }): Defence => ({
+    name,
+    answers,
+    off: [{ file: `${device}/logs/unsigned.ts`, text, by }],
+    test: answersTest("fills no case that is known"),
+  })),
+  {
+    name: "case-that-is-new-stands-otherwise",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: "if ((await holdLog(unlocked, logId)) !== undefined) held.push(logId);",
+        by: "held.push(logId);",
+      },
+    ],
+    test: answersTest("stops no device by saying of a log that is new there that it stands otherwise"),
+    outcome: "Error: A log was followed, and is not held.",
+  },
   {
     name: "case-of-nobody-fills-the-answer",
     answers: "SECURITY §6.1",

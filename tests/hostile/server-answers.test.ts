@@ -30,11 +30,15 @@ import { digestOfNone, nextDigest, wire } from "@amana/sync";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { act, invite, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
 import { makeMemoryServer } from "../device/memory-server.ts";
-import type { Lies } from "./hostile-server.ts";
+import { unsignedMax } from "../../packages/device/src/logs/unsigned.ts";
+import type { Lies, View } from "./hostile-server.ts";
 import {
   beliefOf,
+  entriesAt,
   factsWritten,
+  hashesAt,
   makeHostileWorld,
+  places,
   readingOn,
   settled,
   sightOf,
@@ -443,6 +447,66 @@ describe("a hostile server that makes cases up", () => {
     expect(must(await fresh.device().viewCase(logId)).isBehind).toBe(false);
     const kept = [...fresh.store().contents().keys()];
     expect(kept.filter((name) => madeUp.some((each) => name.includes(each)))).toEqual([]);
+  });
+
+  it("stops no device by saying of a log that is new there that it stands otherwise", async () => {
+    const world = await makeHostileWorld("otherwise than nothing");
+    const { fresh, hostile, logId } = world;
+    const otherwise: Lies["pull"] = async ({ pass }) => {
+      const answer = await pass();
+      if (!answer.ok) return answer;
+      const logs = answer.value.logs.map((log) => (log.logId === logId ? { ...log, isSame: false, entries: [] } : log));
+      return ok({ ...answer.value, logs });
+    };
+    hostile.order({ lies: { pull: otherwise } });
+    must(await fresh.device().sync());
+    expect((await fresh.device().viewCase(logId)).ok).toBe(false);
+    hostile.order({});
+    must(await fresh.device().sync());
+    expect((await sightOf(fresh, logId)).facts).toEqual(all);
+  });
+
+  it("fills no case that is known: few of its entries are kept, and what is signed comes between them, late where it came spoiled", async () => {
+    const world = await makeHostileWorld("made up in a known case");
+    const { nour, azad, fresh, hostile, logId } = world;
+    nour.minutesAhead = 30;
+    await write(nour, logId, "last");
+    await syncAll(nour);
+    const base = entryOf(entriesAt(world, logId)[places.opening] ?? new Uint8Array());
+    assert(base !== undefined, "The true case was opened.");
+    const made = Array.from({ length: 700 }, () => {
+      const entry = withHeader(base, { nonce: randomness(base.header.nonce.length) });
+      return encodeEntry({ ...entry, signature: randomness(entry.signature.length) });
+    });
+    const among = (spoil: (bytes: Bytes, at: number) => Bytes): View =>
+      only(logId, ({ entries }) => [
+        ...entries.slice(0, places.first),
+        ...made.slice(0, 600),
+        ...entries.slice(places.first).map(spoil),
+        ...made.slice(600),
+      ]);
+    const spoilt = (bytes: Bytes): Bytes => {
+      const entry = entryOf(bytes);
+      return entry === undefined ? bytes : encodeEntry({ ...entry, signature: randomness(entry.signature.length) });
+    };
+    const held = ({ unlocked }: Handset) => unlocked().held.get(logId);
+    hostile.order({ view: among(spoilt) });
+    await azad.device().sync();
+    expect([held(azad)?.entries.length, (await sightOf(azad, logId)).facts]).toEqual([places.first + unsignedMax, []]);
+    hostile.order({ view: among((bytes) => bytes) });
+    await azad.restart();
+    await azad.device().sync();
+    expect((await sightOf(azad, logId)).facts).toEqual(all);
+    expect(held(azad)?.entries).toHaveLength(entriesAt(world, logId).length + unsignedMax);
+    // It was read before it was kept, and is new to people all the same.
+    expect(azad.device().notices()).toContainEqual({ type: "ClockDiffers", logId, minutes: 30 });
+    // What a signed one names is kept wherever it stands.
+    const [third] = hashesAt(world, logId).slice(places.third);
+    hostile.order({ view: among((bytes, at) => (at === places.third - places.first ? spoilt(bytes) : bytes)) });
+    await fresh.device().sync();
+    expect([...(held(fresh)?.hashes ?? [])]).toContain(third);
+    expect(held(fresh)?.entries.length).toBeLessThan(made.length);
+    await expectWhole(world);
   });
 
   const ways = ["an exchange", "an act"] as const;

@@ -39,6 +39,7 @@ import { loadPositions, startOf, type Position } from "./positions.ts";
 import { organisationReading } from "./read.ts";
 import { repairLog } from "./repair.ts";
 import { isOfNobody, noteStranger } from "./strangers.ts";
+import { leftOfUnsigned } from "./unsigned.ts";
 
 /** As many as lie open at once. */
 const logsAtOnceMax = 32;
@@ -197,10 +198,20 @@ const takePulled = async (
     // What it has acknowledged is not there.
     if (end === each.end && awaited.length > 0) differing.push(each.logId);
   }
-  const kept = await withoutStrangers(unlocked, await withKeysThatCame(unlocked, changes, wraps));
+  const known = await withoutStrangers(unlocked, await withKeysThatCame(unlocked, changes, wraps));
+  const kept: Pulled[] = [];
+  for (const each of known) kept.push(await withoutUnsigned(unlocked, each));
   await commitPulled(unlocked, kept);
   const changed = kept.map(({ log }) => log.logId);
-  return { changed, differing, unfinished: unfinished.filter((logId) => changed.includes(logId)), leftOut };
+  const otherwise = await heldAmong(unlocked, differing);
+  return { changed, differing: otherwise, unfinished: unfinished.filter((logId) => changed.includes(logId)), leftOut };
+};
+
+/** That a log of which nothing is here stands otherwise, only a server says that lies: there is nothing to compare. */
+const heldAmong = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogId[]> => {
+  const held: LogId[] = [];
+  for (const logId of logIds) if ((await holdLog(unlocked, logId)) !== undefined) held.push(logId);
+  return held;
 };
 
 /** Called when keys are there: what is kept is read once. */
@@ -211,6 +222,22 @@ const withoutStrangers = async (unlocked: Unlocked, pulled: readonly Pulled[]): 
     else kept.push(each);
   }
   return kept;
+};
+
+/** It was followed to where it was: only what is held is less. Called when keys are there, as above. */
+const withoutUnsigned = async (unlocked: Unlocked, pulled: Pulled): Promise<Pulled> => {
+  const { log, arrived } = pulled;
+  const left = new Set(await leftOfUnsigned(unlocked, log, arrived));
+  if (left.size === 0) return pulled;
+  const before = (await holdLog(unlocked, log.logId)) ?? newLog(log.logId, log.logKind);
+  const kept = arrived.filter((each) => !left.has(each));
+  const { keys, isMending, notListed } = log.record;
+  const grown = withEntries(
+    { ...before, record: { ...before.record, keys, isMending, notListed } },
+    kept,
+    unlocked.now(),
+  );
+  return { ...pulled, log: grown.log, changes: grown.changes };
 };
 
 /**
