@@ -1,0 +1,59 @@
+/** What nobody has signed fills no case that a device knows, and keeps nothing of it away. */
+
+import { assert } from "@amana/kernel";
+import { encodeEntry, type Bytes } from "@amana/log";
+import { describe, expect, it } from "vitest";
+import { unsignedMax } from "../../packages/device/src/logs/unsigned.ts";
+import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
+import { entriesAt, factsWritten, makeHostileWorld, places, sightOf, write } from "../hostile/hostile-world.ts";
+import { append, entryOf, only, withHeader } from "../hostile/misdeeds.ts";
+import { must, syncAll } from "./case-world.ts";
+
+const randomness = seededRandomness("unsigned");
+const all = [...factsWritten].sort();
+
+/** Entries with a true one's header, and a signature that is nobody's. */
+const madeUpFrom = (bytes: Bytes | undefined, count: number): readonly Bytes[] => {
+  const base = bytes && entryOf(bytes);
+  assert(base !== undefined, "The true case was opened.");
+  return Array.from({ length: count }, () => {
+    const entry = withHeader(base, { nonce: randomness(base.header.nonce.length) });
+    return encodeEntry({ ...entry, signature: randomness(entry.signature.length) });
+  });
+};
+
+describe("what nobody has signed, in a case that is known here", () => {
+  it("is kept up to a bound, however often more of it comes and whenever the case was read last", async () => {
+    const world = await makeHostileWorld("unsigned, again and again");
+    const { nour, azad, hostile, logId } = world;
+    const held = () => azad.unlocked().held.get(logId)?.entries.length;
+    const made = madeUpFrom(entriesAt(world, logId)[places.opening], 3 * unsignedMax);
+    const before = entriesAt(world, logId).length;
+    for (const count of [unsignedMax - 10, 2 * unsignedMax, 3 * unsignedMax]) {
+      hostile.order({ view: only(logId, append(...made.slice(0, count))) });
+      must(await azad.device().sync());
+      expect(held()).toBe(before + Math.min(count, unsignedMax));
+      expect((await sightOf(azad, logId)).facts).toEqual(all);
+    }
+    // Not read since it was opened again.
+    await azad.restart();
+    must(await azad.device().sync());
+    expect(held()).toBe(before + unsignedMax);
+    // An honest server again: what is signed comes as ever.
+    hostile.order({});
+    await azad.restart();
+    await write(nour, logId, "later");
+    await syncAll(nour, azad);
+    expect((await sightOf(azad, logId)).facts).toEqual([...all, "later"].sort());
+  });
+
+  it("is left where it is of a case that comes whole, and what is signed is not", async () => {
+    const world = await makeHostileWorld("unsigned in a new case");
+    const { fresh, hostile, logId } = world;
+    const made = madeUpFrom(entriesAt(world, logId)[places.opening], 2 * unsignedMax);
+    hostile.order({ view: only(logId, append(...made)) });
+    must(await fresh.device().sync());
+    expect(fresh.unlocked().held.get(logId)?.entries.length).toBe(entriesAt(world, logId).length + unsignedMax);
+    expect((await sightOf(fresh, logId)).facts).toEqual(all);
+  });
+});
