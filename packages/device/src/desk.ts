@@ -49,7 +49,7 @@ export type Desk = {
   unlisted: Unlisted | undefined;
   /** Logs that it has not named where it was to list all: they are compared no more. */
   readonly unserved: Set<LogId>;
-  /** Cases that the server has more of, and that were not asked for yet, of the exchange under way or the last one. */
+  /** Cases that the server has more of than is here, of the exchange under way or the last one. */
   stillToFetch: number;
   /** Whether places that the server has lost were looked for since the device was unlocked. */
   arePlacesChecked: boolean;

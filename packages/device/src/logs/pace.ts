@@ -29,24 +29,24 @@ export const atPace = <T>({ desk }: Unlocked, answer: Result<T, WireError>): Res
   return answer;
 };
 
-/**
- * Sends these entries in their order, as much at once as the line has borne when their turn comes. Where it has borne the
- * most, a few requests are under way together.
- */
+/** Where a line has borne the most, a few requests are under way together. */
+export const bearsSeveral = ({ desk }: Unlocked): boolean => desk.bytesAtOnce >= bytesAtOnceMax;
+
+/** Sends these entries in their order, as much at once as the line has borne when their turn comes. */
 export const pushInSteps = (
-  { desk }: Unlocked,
+  unlocked: Unlocked,
   entries: readonly EntryToPush[],
   send: (request: RequestOf<"push">) => Promise<Result<undefined, WireError>>,
 ): Promise<Result<undefined, WireError>> => {
   let rest = entries;
   const next = (): RequestOf<"push"> | undefined => {
     if (rest.length === 0) return undefined;
-    const limits = { bytesMax: Math.min(desk.bytesAtOnce, pushBytesMax), entriesMax: entriesPerPushMax };
+    const limits = { bytesMax: Math.min(unlocked.desk.bytesAtOnce, pushBytesMax), entriesMax: entriesPerPushMax };
     const [request] = planPush(rest.slice(0, entriesPerPushMax), limits);
     assert(request !== undefined, "Something is to be sent, and no request was planned.");
     rest = rest.slice(request.logs.reduce((sum, log) => sum + log.entries.length, 0));
     return request;
   };
-  const underWayMax = (): number => (desk.bytesAtOnce < bytesAtOnceMax ? 1 : pushesUnderWayMax);
+  const underWayMax = (): number => (bearsSeveral(unlocked) ? pushesUnderWayMax : 1);
   return pushSeveral({ next, send, underWayMax });
 };

@@ -81,8 +81,16 @@ export const askForLogs = async (
   logIds: readonly LogId[],
 ): Promise<Result<Answered, WireError>> => {
   const [wants = []] = planPull(await unlocked.inTurn(() => wantsOf(unlocked, logIds)));
-  const request = { wants, bytesMax: unlocked.desk.bytesAtOnce, withWraps: true };
-  const answer = atPace(unlocked, await unlocked.ask("pull", request));
+  return askFor(unlocked, wants, unlocked.desk.bytesAtOnce);
+};
+
+/** Asks once, from these places on, whatever is here by then. */
+export const askFor = async (
+  unlocked: Unlocked,
+  wants: readonly LogWant[],
+  bytesMax: number,
+): Promise<Result<Answered, WireError>> => {
+  const answer = atPace(unlocked, await unlocked.ask("pull", { wants, bytesMax, withWraps: true }));
   return answer.ok ? ok({ wants, ...answer.value }) : answer;
 };
 
@@ -124,14 +132,15 @@ const pullToEnd = async (
 };
 
 /** What of an answer is about these logs; nothing where it brought no entry of them. */
-const partOf = ({ wants, logs, wraps }: Answered, logIds: readonly LogId[]): Answered | undefined => {
+export const partOf = ({ wants, logs, wraps }: Answered, logIds: readonly LogId[]): Answered | undefined => {
   const meant = new Set(logIds);
   const isMeant = ({ logId }: { readonly logId: LogId }): boolean => meant.has(logId);
   const part = { wants: wants.filter(isMeant), logs: logs.filter(isMeant), wraps: wraps.filter(isMeant) };
   return part.logs.some(({ entries }) => entries.length > 0) ? part : undefined;
 };
 
-const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogWant[]> => {
+/** Where each stands here. Called in turn. */
+export const wantsOf = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<readonly LogWant[]> => {
   const positions = await loadPositions(unlocked);
   return logIds.map((logId) => {
     const { end, digest } = positions.get(logId) ?? startOf("case");
@@ -159,7 +168,7 @@ type Taken = {
 };
 
 /** Takes a turn for every few logs whose keys came with them, so that nobody who writes something down waits for all of them. */
-const takeAnswer = async (unlocked: Unlocked, { wants, logs, wraps }: Answered): Promise<Taken> => {
+export const takeAnswer = async (unlocked: Unlocked, { wants, logs, wraps }: Answered): Promise<Taken> => {
   const wrapsByLog = new Map(wraps.map((each) => [each.logId, each.wraps]));
   const atOnce = wraps.length === 0 ? logsAtOnceMax : logsOpenedAtOnce;
   const taken: Taken[] = [];

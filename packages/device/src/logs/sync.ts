@@ -19,11 +19,12 @@ import type { Unlocked } from "../unlocked.ts";
 import { finishAppending } from "./append-control.ts";
 import { differingLogs } from "./compare.ts";
 import { endsExchange } from "./ends-exchange.ts";
+import { casesAtOnce, followCases } from "./follow-cases.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadOutbox } from "./outbox.ts";
 import { followOrganisation, organisationLogs } from "./own-organisation.ts";
 import { loadPositions, startOf } from "./positions.ts";
-import { askForLogs, pullLogs, type Answered } from "./pull.ts";
+import { askForLogs, type Answered } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { instantFrom } from "./own-values.ts";
 import { tellOfReaders } from "./tell-readers.ts";
@@ -43,7 +44,7 @@ export type SyncState = {
   readonly syncedAt: Instant | undefined;
   /** What others do not know yet: drafts, what waits in the outbox, and what was decided about the organisation and about who reads a case. */
   readonly unsent: number;
-  /** Of how many cases the server has more that this device has not asked for yet; 0 where it has not been asked. */
+  /** Of how many cases the server has more than is here; 0 where it has not been asked. */
   readonly stillToFetch: number;
 };
 
@@ -120,8 +121,6 @@ const logsToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => 
 const logsBehind = async (unlocked: Unlocked): Promise<readonly LogId[]> =>
   [...(await loadRows(unlocked)).values()].filter(({ isBehind }) => isBehind).map(({ logId }) => logId);
 
-const logsAtOnce = 32;
-
 /**
  * On a line where each answer takes a second the organisation's log and the first cases are asked for together. They are still
  * taken one after the other: nothing of a case is looked at before the organisation was followed.
@@ -133,32 +132,13 @@ const askAhead = async (
 ): Promise<Result<Answered | undefined, WireError>> =>
   organisation.length === 0 || cases.length === 0
     ? ok(undefined)
-    : askForLogs(unlocked, [...organisation, ...cases.slice(0, logsAtOnce)]);
-
-/** With their keys, in the order given, so that what came can be read before the rest has. */
-const followCases = async (
-  unlocked: Unlocked,
-  logIds: readonly LogId[],
-  ahead: Answered | undefined,
-): Promise<Result<undefined, WireError>> => {
-  for (let at = 0; at < logIds.length; at += logsAtOnce) {
-    unlocked.desk.stillToFetch = logIds.length - at;
-    const pulled = await pullLogs(unlocked, logIds.slice(at, at + logsAtOnce), at === 0 ? ahead : undefined);
-    if (!pulled.ok) return pulled;
-    const { changed, wraps } = pulled.value;
-    const keys = await fetchKeys(unlocked, changed, wraps);
-    if (!keys.ok) return keys;
-    await tellOfReaders(unlocked, changed);
-  }
-  unlocked.desk.stillToFetch = 0;
-  return ok(undefined);
-};
+    : askForLogs(unlocked, [...organisation, ...cases.slice(0, casesAtOnce)]);
 
 /** Some cases at a time, sealed and sent while they still lie open. */
 const sealAndSend = async (unlocked: Unlocked, access: AccessSteps): Promise<Result<undefined, WireError>> => {
   const logIds = await unlocked.inTurn(() => logsWithDrafts(unlocked));
-  for (let at = 0; at < logIds.length; at += logsAtOnce) {
-    const some = logIds.slice(at, at + logsAtOnce);
+  for (let at = 0; at < logIds.length; at += casesAtOnce) {
+    const some = logIds.slice(at, at + casesAtOnce);
     const ready = await readyToSeal(unlocked, access, some);
     if (!ready.ok) return ready;
     await sealCases(unlocked, ready.value);
