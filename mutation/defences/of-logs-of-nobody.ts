@@ -80,13 +80,28 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     outcome: "Error: A log was followed, and is not held.",
   },
   {
-    name: "case-of-nobody-fills-the-answer",
+    name: "organisation-of-nobody-fills-the-answer",
     answers: "SECURITY §6.1",
     off: [
       {
         file: `${device}/logs/pull.ts`,
         text: "taken.changed.length > 0 || next.length + taken.leftOut.length < open.length;",
         by: "taken.changed.length > 0;",
+      },
+    ],
+    test: answersTest(
+      "keeps nobody from their organisation by others that are so long that it has no room beside them",
+    ),
+    outcome: "AssertionError",
+  },
+  {
+    name: "case-of-nobody-fills-the-answer",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: `${device}/logs/follow-cases.ts`,
+        text: "log === undefined || isEmpty ? []",
+        by: "log === undefined || log.entries.length === 0 ? []",
       },
     ],
     test: answersTest("keeps nobody waiting for true cases by what is so long that these have no room beside it"),

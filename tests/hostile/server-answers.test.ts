@@ -28,7 +28,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { digestOfNone, nextDigest, wire } from "@amana/sync";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
-import { act, invite, must, openNewCase, syncAll, type Handset } from "../device/case-world.ts";
+import { act, invite, must, openNewCase, password, syncAll, type Handset } from "../device/case-world.ts";
 import { makeMemoryServer } from "../device/memory-server.ts";
 import { unsignedMax } from "../../packages/device/src/logs/unsigned.ts";
 import type { Lies, View } from "./hostile-server.ts";
@@ -65,7 +65,6 @@ import {
 } from "./misdeeds.ts";
 
 const all = [...factsWritten].sort();
-const password = "the river runs past four white houses";
 const randomness = seededRandomness("the server's own keys");
 
 const expectWhole = async (world: HostileWorld, ...more: readonly Handset[]): Promise<void> => {
@@ -386,10 +385,15 @@ describe("a hostile server that says that it holds what it threw away", () => {
 
 describe("a hostile server that makes cases up", () => {
   /** Begun as the true one was, by the same colleague, and signed by nobody. */
-  const makeUp = ({ server, logId }: HostileWorld, count: number, ciphertext?: Bytes): readonly LogId[] => {
-    const log = server.state.logs.get(logId);
+  const makeUp = (
+    { server, logId: caseLog }: HostileWorld,
+    count: number,
+    ciphertext?: Bytes,
+    like: LogId = caseLog,
+  ): readonly LogId[] => {
+    const log = server.state.logs.get(like);
     const first = entryOf(log?.entries[0]?.bytes ?? new Uint8Array());
-    assert(log !== undefined && first !== undefined, "The true case has begun.");
+    assert(log !== undefined && first !== undefined, "The true log has begun.");
     return Array.from({ length: count }, () => {
       // Of the length of one, and where they are long before any other.
       const logIdOfNone = toHex(randomness(16)).replace(/^../u, ciphertext === undefined ? "$&" : "00") as LogId;
@@ -430,23 +434,37 @@ describe("a hostile server that makes cases up", () => {
     await expectWhole(world);
   });
 
+  // As the server that ships fills an answer: nothing comes behind what had no room.
+  const inOrder: Lies["pull"] = async ({ pass }) => {
+    const answer = await pass();
+    if (!answer.ok) return answer;
+    const { logs, wraps } = answer.value;
+    const cut = logs.findIndex(({ after, entries, end }) => after + entries.length < end);
+    return ok({ logs: logs.map((log, at) => (cut === -1 || at <= cut ? log : { ...log, entries: [] })), wraps });
+  };
+
   it("keeps nobody waiting for true cases by what is so long that these have no room beside it", async () => {
     const world = await makeHostileWorld("made up long");
     const { fresh, logId, hostile } = world;
     const madeUp = makeUp(world, 31, randomness(60_000));
-    // As the server that ships fills an answer: nothing comes behind what had no room.
-    const inOrder: Lies["pull"] = async ({ pass }) => {
-      const answer = await pass();
-      if (!answer.ok) return answer;
-      const { logs, wraps } = answer.value;
-      const cut = logs.findIndex(({ after, entries, end }) => after + entries.length < end);
-      return ok({ logs: logs.map((log, at) => (cut === -1 || at <= cut ? log : { ...log, entries: [] })), wraps });
-    };
     hostile.order({ lies: { pull: inOrder } });
     must(await fresh.device().sync());
     expect(must(await fresh.device().viewCase(logId)).isBehind).toBe(false);
     const kept = [...fresh.store().contents().keys()];
     expect(kept.filter((name) => madeUp.some((each) => name.includes(each)))).toEqual([]);
+  });
+
+  it("keeps nobody from their organisation by others that are so long that it has no room beside them", async () => {
+    const world = await makeHostileWorld("made up long organisations");
+    const { nour, logId, hostile, organisation } = world;
+    makeUp(world, 9, randomness(60_000), organisation);
+    const tablet = world.handset("tablet", hostile);
+    const digits = must(await nour.device().kit());
+    hostile.order({ lies: { pull: inOrder } });
+    must(await tablet.device().enrolWithKit({ digits, password, language: "ckb" }));
+    must(await tablet.device().sync());
+    expect(tablet.unlocked().organisation()?.logId).toBe(organisation);
+    expect(must(await tablet.device().viewCase(logId)).isBehind).toBe(false);
   });
 
   it("stops no device by saying of a log that is new there that it stands otherwise", async () => {
