@@ -12,16 +12,7 @@ import { nextDigest, parseCarried, type LogPulled, type LogWant, type WireError 
 import type { Unlocked } from "../unlocked.ts";
 import { fetchKeys } from "./keys.ts";
 import { bearsSeveral } from "./pace.ts";
-import {
-  askFor,
-  partOf,
-  pullLogs,
-  takeAnswer,
-  wantsOf,
-  type Answered,
-  type Followed,
-  type WrapsByLog,
-} from "./pull.ts";
+import { askFor, partOf, pullLogs, takeAnswer, wantsOf, type Answered, type WrapsByLog } from "./pull.ts";
 import { tellOfReaders } from "./tell-readers.ts";
 
 /** As many are asked for at once. */
@@ -42,6 +33,7 @@ export const followCases = async (
   ahead: Answered | undefined,
 ): Promise<Result<undefined, WireError>> => {
   const differing: LogId[] = [];
+  let untold: readonly LogId[] = [];
   let left = await unlocked.inTurn(() => wantsOf(unlocked, logIds));
   let underWay: readonly Asked[] = askedAhead(ahead, logIds);
   while (left.length > 0) {
@@ -55,12 +47,13 @@ export const followCases = async (
     const taken = await takeAnswer(unlocked, answer.value);
     differing.push(...taken.differing);
     left = withoutNotTaken(left, answer.value, taken.changed);
-    const made = await makeReadable(unlocked, { changed: taken.changed, wraps: wrapsIn(answer.value) }, left);
-    if (!made.ok) return made;
+    const keys = await fetchKeys(unlocked, taken.changed, wrapsIn(answer.value));
+    if (!keys.ok) return keys;
+    untold = await tellOfThoseThatCame(unlocked, [...untold, ...taken.changed], left);
   }
-  const mended = await pullLogs(unlocked, differing);
+  const mended = await mend(unlocked, differing);
   unlocked.desk.stillToFetch = 0;
-  return mended.ok ? makeReadable(unlocked, mended.value, []) : mended;
+  return mended;
 };
 
 const askedAhead = (ahead: Answered | undefined, logIds: readonly LogId[]): readonly Asked[] => {
@@ -87,19 +80,29 @@ const asking = (unlocked: Unlocked, left: readonly LogWant[], underWay: readonly
   return asked;
 };
 
-/** Who reads a case is told of once all of it came. */
-const makeReadable = async (
+/** Who reads a case is told of once all of it came, or no more of it will. Gives the cases of which more is to come. */
+const tellOfThoseThatCame = async (
   unlocked: Unlocked,
-  { changed, wraps }: Followed,
+  logIds: readonly LogId[],
   left: readonly LogWant[],
-): Promise<Result<undefined, WireError>> => {
-  const keys = await fetchKeys(unlocked, changed, wraps);
-  if (!keys.ok) return keys;
+): Promise<readonly LogId[]> => {
   const open = new Set(left.map(({ logId }) => logId));
+  const came = new Set(logIds);
   await tellOfReaders(
     unlocked,
-    changed.filter((logId) => !open.has(logId)),
+    [...came].filter((logId) => !open.has(logId)),
   );
+  return [...came].filter((logId) => open.has(logId));
+};
+
+/** The server has them otherwise than they are held here. */
+const mend = async (unlocked: Unlocked, differing: readonly LogId[]): Promise<Result<undefined, WireError>> => {
+  const pulled = await pullLogs(unlocked, differing);
+  if (!pulled.ok) return pulled;
+  const { changed, wraps } = pulled.value;
+  const keys = await fetchKeys(unlocked, changed, wraps);
+  if (!keys.ok) return keys;
+  await tellOfReaders(unlocked, changed);
   return ok(undefined);
 };
 
