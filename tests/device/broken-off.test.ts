@@ -131,4 +131,17 @@ describe("a device whose storage somebody changed", () => {
     // Its own entries that come back are no copy's.
     expect(shilan.device().notices()).toEqual([]);
   });
+
+  it("fetches a case again also where that is seen only when more of it comes", async () => {
+    const { shilan, nour, logId } = await startCase("changed storage, and more comes");
+    await write(nour, logId, "second");
+    await syncAll(nour);
+    const [segment] = await shilan.store().list(`log/${logId}/entries/`);
+    await shilan.store().write([{ name: segment?.name ?? "", value: Uint8Array.of(0x00) }]);
+    await shilan.restart();
+    await syncAll(shilan);
+    expect(await reads(shilan, logId)).toEqual(["first", "second"]);
+    expect(must(await shilan.device().viewCase(logId))).toMatchObject({ isBehind: false, marks: [] });
+    expect(shilan.device().notices()).toEqual([{ type: "StorageSpoiled", logId }]);
+  });
 });

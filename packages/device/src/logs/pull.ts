@@ -196,6 +196,8 @@ const takePulled = async (
   const answered = pulled.filter(({ logId, after }) => asked.get(logId)?.after === after);
   const differing = answered.filter(({ isSame }) => !isSame).map(({ logId }) => logId);
   for (const each of answered.filter(({ isSame }) => isSame)) {
+    // Where it is opened only now, and was spoiled here, it begins anew.
+    if (each.entries.length > 0 && positions.has(each.logId)) await holdLog(unlocked, each.logId);
     const before = positions.get(each.logId);
     // Another step has moved it meanwhile: what was pulled is pulled again from there.
     if ((before?.end ?? 0) !== each.after) continue;
