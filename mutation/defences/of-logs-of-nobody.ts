@@ -107,4 +107,17 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     test: answersTest("keeps nobody waiting for true cases by what is so long that these have no room beside it"),
     outcome: "Error: A test's own step was refused",
   },
+  {
+    name: "case-of-nobody-is-asked-for-to-its-end",
+    answers: "SECURITY §6.1",
+    off: [
+      {
+        file: `${device}/logs/follow-cases.ts`,
+        text: "left = withoutNotTaken(left, answer.value, taken.changed);",
+        by: "",
+      },
+    ],
+    test: testIn("tests/device/asked-ahead.test.ts")("is asked for no further than it is looked at"),
+    outcome: "AssertionError",
+  },
 ];
