@@ -181,6 +181,32 @@ describe("a case whose rest the server keeps back", () => {
   });
 });
 
+describe("a case that was spoiled here, and of which the server says that it is longer than it is", () => {
+  it("is behind no more once all of it was seen to be here", async () => {
+    const { azad, hostile, logId } = await makeHostileWorld("longer than it is");
+    must(await azad.device().sync());
+    const [segment] = await azad.store().list(`log/${logId}/entries/`);
+    await azad.store().write([{ name: segment?.name ?? "", value: Uint8Array.of(0x00) }]);
+    await azad.restart();
+    expect(must(await azad.device().viewCase(logId)).isBehind).toBe(true);
+    const longer = (log: LogPulled): LogPulled => ({ ...log, end: log.end + 1 });
+    hostile.order({
+      lies: {
+        pull: async ({ pass }) => {
+          const answer = await pass();
+          return answer.ok ? ok({ ...answer.value, logs: answer.value.logs.map(longer) }) : answer;
+        },
+      },
+    });
+    must(await azad.device().sync());
+    hostile.order({});
+    await azad.restart();
+    must(await azad.device().sync());
+    const { state, isBehind } = must(await azad.device().viewCase(logId));
+    expect([state.facts.saidByFact.size, isBehind]).toEqual([4, false]);
+  });
+});
+
 const rounds = ["a", "b", "c"] as const;
 
 /** Nour's cases, each with a few entries. */
