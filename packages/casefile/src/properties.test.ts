@@ -6,8 +6,8 @@ import { isApproved } from "./approvals/approvals.ts";
 import { isClosed } from "./closure/closure.ts";
 import { isAgreed } from "./consent/require.ts";
 import { consentStanding, recipientsNamed } from "./consent/standing.ts";
-import { encodeEvent, parseEvent } from "./event.ts";
-import { foldCase } from "./evolve.ts";
+import { encodeEvent, eventShapes, type EventType, parseEvent } from "./event.ts";
+import { type CaseEntry, foldCase } from "./evolve.ts";
 import { stateSeenBy } from "./seen.ts";
 import { isHigher, riskLevel, runningClocks } from "./risk/risk.ts";
 import { dangersNotWeighed } from "./risk/weighed.ts";
@@ -25,6 +25,15 @@ import { factsOf } from "./views/facts-of.ts";
 const runs = { numRuns: 120 };
 const later = hours(800);
 const anyChoices = fc.array(fc.nat(50), { minLength: 1, maxLength: 40 });
+
+const counted = new Set<EventType>();
+
+/** The case, with a note of the events that counted in it. */
+const folded = (entries: readonly CaseEntry[]): CaseState => {
+  const state = foldCase(entries);
+  for (const { event, standing } of state.history) if (standing.kind === "counts") counted.add(event.type);
+  return state;
+};
 
 /** The keys of every map of the state, as they stand in it: whoever walks through one meets the same order everywhere. */
 const keysOf = (state: CaseState): readonly unknown[] =>
@@ -88,7 +97,7 @@ describe("property: nothing is lost", () => {
   test("every event of every entry stands in the history once, whether it counts or not, after what its author had seen", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = foldCase(entries);
+        const { history } = folded(entries);
         expect(history).toHaveLength(entries.reduce((sum, { events }) => sum + events.length, 0));
         const places = new Map(history.map(({ mark }, place) => [mark.entry, place]));
         for (const { envelope } of entries) {
@@ -176,7 +185,7 @@ describe("property: care", () => {
     let closed = 0;
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = foldCase(entries);
+        const state = folded(entries);
         if (!isClosed(state)) return;
         closed += 1;
         // In these histories none is closed as transferred.
@@ -244,7 +253,7 @@ describe("property: care", () => {
   test("no command that rests on consent is accepted without it, and no gate that is closed lets an act through", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = foldCase(entries);
+        const { history } = folded(entries);
         for (const { event, isWithoutConsent } of history) {
           expect(isWithoutConsent).toBe(false);
           if (event.type === "TakedownRequested" || event.type === "DigitalItemSet") {
@@ -259,7 +268,7 @@ describe("property: care", () => {
   test("a purpose is agreed by its facts exactly when it is agreed for some recipient (DOMAIN §13)", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = foldCase(entries);
+        const state = folded(entries);
         const facts = factsOf(state, later);
         for (const purpose of actPurposes) {
           const isAgreedForSome = recipientsNamed(state, purpose).some((one) => isAgreed(state, later, purpose, one));
@@ -269,4 +278,9 @@ describe("property: care", () => {
       { numRuns: 300 },
     );
   });
+});
+
+test("and every event that a case can hold was among them, and counted", () => {
+  const types: readonly string[] = Object.keys(eventShapes);
+  expect(types.filter((type) => ![...counted].some((each) => each === type))).toEqual([]);
 });
