@@ -13,7 +13,7 @@ import { isHigher, riskLevel, runningClocks } from "./risk/risk.ts";
 import { dangersNotWeighed } from "./risk/weighed.ts";
 import type { CaseState } from "./state.ts";
 import { safeContactOf } from "./survivor/safe-contact.ts";
-import { agreedByFacts } from "./testing/advice.ts";
+import { adviceFor, agreedByFacts } from "./testing/advice.ts";
 import { anyHistory, anyOrderOf, isConcurrent } from "./testing/histories.ts";
 import { hours } from "./testing/people.ts";
 import { caseAsOf } from "./views/as-of.ts";
@@ -21,6 +21,7 @@ import { due } from "./views/due.ts";
 import { exportCase } from "./views/export.ts";
 import { actPurposes } from "./vocabulary.ts";
 import { factsOf } from "./views/facts-of.ts";
+import { isLessCarefulWithout } from "./views/without.ts";
 
 const runs = { numRuns: 120 };
 const later = hours(800);
@@ -34,6 +35,11 @@ const folded = (entries: readonly CaseEntry[]): CaseState => {
   for (const { event, standing } of state.history) if (standing.kind === "counts") counted.add(event.type);
   return state;
 };
+
+const openGates = (state: CaseState): readonly string[] =>
+  Object.entries(adviceFor(factsOf(state, later)).gates).flatMap(([gate, { state: is }]) =>
+    is === "open" ? gate : [],
+  );
 
 /** The keys of every map of the state, as they stand in it: whoever walks through one meets the same order everywhere. */
 const keysOf = (state: CaseState): readonly unknown[] =>
@@ -194,6 +200,19 @@ describe("property: care", () => {
       { numRuns: 600 },
     );
     expect(closed).toBeGreaterThan(0);
+  });
+
+  test("what may be erased opens no gate that was closed", () => {
+    fc.assert(
+      fc.property(anyHistory, fc.nat(60), (entries, pick) => {
+        const entry = entries[pick % Math.max(1, entries.length)]?.envelope.entry;
+        if (entry === undefined || isLessCarefulWithout(entries, new Set([entry]), later)) return;
+        const without = foldCase(entries.filter(({ envelope }) => envelope.entry !== entry));
+        const before = openGates(foldCase(entries));
+        expect(openGates(without).filter((gate) => !before.includes(gate))).toEqual([]);
+      }),
+      runs,
+    );
   });
 
   test("nothing is approved by whoever proposed it, nor by anyone without the role, nor unseen", () => {
