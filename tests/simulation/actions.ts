@@ -21,7 +21,7 @@ const millisecondsPerHour = 3_600_000;
 const hoursPerYear = 8766;
 
 const weights = {
-  tell: 40,
+  tell: 25,
   sync: 26,
   "open a case": 4,
   "let time pass": 5,
@@ -59,24 +59,39 @@ export const takeAStep = async (world: World): Promise<void> => {
 type Step = (world: World, member: Member, handset: Handset) => Promise<string>;
 
 const tellAny: Step = async (world, member, handset) => {
-  const logId = world.chooser.pick(world.cases);
-  if (logId === undefined) return "no case yet";
-  const viewed = await attempt(handset, (device) => device.viewCase(logId));
-  if (viewed?.ok !== true) return `no view: ${said(viewed)}`;
+  const found = await anyCaseOf(world, handset);
+  if (found === undefined) return "no case yet";
   const told: string[] = [];
-  for (const command of commandsFor(world, handset, viewed.value))
-    told.push(await tellOne(world, member, handset, logId, command));
+  for (const command of commandsFor(world, member, handset, found.view))
+    told.push(await tellOne(world, member, handset, found.logId, command));
   return told.join("; ");
 };
 
-/** Mostly one; now and then a whole act with all that it rests on. */
-const wholeActsOneIn = 12;
+/** One of those that this device can show. */
+const anyCaseOf = async (
+  { cases, chooser }: World,
+  handset: Handset,
+): Promise<{ readonly logId: LogId; readonly view: CaseView } | undefined> => {
+  const first = chooser.below(cases.length);
+  for (const logId of [...cases.slice(first), ...cases.slice(0, first)]) {
+    const viewed = await attempt(handset, (device) => device.viewCase(logId));
+    if (viewed?.ok === true) return { logId, view: viewed.value };
+  }
+  return undefined;
+};
 
-const commandsFor = (world: World, handset: Handset, { state }: CaseView): readonly CaseCommand[] => {
+/** Mostly one thing or a few; now and then a whole act with all that it rests on. */
+const wholeActsOneIn = 16;
+const commandsAtOnceMax = 3;
+
+const commandsFor = (world: World, member: Member, handset: Handset, { state }: CaseView): readonly CaseCommand[] => {
   const { chooser, planter, office } = world;
   const now = later(office.clock.now, handset.clockErrorMilliseconds);
-  const teller: Teller = { chooser, planter, state, now, people: office.members.map(({ id }) => id) };
-  return isOpened(state) && chooser.isOneIn(wholeActsOneIn) ? anyAct(teller) : [anyCommand(teller)];
+  const people = office.members.map(({ id }) => id);
+  const teller: Teller = { chooser, planter, state, now, self: member.id, people };
+  if (!isOpened(state)) return [anyCommand(teller)];
+  if (chooser.isOneIn(wholeActsOneIn)) return anyAct(teller);
+  return Array.from({ length: 1 + chooser.below(commandsAtOnceMax) }, () => anyCommand(teller));
 };
 
 const tellOne = async (
@@ -88,6 +103,7 @@ const tellOne = async (
 ): Promise<string> => {
   const told = await attempt(handset, (device) => device.tell(logId, command));
   const mark = /\[\d+\]/.exec(JSON.stringify(command))?.[0];
+  if (told?.ok === true) world.accepted.add(command.type);
   if (told?.ok === true && mark !== undefined) world.written.push({ mark, logId, by: member, on: handset });
   return `${command.type} ${mark ?? ""} ${said(told)}`;
 };
@@ -131,7 +147,10 @@ const steps: Readonly<Record<keyof typeof weights, Step>> = {
     const code = `KRI-2026-${String(1000 + world.chooser.below(9000))}`;
     const searchedAt = later(world.office.clock.now, handset.clockErrorMilliseconds);
     const opened = await attempt(handset, (device) => device.openCase(openingOf(code, searchedAt)));
-    if (opened?.ok === true) world.cases.push(opened.value.logId);
+    if (opened?.ok === true) {
+      world.cases.push(opened.value.logId);
+      world.accepted.add("OpenCase");
+    }
     return said(opened);
   },
   "let time pass": (world) => {

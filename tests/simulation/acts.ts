@@ -10,6 +10,7 @@ import {
   assent,
   assessment,
   bestInterests,
+  closeCase,
   consent,
   digitalItem,
   guardianConsent,
@@ -27,7 +28,7 @@ type Purpose = Parameters<typeof consent>[0];
 
 export const anyAct = (teller: Teller): readonly CaseCommand[] => {
   const { chooser } = teller;
-  const act = chooser.oneOf(removal, law, evidence, exception, referral, digital, emergency);
+  const act = chooser.oneOf(file, removal, law, evidence, exception, referral, digital, emergency, closing);
   return [...limits(teller), ...act(teller)];
 };
 
@@ -59,7 +60,7 @@ const readyToAct = (teller: Teller): readonly CaseCommand[] => [
 ];
 
 /** An adult's consent; of a child what stands in its place, and the guardian only where it may be asked. */
-const agreement = (teller: Teller, purpose: Purpose, recipient: string): readonly CaseCommand[] => {
+export const agreement = (teller: Teller, purpose: Purpose, recipient: string): readonly CaseCommand[] => {
   const { state, planter, chooser, now } = teller;
   if (ageOf(state) !== "child") return [consent(purpose, recipient, { givenAt: now })];
   return [
@@ -74,6 +75,11 @@ type Act = (teller: Teller) => readonly CaseCommand[];
 
 const anyItem = ({ chooser }: Teller, kind: string): ReturnType<typeof itemOf> =>
   itemOf(`${kind}-${String(chooser.below(1_000_000))}`);
+
+const file: Act = (teller) => [
+  ...facts(teller, { age: "adult" }),
+  ...agreement(teller, "store-file", "own-organisation"),
+];
 
 const removal: Act = (teller) => {
   const { now, chooser } = teller;
@@ -143,4 +149,11 @@ const emergency: Act = (teller) => [
     personTold: { kind: "told" },
     because: teller.planter.plant(),
   },
+];
+
+const closing: Act = ({ planter, chooser }) => [
+  { type: "AssessRisk" },
+  { type: "RecordRiskResponse", measures: planter.plant() },
+  closeCase({ because: planter.plant() }),
+  ...(chooser.isOneIn(2) ? [{ type: "ReopenCase", because: planter.plant() } as const] : []),
 ];

@@ -7,10 +7,21 @@
 
 import { later, type Instant } from "@amana/kernel";
 import { isOpened, waitingProposals, type CaseCommand, type CaseState, type PersonId } from "@amana/casefile";
-import { assessment, closeCase, consent, recordFact, withdraw } from "../../packages/casefile/src/testing/commands.ts";
-import { codeOf, itemOf } from "../../packages/casefile/src/testing/people.ts";
+import {
+  assessment,
+  closeCase,
+  consent,
+  digitalItem,
+  lawStep,
+  recordFact,
+  takedown,
+  withdraw,
+} from "../../packages/casefile/src/testing/commands.ts";
+import { codeOf, dateOf, itemOf } from "../../packages/casefile/src/testing/people.ts";
+import { waitingOffers } from "../../packages/casefile/src/responsibility/responsibility.ts";
 import type { Chooser } from "./chooser.ts";
 import { plantedSentences } from "./planted.ts";
+import { whatFollows } from "./what-follows.ts";
 
 /** Makes texts that are each their own: `sentence [n]`. */
 export type Planter = { readonly plant: () => string; readonly last: () => string };
@@ -34,6 +45,7 @@ export type Teller = {
   readonly planter: Planter;
   readonly state: CaseState;
   readonly now: Instant;
+  readonly self: PersonId;
   /** Colleagues, and the teller: to whom a case may be offered. */
   readonly people: readonly PersonId[];
 };
@@ -41,9 +53,11 @@ export type Teller = {
 export const anyCommand = (teller: Teller): CaseCommand => {
   const { state, chooser } = teller;
   if (!isOpened(state)) return openingCommand(teller);
-  const answers = answersTo(teller);
-  const answer = chooser.isOneIn(3) ? chooser.pick(answers) : undefined;
-  return answer ?? writing[chooser.weighted(weights)](teller);
+  const answer = chooser.isOneIn(2)
+    ? (chooser.pick(answersToOffers(teller)) ?? chooser.pick(answersToProposals(teller)))
+    : undefined;
+  const following = answer === undefined && !chooser.isOneIn(3) ? whatFollows(teller) : undefined;
+  return answer ?? following ?? writing[chooser.weighted(weights)](teller);
 };
 
 const openingCommand = ({ chooser, now }: Teller): CaseCommand => ({
@@ -59,17 +73,20 @@ const itemCount = 4;
 const itemFor = (chooser: Chooser, kind: string): ReturnType<typeof itemOf> =>
   itemOf(`${kind}-${String(chooser.below(itemCount))}`);
 
-/** What waits for an answer on this case: proposals and offers. Many are not for the teller, and are refused. */
-const answersTo = ({ state, planter }: Teller): readonly CaseCommand[] => [
-  ...waitingProposals(state).flatMap(({ kind, mark }): readonly CaseCommand[] => [
+/** Many are not for the teller, and are refused. */
+const answersToProposals = ({ state, planter }: Teller): readonly CaseCommand[] =>
+  waitingProposals(state).flatMap(({ kind, mark }): readonly CaseCommand[] => [
     { type: "Approve", proposal: mark.entry, what: kind, because: planter.plant() },
     { type: "RefuseApproval", proposal: mark.entry, what: kind, because: planter.plant() },
-  ]),
-  ...state.responsibility.offers.flatMap(({ mark }): readonly CaseCommand[] => [
-    { type: "AcceptResponsibility", offer: mark.entry },
-    { type: "DeclineResponsibility", offer: mark.entry, because: planter.plant() },
-  ]),
-];
+  ]);
+
+const answersToOffers = ({ state, planter, self }: Teller): readonly CaseCommand[] =>
+  waitingOffers(state)
+    .filter(({ value }) => value.to === self)
+    .flatMap(({ mark }): readonly CaseCommand[] => [
+      { type: "AcceptResponsibility", offer: mark.entry },
+      { type: "DeclineResponsibility", offer: mark.entry, because: planter.plant() },
+    ]);
 
 type Writing = (teller: Teller) => CaseCommand;
 
@@ -138,12 +155,6 @@ const writing = {
     when: "at once",
     area: "shelter",
   }),
-  safetyMark: ({ chooser, planter }) => ({
-    type: "MarkSafetyItem",
-    item: itemFor(chooser, "safety"),
-    outcome: "done",
-    text: planter.plant(),
-  }),
   assessment: ({ planter }) => ({ ...assessment("physical-safety"), findings: planter.plant() }),
   detail: ({ planter, chooser }) => ({
     type: "RecordDetail",
@@ -161,18 +172,31 @@ const writing = {
     mustNotKnow: ["her father"],
     validUntilAt: later(now, 60 * 24 * millisecondsPerHour),
   }),
+  incident: ({ chooser }) => ({
+    type: "RecordIncident",
+    incident: itemFor(chooser, "incident"),
+    incidentType: chooser.oneOf("emotional_abuse", "sexual_assault"),
+    reportedOn: dateOf("2026-11-20"),
+    perpetrators: ["unknown"],
+  }),
+  need: ({ chooser, planter }) => ({
+    type: "RecordServiceNeed",
+    service: chooser.oneOf("shelter", "legal"),
+    need: chooser.oneOf("urgent", "declined-by-survivor"),
+    text: planter.plant(),
+  }),
+  digitalItem: ({ chooser, planter }) =>
+    digitalItem("change-passwords", { item: itemFor(chooser, "digital"), words: planter.plant() }),
+  takedown: ({ chooser, now }) => takedown("T-insm", now, `takedown-${String(chooser.below(1_000_000))}`),
+  preserved: () => ({ type: "RecordEvidencePreserved", kept: ["addresses", "times"] }),
+  lawStep: ({ planter, now }) => lawStep({ happenedAt: now, text: planter.plant() }),
+  copy: ({ chooser }) => ({ type: "RecordCopy", copy: chooser.oneOf("safety-plan", "case-file") }),
   unsafeContact: ({ planter }) => ({ type: "DeclareContactUnsafe", because: planter.plant() }),
   followUp: ({ chooser, planter, now }) => ({
     type: "PlanFollowUp",
     followUp: itemFor(chooser, "follow-up"),
     about: planter.plant(),
     dueAt: later(now, (1 + chooser.below(200)) * millisecondsPerHour),
-  }),
-  missedFollowUp: ({ chooser, planter, now }) => ({
-    type: "RecordMissedFollowUp",
-    followUp: itemFor(chooser, "follow-up"),
-    because: planter.plant(),
-    nextDueAt: later(now, 48 * millisecondsPerHour),
   }),
   offer: ({ chooser, planter, people }) => ({
     type: "OfferResponsibility",
@@ -181,7 +205,6 @@ const writing = {
     because: planter.plant(),
   }),
   closing: ({ planter }) => closeCase({ because: planter.plant() }),
-  reopening: ({ planter }) => ({ type: "ReopenCase", because: planter.plant() }),
 } satisfies Readonly<Record<string, Writing>>;
 
 const weights: Readonly<Record<keyof typeof writing, number>> = {
@@ -192,20 +215,24 @@ const weights: Readonly<Record<keyof typeof writing, number>> = {
   limits: 1,
   goal: 2,
   note: 8,
-  correctedNote: 2,
+  correctedNote: 3,
   risk: 3,
   raisedRisk: 3,
   loweredRisk: 3,
   response: 3,
   safetyItem: 8,
-  safetyMark: 3,
   assessment: 3,
   detail: 3,
-  contact: 2,
-  unsafeContact: 1,
+  incident: 3,
+  need: 2,
+  digitalItem: 2,
+  takedown: 3,
+  preserved: 2,
+  lawStep: 2,
+  copy: 1,
+  contact: 3,
+  unsafeContact: 2,
   followUp: 4,
-  missedFollowUp: 1,
-  offer: 2,
-  closing: 1,
-  reopening: 1,
+  offer: 12,
+  closing: 4,
 };

@@ -3,6 +3,7 @@
  * turns, and a memory of everything that a device has said is written down.
  */
 
+import { waitingProposals, type CaseCommand } from "@amana/casefile";
 import { assert } from "@amana/kernel";
 import type { KeyId, LogId } from "@amana/log";
 import type { Device } from "@amana/device";
@@ -12,6 +13,7 @@ import { mustOk } from "../device/handset.ts";
 import { makeHostileServer, type HostileServer } from "../hostile/hostile-server.ts";
 import { makeChooser, seededRandomness, type Chooser } from "./chooser.ts";
 import { makePlanter, type Planter } from "./commands.ts";
+import { exceptionOfAdult, ofAChild, ofAnAdult } from "./first-cases.ts";
 
 /** Something that a device has said is written down: by whom, where, and the mark it is found by. */
 export type WrittenDown = { readonly mark: string; readonly logId: LogId; readonly by: Member; readonly on: Handset };
@@ -39,6 +41,8 @@ export type World = {
   /** What somebody chose as a new password and was not told of any more: kept beside the others, as the screen asks. */
   readonly papers: Map<Member, Set<string>>;
   readonly trace: string[];
+  /** The commands that some device has taken. */
+  readonly accepted: Set<CaseCommand["type"]>;
   /** Whether the server has ever lied in this story. */
   wasHostile: boolean;
   /** Whether it has kept back or spoiled keys: what a device could not open it did not know. */
@@ -78,6 +82,7 @@ export const makeWorld = async (seed: number): Promise<World> => {
     passwords,
     papers: new Map(office.members.map((member) => [member, new Set()])),
     trace: [],
+    accepted: new Set(),
     wasHostile: false,
     hasKeptBackKeys: false,
   };
@@ -123,14 +128,28 @@ const chooseRecoveryKey = async (office: Office): Promise<Beginning["sheets"]> =
   return [recoveryKey.receivingKey.keyId, sheets];
 };
 
-/** One case for the house, and one that Rami reads as well. */
+/** An adult's case for the house, and a child's, which Rami reads as well. */
 const openFirstCases = async (office: Office): Promise<LogId[]> => {
-  const [nour, , rojin, shilan, rami] = office.members;
-  assert(nour !== undefined && rojin !== undefined, "An office has people.");
+  const [nour, azad, rojin, shilan, rami] = office.members;
+  assert(nour !== undefined && azad !== undefined && rojin !== undefined, "An office has people.");
   assert(shilan !== undefined && rami !== undefined, "An office has people.");
-  const ofHouse = await mustOk(deviceOf(rojin).openCase(openingOf("KRI-2026-0001")));
-  await mustOk(deviceOf(rojin).sync());
-  return [ofHouse.logId, await openCaseOf(office, shilan, [nour, shilan, rami], "KRI-2026-0002")];
+  const ofHouse = (await mustOk(deviceOf(rojin).openCase(openingOf("KRI-2026-0001")))).logId;
+  await tellAll(rojin, ofHouse, [...ofAnAdult(office.clock.now), exceptionOfAdult]);
+  const ofThree = await openCaseOf(office, shilan, [nour, shilan, rami], "KRI-2026-0002");
+  await tellAll(shilan, ofThree, ofAChild);
+  await mustOk(deviceOf(azad).sync());
+  const { state } = await mustOk(deviceOf(azad).viewCase(ofHouse));
+  const answers = waitingProposals(state).map(({ kind, mark }): CaseCommand => {
+    return { type: "Approve", proposal: mark.entry, what: kind };
+  });
+  await tellAll(azad, ofHouse, answers);
+  for (const member of office.members) await mustOk(deviceOf(member).sync());
+  return [ofHouse, ofThree];
+};
+
+const tellAll = async (member: Member, logId: LogId, commands: readonly CaseCommand[]): Promise<void> => {
+  for (const command of commands) await mustOk(deviceOf(member).tell(logId, command));
+  await mustOk(deviceOf(member).sync());
 };
 
 export const note = (world: World, line: string): void => {

@@ -6,14 +6,14 @@ import { isApproved } from "./approvals/approvals.ts";
 import { isClosed } from "./closure/closure.ts";
 import { isAgreed } from "./consent/require.ts";
 import { consentStanding, recipientsNamed } from "./consent/standing.ts";
-import { encodeEvent, parseEvent } from "./event.ts";
-import { foldCase } from "./evolve.ts";
+import { encodeEvent, eventShapes, type EventType, parseEvent } from "./event.ts";
+import { type CaseEntry, foldCase } from "./evolve.ts";
 import { stateSeenBy } from "./seen.ts";
 import { isHigher, riskLevel, runningClocks } from "./risk/risk.ts";
 import { dangersNotWeighed } from "./risk/weighed.ts";
 import type { CaseState } from "./state.ts";
 import { safeContactOf } from "./survivor/safe-contact.ts";
-import { agreedByFacts } from "./testing/advice.ts";
+import { adviceFor, agreedByFacts } from "./testing/advice.ts";
 import { anyHistory, anyOrderOf, isConcurrent } from "./testing/histories.ts";
 import { hours } from "./testing/people.ts";
 import { caseAsOf } from "./views/as-of.ts";
@@ -21,10 +21,25 @@ import { due } from "./views/due.ts";
 import { exportCase } from "./views/export.ts";
 import { actPurposes } from "./vocabulary.ts";
 import { factsOf } from "./views/facts-of.ts";
+import { isLessCarefulWithout } from "./views/without.ts";
 
 const runs = { numRuns: 120 };
 const later = hours(800);
 const anyChoices = fc.array(fc.nat(50), { minLength: 1, maxLength: 40 });
+
+const counted = new Set<EventType>();
+
+/** The case, with a note of the events that counted in it. */
+const folded = (entries: readonly CaseEntry[]): CaseState => {
+  const state = foldCase(entries);
+  for (const { event, standing } of state.history) if (standing.kind === "counts") counted.add(event.type);
+  return state;
+};
+
+const openGates = (state: CaseState): readonly string[] =>
+  Object.entries(adviceFor(factsOf(state, later)).gates).flatMap(([gate, { state: is }]) =>
+    is === "open" ? gate : [],
+  );
 
 /** The keys of every map of the state, as they stand in it: whoever walks through one meets the same order everywhere. */
 const keysOf = (state: CaseState): readonly unknown[] =>
@@ -88,7 +103,7 @@ describe("property: nothing is lost", () => {
   test("every event of every entry stands in the history once, whether it counts or not, after what its author had seen", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = foldCase(entries);
+        const { history } = folded(entries);
         expect(history).toHaveLength(entries.reduce((sum, { events }) => sum + events.length, 0));
         const places = new Map(history.map(({ mark }, place) => [mark.entry, place]));
         for (const { envelope } of entries) {
@@ -176,7 +191,7 @@ describe("property: care", () => {
     let closed = 0;
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = foldCase(entries);
+        const state = folded(entries);
         if (!isClosed(state)) return;
         closed += 1;
         // In these histories none is closed as transferred.
@@ -185,6 +200,19 @@ describe("property: care", () => {
       { numRuns: 600 },
     );
     expect(closed).toBeGreaterThan(0);
+  });
+
+  test("what may be erased opens no gate that was closed", () => {
+    fc.assert(
+      fc.property(anyHistory, fc.nat(60), (entries, pick) => {
+        const entry = entries[pick % Math.max(1, entries.length)]?.envelope.entry;
+        if (entry === undefined || isLessCarefulWithout(entries, new Set([entry]), later)) return;
+        const without = foldCase(entries.filter(({ envelope }) => envelope.entry !== entry));
+        const before = openGates(foldCase(entries));
+        expect(openGates(without).filter((gate) => !before.includes(gate))).toEqual([]);
+      }),
+      runs,
+    );
   });
 
   test("nothing is approved by whoever proposed it, nor by anyone without the role, nor unseen", () => {
@@ -244,7 +272,7 @@ describe("property: care", () => {
   test("no command that rests on consent is accepted without it, and no gate that is closed lets an act through", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = foldCase(entries);
+        const { history } = folded(entries);
         for (const { event, isWithoutConsent } of history) {
           expect(isWithoutConsent).toBe(false);
           if (event.type === "TakedownRequested" || event.type === "DigitalItemSet") {
@@ -259,7 +287,7 @@ describe("property: care", () => {
   test("a purpose is agreed by its facts exactly when it is agreed for some recipient (DOMAIN §13)", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = foldCase(entries);
+        const state = folded(entries);
         const facts = factsOf(state, later);
         for (const purpose of actPurposes) {
           const isAgreedForSome = recipientsNamed(state, purpose).some((one) => isAgreed(state, later, purpose, one));
@@ -269,4 +297,9 @@ describe("property: care", () => {
       { numRuns: 300 },
     );
   });
+});
+
+test("and every event that a case can hold was among them, and counted", () => {
+  const types: readonly string[] = Object.keys(eventShapes);
+  expect(types.filter((type) => ![...counted].some((each) => each === type))).toEqual([]);
 });

@@ -2,16 +2,16 @@
  * Closure: why, with every point of the checklist answered, the person told that they can come back, their feedback
  * asked (G-CM-1). And reopening.
  *
- * Open stands over closed: a case closed by one while another reopened it, acted in an emergency, saw life in danger, told of a danger that nobody has weighed or
- * recorded a level above normal or one with a clock, which the first had not seen, is open. What a closing had seen
- * standing against it is in `obstacles.ts`.
+ * Open stands over closed: a case closed by one while another reopened it, acted in an emergency or knew of no help in one, saw
+ * life in danger, told of a danger that nobody has weighed or recorded a level above normal or one with a clock, which the first
+ * had not seen, is open. What a closing had seen standing against it is in `obstacles.ts`.
  */
 
 import { exhausted } from "@amana/kernel";
 import type { By, Mark, Reference } from "../by.ts";
 import { compareMarks, hasSeen, isSame } from "../by.ts";
 import { fileWithdrawals } from "../consent/file.ts";
-import { saidOfDanger } from "../emergency/emergency.ts";
+import { emergenciesOf, saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
 import { type Register, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
@@ -78,7 +78,10 @@ export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
  */
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
-  const registers = [risk.said, emergency.acted, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
+  const helps = [...emergency.followUpsByEntry.values()].flat();
+  const registers = [
+    ...[risk.said, emergency.acted, helps, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)],
+  ];
   // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
   return registers.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
@@ -107,6 +110,7 @@ export const isClosed = (state: CaseState): boolean => {
 const keepingOpen = (state: CaseState): readonly Mark[] => [
   ...riskFloors(state).flatMap((floor) => (floor.level === "normal" ? [] : [floor.mark])),
   ...state.emergency.acted.map(({ mark }) => mark),
+  ...emergenciesOf(state).flatMap(({ helpAwaited }) => helpAwaited),
   ...standing(saidOfDanger(state)).map(({ mark }) => mark),
 ];
 

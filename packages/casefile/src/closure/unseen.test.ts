@@ -127,6 +127,28 @@ describe("a closing that rested on a lowering which another supervisor refused m
 });
 
 describe("a closing that had not seen", () => {
+  test.each(["did-not-come", "awaited"] as const)(
+    "that help in an emergency %s leaves the case open (G-CM-3)",
+    (help) => {
+      const world = closable();
+      must(world, omar, recordFact("immediate-danger", "yes", change));
+      const acted = must(world, omar, emergency);
+      must(world, nasrin, { type: "Approve", proposal: acted, what: "emergency", because: "It could not wait." });
+      const asked = { type: "RecordEmergencyFollowUp", emergency: acted } as const;
+      must(world, omar, { ...asked, help: "came" });
+      must(world, omar, recordFact("immediate-danger", "no", change));
+      must(world, omar, { type: "AssessRisk" });
+      part(world, shilan, omar);
+      must(world, omar, { ...asked, help });
+      must(world, shilan, closeCase());
+      meet(world);
+      expect([isClosed(wholeCase(world)), owed(world).includes("emergency-follow-up")]).toEqual([false, true]);
+      expect(foldCase([...world.entries.slice(0, -2), ...world.entries.slice(-2).reverse()])).toEqual(wholeCase(world));
+      must(world, shilan, { ...asked, help: "came" });
+      expect(isClosed(wholeCase(world))).toBe(true);
+    },
+  );
+
   test.each(meanwhile)("%s leaves the case open, or lists what it owes", (_what, write) => {
     const alone = closable();
     must(alone, shilan, closeCase());

@@ -9,298 +9,128 @@ import type { CaseCommand } from "../command.ts";
 import type { CaseEvent } from "../event.ts";
 import type { CaseEntry } from "../evolve.ts";
 import type { EntryHash } from "../ids.ts";
+import { type Start, type Theme, themes } from "./any-command.ts";
 import {
   adultReadyToAct,
   assent,
-  assessment,
   bestInterests,
   childReadyToAct,
   closeCase,
   consent,
   digitalItem,
-  freelyObtained,
   guardianConsent,
-  lawStep,
   legalRisk,
   openCase,
   recordFact,
   referralTo,
   takedown,
-  withdraw,
 } from "./commands.ts";
-import type { Purpose } from "../vocabulary.ts";
-import {
-  type Author,
-  dateOf,
-  hashOf,
-  hours,
-  itemOf,
-  nasrin,
-  omar,
-  personOf,
-  recipientOf,
-  rezan,
-  shilan,
-  startAt,
-  stranger,
-} from "./people.ts";
-import { type World, heldBy, must, newWorld, tell, write } from "./world.ts";
+import { type Author, hashOf, hours, itemOf, nasrin, omar, rezan, shilan, startAt, stranger } from "./people.ts";
+import { type Folded, type World, heldBy, must, newWorld, part, tell, wholeCase, write } from "./world.ts";
 
 const people: readonly Author[] = [shilan, omar, nasrin, rezan, stranger];
 
-const change = { correction: { kind: "changed", because: "She said so." } } as const;
-
-const anyFact = fc
-  .constantFrom(
-    ...([
-      ["age", "adult"],
-      ["age", "child"],
-      ["age", undefined],
-      ["guardian-unsafe", "yes"],
-      ["guardian-unsafe", "no"],
-      ["immediate-danger", "yes"],
-      ["immediate-danger", "no"],
-      ["wants-removal", "yes"],
-      ["wants-law-report", "no"],
-      ["wants-law-report", "yes"],
-      ["harm", ["blackmail"]],
-      ["harm", ["csam", "deepfake"]],
-      ["sexual-content", "no"],
-      ["age-in-image", "adult"],
-      ["safe-device", "yes"],
-      ["material-volunteered", "yes"],
-      ["material-critical-to-safety", "yes"],
-      ["digital-action-could-escalate", "no"],
-    ] as const),
-  )
-  .map(([fact, value]) => recordFact(fact, value, change));
-
-const anyAim = fc.constantFrom<readonly [Purpose, string]>(
-  ["removal", "T-insm"],
-  ["removal", "P-instagram"],
-  ["digital", "two-factor"],
-  ["referral", "the-clinic"],
-  ["evidence", "own-organisation"],
-  ["law", "A-community-police"],
-  ["store-file", "own-organisation"],
-);
-
-const anyConsent = fc
-  .record({
-    aim: anyAim,
-    obtained: fc.constantFrom(freelyObtained, { ...freelyObtained, pressureSeen: true }),
-    kind: fc.constantFrom("consent", "assent", "guardian", "decision", "withdrawal", "withdrawal-of-all"),
-    whose: fc.constantFrom("survivor", "child", "guardian", "best-interests"),
-    mayShare: fc.subarray(["fact:harm", "safe-contact"]),
-  })
-  .map(({ aim: [purpose, recipient], obtained, kind, whose, mayShare }): CaseCommand => {
-    switch (kind) {
-      case "consent":
-        return consent(purpose, recipient, { obtained, mayShare });
-      case "assent":
-        return assent(purpose, recipient, { obtained, mayShare });
-      case "guardian":
-        return guardianConsent(purpose, recipient, { mayShare });
-      case "decision":
-        return bestInterests(purpose, recipient, { mayShare });
-      default:
-        return withdraw(purpose, kind === "withdrawal" ? recipient : undefined, whose);
-    }
-  });
-
-const anyRecord: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
-  openCase,
-  { type: "TellLimits", wording: "child", duties: [] },
-  { type: "AssessRisk" },
-  { type: "RaiseRisk", level: "high", because: "He stood at her door." },
-  { type: "RaiseRisk", level: "medium", because: "He writes again." },
-  { type: "ProposeLowerRisk", level: "normal", because: "He left." },
-  { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." },
-  assessment("digital-risk"),
-  assessment("physical-safety"),
-  { type: "OutdateAssessment", assessment: "digital-risk", because: "A new phone." },
-  {
-    type: "AgreeSafeContact",
-    how: "telephone-call",
-    reach: "0750 000 0001",
-    when: "mornings",
-    nameToUse: "the dentist",
-    mayLeaveMessage: true,
-    mustNotKnow: ["brother"],
-  },
-  { type: "DeclareContactUnsafe", because: "He answered." },
-  {
-    type: "SetSafetyItem",
-    item: itemOf("safety-1"),
-    words: "I call my aunt.",
-    who: "me",
-    when: "at once",
-    area: "people",
-  },
-  {
-    type: "SetSafetyItem",
-    item: itemOf("safety-1"),
-    words: "I call my neighbour.",
-    who: "me",
-    when: "at once",
-    area: "people",
-  },
-  { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "done" },
-  { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "not-possible" },
-  digitalItem("two-factor"),
-  { type: "MarkDigitalItem", item: itemOf("digital-1"), outcome: "done" },
-  { type: "SetGoal", goal: itemOf("goal-1"), words: "I want to sleep.", services: ["mental-health"], who: "me" },
-  { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "met" },
-  { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "not-met" },
-  { type: "RecordServiceNeed", service: "shelter", need: "urgent" },
-);
-
-const anyService: fc.Arbitrary<CaseCommand> = fc.constantFrom<CaseCommand>(
-  referralTo("the-clinic", { fields: ["fact:harm"] }),
-  referralTo("the-clinic", { fields: [], urgency: "now" }),
-  { type: "SendReferral", referral: itemOf("referral-1") },
-  { type: "RecordReferralAnswer", referral: itemOf("referral-1"), answer: "accepted" },
-  { type: "RecordReferralAnswer", referral: itemOf("referral-1"), answer: "unavailable" },
-  { type: "RecordSurvivorDeclined", referral: itemOf("referral-1") },
-  { type: "RecordReferralDone", referral: itemOf("referral-1"), given: "Three meetings." },
-  { type: "CloseReferral", referral: itemOf("referral-1"), because: "Over." },
-  { type: "RecordReferralStopped", referral: itemOf("referral-1") },
-  { type: "TransferCase", recipient: recipientOf("the-clinic"), fields: [], because: "She moved." },
-  { type: "RecordTransferStopped", recipient: recipientOf("the-clinic") },
-  { type: "RecordSharingNarrowed", recipient: recipientOf("the-clinic") },
-  takedown("T-insm", startAt),
-  { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "removed", checkedAt: startAt },
-  { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), outcome: "reappeared", checkedAt: startAt },
-  legalRisk,
-  { type: "OutdateLegalRisk", because: "Another judge." },
-  { type: "RecordLawDecision", decision: "report", isVoluntary: true },
-  { type: "RecordLawDecision", decision: "not-report", isVoluntary: true },
-  lawStep(),
-  {
-    type: "ProposeEvidenceException",
-    because: "Her guardian is the perpetrator.",
-    criticalToSafety: "It shows the threat.",
-  },
-  {
-    type: "ActInEmergency",
-    act: "emergency-call",
-    recipient: recipientOf("A-911"),
-    shared: [],
-    personTold: { kind: "told" },
-    because: "He has a knife.",
-  },
-  { type: "WriteNote", note: itemOf("note-1"), about: "case", text: "Calm." },
-  { type: "CorrectNote", note: itemOf("note-1"), text: "Not calm.", because: "Seen again." },
-  { type: "RecordCopy", copy: "safety-plan" },
-  { type: "PlanFollowUp", followUp: itemOf("follow-1"), about: "call", dueAt: hours(900) },
-  { type: "RecordMissedFollowUp", followUp: itemOf("follow-1"), because: "No answer.", nextDueAt: hours(950) },
-  { type: "OfferResponsibility", to: personOf("omar"), because: "Leave." },
-  {
-    type: "RecordIncident",
-    incident: itemOf("incident-1"),
-    incidentType: "emotional_abuse",
-    reportedOn: dateOf("2026-11-20"),
-    perpetrators: [],
-  },
-  closeCase(),
-  { type: "ReopenCase", because: "He is back." },
-);
-
-/** What the next person does: a command, an answer to something proposed or offered, or no more than meeting the others. */
+/**
+ * What the next person does: a command; an answer to something proposed or offered, or what came of it; or no more than meeting
+ * the others.
+ */
 type Act =
   | { readonly kind: "tell"; readonly who: number; readonly command: CaseCommand }
-  | { readonly kind: "answer"; readonly who: number; readonly pick: number; readonly isYes: boolean }
-  | { readonly kind: "exchange"; readonly from: number; readonly to: number }
-  | { readonly kind: "forge"; readonly who: number; readonly pick: number };
+  | Picked
+  | { readonly kind: "exchange"; readonly from: number; readonly to: number };
 
-/** A history is about everything, or stays with one subject, so that its longer ways are walked too. */
-const themes = {
-  everything: fc.oneof(anyFact, anyConsent, anyRecord, anyService),
-  consent: fc.oneof(anyConsent, anyFact),
-  closing: fc.constantFrom<CaseCommand>(
-    closeCase(),
-    { type: "ReopenCase", because: "He is back." },
-    { type: "AssessRisk" },
-    { type: "RaiseRisk", level: "medium", because: "He writes again." },
-    { type: "ProposeLowerRisk", level: "normal", because: "He left." },
-    { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." },
-    recordFact("honour-violence-risk", "yes", change),
-    recordFact("honour-violence-risk", "no", change),
-  ),
-  risk: fc.constantFrom<CaseCommand>(
-    { type: "AssessRisk" },
-    { type: "RaiseRisk", level: "high", because: "He stood at her door." },
-    { type: "RaiseRisk", level: "medium", because: "He writes again." },
-    { type: "ProposeLowerRisk", level: "normal", because: "He left." },
-    { type: "ProposeLowerRisk", level: "medium", because: "He is quieter." },
-    { type: "RecordRiskResponse", measures: "She sleeps at her aunt's." },
-    recordFact("immediate-danger", "yes", change),
-    recordFact("immediate-danger", "no", change),
-    closeCase(),
-    { type: "ReopenCase", because: "He is back." },
-  ),
-  services: fc.oneof(
-    anyService,
-    fc.constantFrom<CaseCommand>(
-      consent("referral", "the-clinic", { mayShare: ["fact:harm"] }),
-      withdraw("referral", "the-clinic"),
-      referralTo("the-clinic", { fields: ["fact:harm"] }),
-      { type: "SendReferral", referral: itemOf("referral-1") },
-      { type: "RecordReferralAnswer", referral: itemOf("referral-1"), answer: "accepted" },
-      { type: "RecordReferralDone", referral: itemOf("referral-1"), given: "Three meetings." },
-      {
-        type: "SetSafetyItem",
-        item: itemOf("safety-1"),
-        words: "My aunt.",
-        who: "me",
-        when: "at once",
-        area: "people",
-      },
-      { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "done" },
-      { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "not-possible" },
-    ),
-  ),
-} as const satisfies Readonly<Record<string, fc.Arbitrary<CaseCommand>>>;
+/** Something proposed or offered, by its place: `follow` says what came of it or answers as `decide` lets it; the others go around it. */
+type Picked = {
+  readonly kind: "follow" | "answer" | "forge";
+  readonly who: number;
+  readonly pick: number;
+  readonly isYes: boolean;
+};
 
-const anyAct = (commands: fc.Arbitrary<CaseCommand>): fc.Arbitrary<Act> => {
+const anyAct = ({ commands }: Theme): fc.Arbitrary<Act> => {
   const who = fc.nat(4);
-  const pick = fc.nat(20);
+  const picked = (kind: Picked["kind"]): fc.Arbitrary<Act> =>
+    fc.record({ kind: fc.constant(kind), who, pick: fc.nat(20), isYes: fc.boolean() });
   return fc.oneof(
     { weight: 8, arbitrary: fc.record({ kind: fc.constant("tell" as const), who, command: commands }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("answer" as const), who, pick, isYes: fc.boolean() }) },
+    { weight: 2, arbitrary: picked("follow") },
+    { weight: 2, arbitrary: picked("answer") },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("exchange" as const), from: who, to: who }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("forge" as const), who, pick }) },
+    { weight: 1, arbitrary: picked("forge") },
   );
 };
 
-const anyActs = fc
-  .constantFrom(...Object.values(themes))
-  .chain((commands) => fc.array(anyAct(commands), { minLength: 1, maxLength: 40, size: "max" }));
+const anyStory = fc.constantFrom(...themes).chain((theme) =>
+  fc.record({
+    start: fc.constantFrom(...theme.starts),
+    acts: fc.array(anyAct(theme), { minLength: 1, maxLength: 40, size: "max" }),
+    salt: fc.nat(4_000_000_000),
+  }),
+);
 
 const authorAt = (index: number): Author => people[index % people.length] ?? shilan;
 
-const answerEvent = (target: CaseEntry | undefined, isYes: boolean): CaseEvent | undefined => {
-  const proposal = target?.envelope.entry;
-  const type = target?.events[0]?.type;
-  if (proposal === undefined) return undefined;
-  if (type === "ResponsibilityOffered") {
+type Answer = Extract<
+  CaseCommand,
+  { readonly type: "Approve" | "RefuseApproval" | "AcceptResponsibility" | "DeclineResponsibility" }
+>;
+
+const whatIsProposed = {
+  RiskLoweringProposed: "risk-lowering",
+  BestInterestsProposed: "best-interests",
+  EvidenceExceptionProposed: "evidence-exception",
+  EmergencyActed: "emergency",
+} as const satisfies Partial<Record<CaseEvent["type"], string>>;
+
+const isProposed = (type: CaseEvent["type"]): type is keyof typeof whatIsProposed =>
+  Object.hasOwn(whatIsProposed, type);
+
+/** To the first of what an entry proposes or offers. */
+const answerTo = ({ envelope: { entry }, events }: CaseEntry, isYes: boolean): Answer | undefined => {
+  const [type] = events.map((event) => event.type);
+  if (type === "ResponsibilityOffered")
     return isYes
-      ? { type: "ResponsibilityAccepted", offer: proposal }
-      : { type: "ResponsibilityDeclined", offer: proposal, because: "Too much." };
-  }
-  const whats = {
-    RiskLoweringProposed: "risk-lowering",
-    BestInterestsProposed: "best-interests",
-    EvidenceExceptionProposed: "evidence-exception",
-  } as const;
-  const what = type !== undefined && type in whats ? whats[type as keyof typeof whats] : "emergency";
+      ? { type: "AcceptResponsibility", offer: entry }
+      : { type: "DeclineResponsibility", offer: entry, because: "Too much." };
+  if (type === undefined || !isProposed(type)) return undefined;
+  const what = whatIsProposed[type];
   return isYes
-    ? { type: "ApprovalGiven", proposal, what }
-    : { type: "ApprovalRefused", proposal, what, because: "Not now." };
+    ? { type: "Approve", proposal: entry, what }
+    : { type: "RefuseApproval", proposal: entry, what, because: "Not now." };
 };
 
-const isAnswerable = ({ events }: CaseEntry): boolean =>
-  events.some(({ type }) => type.endsWith("Proposed") || type === "EmergencyActed" || type === "ResponsibilityOffered");
+const writtenAs = (answer: Answer): CaseEvent => {
+  switch (answer.type) {
+    case "Approve":
+      return { ...answer, type: "ApprovalGiven" };
+    case "RefuseApproval":
+      return { ...answer, type: "ApprovalRefused" };
+    case "AcceptResponsibility":
+      return { ...answer, type: "ResponsibilityAccepted" };
+    case "DeclineResponsibility":
+      return { ...answer, type: "ResponsibilityDeclined" };
+    default:
+      return exhausted(answer);
+  }
+};
+
+const helps = ["came", "awaited", "did-not-come", "not-needed"] as const;
+
+/** What came of it: whether help came after an emergency act, and what was received as an exception. */
+const followingUp = ({ envelope: { entry }, events: [event] }: CaseEntry, { pick, isYes }: Picked): CaseCommand[] => {
+  switch (event?.type) {
+    case "EmergencyActed": {
+      const help = helps[pick % helps.length] ?? "awaited";
+      return [{ type: "RecordEmergencyFollowUp", emergency: entry, help, ...(isYes ? { personTold: "told" } : {}) }];
+    }
+    case "EvidenceExceptionProposed": {
+      const item = itemOf("evidence-1");
+      return [{ type: "RecordEvidenceReceived", item, exception: entry, what: "messages", receivedAt: startAt }];
+    }
+    default:
+      return [];
+  }
+};
 
 /** Nobody holds an entry without all that it follows: `decide` must see what the envelope will say was seen. */
 const learn = (world: World, { device }: Author, { entry, past }: CaseEntry["envelope"]): void => {
@@ -319,20 +149,27 @@ const act = (world: World, next: Act): void => {
     case "tell":
       tell(world, author, next.command);
       return;
+    case "follow":
     case "answer":
-    case "forge": {
-      // An answer goes around `decide` too: whether it counts is for `evolve` to say.
-      const open = world.entries.filter(isAnswerable);
-      const event = answerEvent(open[next.pick % Math.max(1, open.length)], next.kind === "forge" || next.isYes);
-      const target = event !== undefined && "proposal" in event ? event.proposal : undefined;
-      const proposed = world.entries.find(({ envelope }) => envelope.entry === target)?.envelope;
-      if (next.kind === "answer" && proposed !== undefined) learn(world, author, proposed);
-      if (event !== undefined) write(world, author, event);
+    case "forge":
+      pickUp(world, author, next);
       return;
-    }
     default:
       exhausted(next);
   }
+};
+
+const pickUp = (world: World, author: Author, picked: Picked): void => {
+  const open = world.entries.filter((entry) => answerTo(entry, true) !== undefined);
+  const target = open[picked.pick % Math.max(1, open.length)];
+  if (target === undefined) return;
+  if (picked.kind !== "forge") learn(world, author, target.envelope);
+  const answer = answerTo(target, picked.kind === "forge" || picked.isYes);
+  if (picked.kind === "follow") {
+    for (const command of [...(answer === undefined ? [] : [answer]), ...followingUp(target, picked)])
+      tell(world, author, command);
+    // An answer goes around `decide` too: whether it counts is for `evolve` to say.
+  } else if (answer !== undefined) write(world, author, writtenAs(answer));
 };
 
 const safetyItem = {
@@ -360,6 +197,23 @@ const adultAgrees = (world: World): void => {
   must(world, shilan, digitalItem("two-factor"));
   must(world, shilan, { type: "PlanFollowUp", followUp: itemOf("follow-1"), about: "call", dueAt: hours(900) });
   must(world, shilan, { ...safetyItem, words: "I call my aunt." });
+  must(world, shilan, consent("evidence", "survivor-side"));
+  must(world, shilan, legalRisk);
+  must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });
+  const proposal = must(world, shilan, {
+    type: "ProposeEvidenceException",
+    because: "Her guardian is the perpetrator.",
+    criticalToSafety: "It shows the threat.",
+  });
+  must(world, nasrin, { type: "Approve", proposal, what: "evidence-exception" });
+  must(world, shilan, { type: "WriteNote", note: itemOf("note-1"), about: "case", text: "Calm." });
+  must(world, shilan, {
+    type: "SetGoal",
+    goal: itemOf("goal-1"),
+    words: "I want to sleep.",
+    services: ["mental-health"],
+    who: "me",
+  });
 };
 
 const childAgrees = (world: World): void => {
@@ -371,43 +225,74 @@ const childAgrees = (world: World): void => {
   }
 };
 
-/** A history begins with a case that everyone holds, opened or further on; then everyone is alone until they exchange. */
-export const anyHistory: fc.Arbitrary<readonly CaseEntry[]> = fc
-  .record({
-    start: fc.constantFrom("opened", "assessed", "adult", "child"),
-    acts: anyActs,
-    salt: fc.nat(4_000_000_000),
-  })
-  .map(({ start, acts, salt }) => {
-    const world: World = {
-      ...newWorld(),
-      nextHash: (count) => hashOf(((count + 1) * 2_654_435_761 + salt) % 4_294_967_291),
-    };
-    if (start === "opened" || start === "assessed") tell(world, shilan, openCase);
-    if (start === "assessed") tell(world, shilan, { type: "AssessRisk" });
-    if (start === "adult") adultAgrees(world);
-    if (start === "child") childAgrees(world);
-    for (const { device } of people) world.heldByDevice.set(device, heldBy(world, device));
-    world.isTogether = false;
-    for (const [index, next] of acts.entries()) {
-      world.now = hours(index);
-      act(world, next);
-    }
-    return closeOverPast(world.entries);
-  });
-
-/** Passing on an entry passes on all it follows: `past` holds the past of what is in it. */
-const closeOverPast = (entries: readonly CaseEntry[]): readonly CaseEntry[] => {
-  const pastByEntry = new Map<EntryHash, ReadonlySet<EntryHash>>();
-  return entries.map(({ envelope, events }) => {
-    const named = entries
-      .filter(({ envelope: earlier }) => envelope.past.has(earlier.entry))
-      .map((one) => one.envelope.entry);
-    const past = new Set(named.flatMap((entry) => [entry, ...(pastByEntry.get(entry) ?? [])]));
-    pastByEntry.set(envelope.entry, past);
-    return { envelope: { ...envelope, past }, events };
-  });
+/** A child's guardian is asked, who is safe; what the guardian is not asked for, a supervisor decides. */
+const guardianAgrees = (world: World): void => {
+  childReadyToAct(world, "no");
+  for (const [purpose, recipient] of [
+    ["removal", "T-insm"],
+    ["store-file", "own-organisation"],
+    ["referral", "the-clinic"],
+  ] as const) {
+    must(world, shilan, assent(purpose, recipient, fields));
+    must(world, shilan, guardianConsent(purpose, recipient, fields));
+  }
 };
+
+const begin = {
+  opened: (world) => void must(world, shilan, openCase),
+  "in-danger": (world) => {
+    must(world, shilan, { ...openCase, limits: { kind: "not-yet", because: "imminent-danger" } });
+    must(world, shilan, recordFact("immediate-danger", "yes"));
+  },
+  assessed: (world) => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+  },
+  closed: (world) => {
+    must(world, shilan, openCase);
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, shilan, closeCase());
+  },
+  adult: adultAgrees,
+  child: childAgrees,
+  "child-with-guardian": guardianAgrees,
+} as const satisfies Readonly<Record<Start, (world: World) => void>>;
+
+/** Above every hash of what follows. */
+const beginningHash = (count: number): EntryHash => hashOf(2 ** 32 + (((count + 1) * 2_654_435_761) % 4_294_967_291));
+
+type Beginning = { readonly entries: readonly CaseEntry[]; readonly folded: Folded };
+
+/** Each beginning is written once: it is the same in every history. */
+const beginnings = new Map<Start, Beginning>();
+
+const beginningOf = (start: Start): Beginning => {
+  const known = beginnings.get(start);
+  if (known !== undefined) return known;
+  const world: World = { ...newWorld(), nextHash: beginningHash };
+  begin[start](world);
+  const held = new Set(world.entries.map(({ envelope }) => envelope.entry));
+  const beginning = { entries: world.entries, folded: { held, state: wholeCase(world) } };
+  beginnings.set(start, beginning);
+  return beginning;
+};
+
+/** A history begins with a case that everyone holds, opened or further on; then everyone is alone until they exchange. */
+export const anyHistory: fc.Arbitrary<readonly CaseEntry[]> = anyStory.map(({ start, acts, salt }) => {
+  const { entries, folded } = beginningOf(start);
+  const world: World = {
+    ...newWorld(),
+    entries: [...entries],
+    foldedByDevice: new Map(people.map(({ device }) => [device, folded])),
+    nextHash: (count) => hashOf(((count + 1) * 2_654_435_761 + salt) % 4_294_967_291),
+  };
+  part(world, ...people);
+  for (const [index, next] of acts.entries()) {
+    world.now = hours(index);
+    act(world, next);
+  }
+  return world.entries;
+});
 
 /** Another order in which the same entries may arrive: each after all it follows. */
 export const anyOrderOf = (entries: readonly CaseEntry[], choices: readonly number[]): readonly CaseEntry[] => {

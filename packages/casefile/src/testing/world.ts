@@ -21,6 +21,8 @@ export type World = {
   readonly entries: CaseEntry[];
   /** What each device holds. While the devices are together, all hold everything. */
   readonly heldByDevice: Map<DeviceId, Set<EntryHash>>;
+  /** What each device has folded already, where a world is one in which no device ever forgets. */
+  readonly foldedByDevice?: Map<DeviceId, Folded>;
   isTogether: boolean;
   now: Instant;
   /** The pathway; a test may put another one in its place. */
@@ -28,6 +30,9 @@ export type World = {
   /** The next entry's hash. */
   nextHash: (count: number) => EntryHash;
 };
+
+/** The case of the entries that a device held when it last looked. */
+export type Folded = { readonly held: ReadonlySet<EntryHash>; readonly state: CaseState };
 
 export const newWorld = (): World => ({
   entries: [],
@@ -51,7 +56,11 @@ export const heldBy = (world: World, device: DeviceId): Set<EntryHash> => {
 /** The case as this person's device has it. */
 export const stateOf = (world: World, author: Author): CaseState => {
   const held = heldBy(world, author.device);
-  return foldCase(world.entries.filter(({ envelope }) => held.has(envelope.entry)));
+  const folded = world.foldedByDevice?.get(author.device);
+  const isNew = ({ envelope: { entry } }: CaseEntry): boolean => held.has(entry) && folded?.held.has(entry) !== true;
+  const state = foldCase(world.entries.filter(isNew), folded?.state);
+  world.foldedByDevice?.set(author.device, { held: new Set(held), state });
+  return state;
 };
 
 /** The whole case, when everyone has everything. */

@@ -13,9 +13,11 @@ import {
   consent,
   legalRisk,
   recordFact,
+  referralTo,
+  step,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, nasrin, omar, shilan } from "../testing/people.ts";
+import { hours, itemOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
 import { type World, meet, must, newWorld, part } from "../testing/world.ts";
 import { isLessCarefulWithout } from "./without.ts";
 
@@ -38,6 +40,16 @@ const way = {
   mustNotKnow: [],
 } as const;
 const note = { type: "WriteNote", note: itemOf("n-1"), about: "case", text: "She came alone." } as const;
+const review = { type: "ReviewSafetyPlan", madeWithSurvivor: true } as const;
+const followUp = itemOf("f-1");
+const planned = { type: "PlanFollowUp", followUp, about: "a call", dueAt: hours(48) } as const;
+const contact = (safety: "better" | "worse") =>
+  ({
+    type: "RecordFollowUp",
+    followUp,
+    doneAt: startAt,
+    progress: { safety, health: "same", psychosocial: "same", justice: "same", other: "same" },
+  }) as const;
 const clinic = (mayShare: readonly string[]) => consent("referral", "the-clinic", { mayShare });
 
 const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])[] = [
@@ -61,6 +73,8 @@ const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])
     [{ type: "RecordLawDecision", decision: "report", isVoluntary: true }],
     { type: "RecordLawDecision", decision: "not-report", isVoluntary: true },
   ],
+  ["that a plan fits", [{ ...review, stillFits: true }], { ...review, stillFits: false }],
+  ["that it is no worse", [{ type: "AssessRisk" }, planned, contact("better")], contact("worse")],
   ["a closed case", [{ type: "AssessRisk" }, closeCase()], { type: "ReopenCase", because: "He is back." }],
 ];
 
@@ -84,6 +98,81 @@ describe("without it there would stand again", () => {
     const refused = must(world, nasrin, { type: "RefuseApproval", proposal, what: "best-interests", because: "No." });
     expect(isLess(refused)).toBe(true);
     expect(isLess(proposal)).toBe(false);
+  });
+
+  test("an exception for evidence that a supervisor has refused (G-EVID-3)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, consent("evidence", "own-organisation"));
+    for (const fact of ["material-volunteered", "material-critical-to-safety"])
+      must(world, shilan, recordFact(fact, "yes"));
+    const proposal = must(world, shilan, {
+      type: "ProposeEvidenceException",
+      because: "Her uncle.",
+      criticalToSafety: "A threat.",
+    });
+    must(world, nasrin, { type: "Approve", proposal, what: "evidence-exception" });
+    const refuse = { type: "RefuseApproval", proposal, what: "evidence-exception", because: "No." } as const;
+    const refused = must(world, nasrin, refuse);
+    expect([isLess(refused), isLess(proposal)]).toEqual([true, false]);
+    must(world, nasrin, refuse);
+    expect(isLess(refused)).toBe(false);
+  });
+
+  test("what was weighed for one agency, outdated, though another was weighed since (G-LAW-2)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, legalRisk);
+    const outdated = must(world, shilan, { type: "OutdateLegalRisk", because: "Another judge." });
+    must(world, shilan, { ...legalRisk, agency: recipientOf("A-nss") });
+    expect(isLess(outdated)).toBe(true);
+    must(world, shilan, legalRisk);
+    expect(isLess(outdated)).toBe(false);
+  });
+
+  test("that help came, over that it did not; and the act itself, while anybody waits for something of it (G-CM-3)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, recordFact("immediate-danger", "yes"));
+    const emergency = must(world, shilan, {
+      type: "ActInEmergency",
+      act: "emergency-call",
+      recipient: recipientOf("A-911"),
+      shared: [],
+      personTold: { kind: "told" },
+      because: "He is at the door.",
+    });
+    must(world, shilan, { type: "AssessRisk" });
+    must(world, nasrin, { type: "Approve", proposal: emergency, what: "emergency", because: "It could not wait." });
+    expect(isLess(emergency)).toBe(true);
+    const asked = (help: "came" | "did-not-come") =>
+      must(world, shilan, { type: "RecordEmergencyFollowUp", emergency, help });
+    asked("came");
+    expect(isLess(emergency)).toBe(false);
+    const awaited = asked("did-not-come");
+    expect([isLess(awaited), isLess(emergency)]).toEqual([true, true]);
+    asked("came");
+    expect([isLess(awaited), isLess(emergency)]).toEqual([false, false]);
+  });
+
+  test("a referral that the survivor refused, until the provider was told to stop (G-CONS-2)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, clinic(["fact:harm", "safe-contact"]));
+    must(world, shilan, referralTo("the-clinic"));
+    must(world, shilan, step("SendReferral"));
+    const referral = itemOf("referral-1");
+    const declined = must(world, shilan, { type: "RecordSurvivorDeclined", referral, text: "Her aunt works there." });
+    expect(isLess(declined)).toBe(true);
+    must(world, shilan, { type: "RecordReferralStopped", referral });
+    expect(isLess(declined)).toBe(false);
+  });
+
+  test("what was sent to a provider who is to be told that less of it may be used, as if nobody had it (G-CONS-2)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, clinic(["fact:harm", "safe-contact"]));
+    must(world, shilan, referralTo("the-clinic"));
+    const sent = must(world, shilan, step("SendReferral"));
+    must(world, shilan, clinic(["fact:harm"]));
+    expect(isLess(sent)).toBe(true);
+    must(world, shilan, { type: "RecordSharingNarrowed", recipient: recipientOf("the-clinic") });
+    expect(isLess(sent)).toBe(false);
   });
 
   test("a danger that nobody has weighed yet, unknown", () => {

@@ -11,16 +11,18 @@ import { isSame } from "../by.ts";
 import { isClosed } from "../closure/closure.ts";
 import { requireConsent } from "../consent/require.ts";
 import { recipientsNamed } from "../consent/standing.ts";
+import { exceptionStands } from "../evidence/evidence.ts";
 import { type CaseEntry, foldCase } from "../evolve.ts";
 import { carefulValue, isEqual } from "../facts/careful.ts";
 import { derivedFacts, factValue } from "../facts/facts.ts";
-import { lawDecision, legalRiskStanding } from "../law/law.ts";
+import { lawDecision, legalRiskOf, legalRiskStanding } from "../law/law.ts";
 import { type Register, type Version, versionsBefore } from "../register.ts";
 import { isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
 import { openDangers } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
 import { safeContactOf } from "../survivor/safe-contact.ts";
 import { purposes } from "../vocabulary.ts";
+import { type DueItem, type DueKind, due } from "./due.ts";
 
 export const isLessCarefulWithout = (
   entries: readonly CaseEntry[],
@@ -91,15 +93,45 @@ const isContactSafer: Lost = (before, after, now) => {
 const isAssessedAgain: Lost = (before, after) => {
   const isBack = (kind: AssessmentKind): boolean =>
     assessmentStanding(before, kind) === "outdated" && assessmentStanding(after, kind) === "stands";
+  // What was weighed for one agency says nothing of another, which may have been weighed again since (G-LAW-2, -8).
+  const isWeighedAgain = (agency: string): boolean =>
+    legalRiskOf(before, agency) === "outdated" && legalRiskOf(after, agency) === "stands";
   return (
     assessmentKinds.some(isBack) ||
     (legalRiskStanding(before) === "outdated" && legalRiskStanding(after) === "stands") ||
+    before.law.assessed.some(({ value }) => value.type === "LegalRiskAssessed" && isWeighedAgain(value.agency)) ||
     (lawDecision(before) !== "report" && lawDecision(after) === "report")
   );
 };
+
+/** Material may be held again: an exception that a supervisor refused, or that something else had ended (G-EVID-3). */
+const isExceptionBack: Lost = (before, after) =>
+  after.evidence.exceptions.some(
+    ({ mark }) => exceptionStands(after, mark.entry) && !exceptionStands(before, mark.entry),
+  );
+
+/**
+ * Nobody would ask or tell any more: that help came stands again over that it did not, a plan fits that was found not to, it is
+ * not worse than at the last contact, a provider goes on whom the survivor refused. Seen to, the words may go.
+ */
+const isOwedForgotten: Lost = (before, after, now) => {
+  const kept = new Set(due(after, now).map(nameOfItem));
+  return due(before, now).some((item) => mustBeSeenTo.has(item.kind) && !kept.has(nameOfItem(item)));
+};
+
+const nameOfItem = ({ kind, about }: DueItem): string => `${kind} ${about}`;
+
+/** What somebody else has in hand or holds, and what a person in danger waits for. */
+const mustBeSeenTo: ReadonlySet<DueKind> = new Set<DueKind>([
+  ...(["second-person", "emergency-follow-up", "person-to-be-told"] as const),
+  ...(["provider-to-be-stopped", "transfer-to-be-stopped", "agency-to-be-told", "request-to-take-back"] as const),
+  ...(["provider-to-be-told", "transfer-to-be-told"] as const),
+  ...(["evidence-without-ground", "got-worse", "plan-to-change"] as const),
+]);
 
 const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
 
 const lost: readonly Lost[] = [
   ...[isMoreAgreed, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isAssessedAgain, isClosedAgain],
+  ...[isExceptionBack, isOwedForgotten],
 ];
