@@ -95,13 +95,25 @@ const closing: readonly Defence[] = [
     off: [
       {
         file: `${casefile}/closure/closure.ts`,
-        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n  ...standing(saidOfDanger(state)).map(({ mark }) => mark),\n];",
+        text: "  ...state.emergency.acted.map(({ mark }) => mark),\n  ...emergenciesOf(state).flatMap(({ helpAwaited }) => helpAwaited),\n  ...standing(saidOfDanger(state)).map(({ mark }) => mark),\n];",
         by: "];",
       },
     ],
     test: closureTest("an emergency act that a closing had not seen keeps the case open"),
     // The danger keeps it open too; once it is over the earlier closing counts again, and there is nothing left to close.
     outcome: 'Error: CloseCase was refused: {"type":"CaseIsClosed"}',
+  },
+  {
+    name: "no-help-the-closing-had-not-seen",
+    answers: "G-CM-3",
+    off: [
+      {
+        file: `${casefile}/closure/closure.ts`,
+        text: "  ...emergenciesOf(state).flatMap(({ helpAwaited }) => helpAwaited),\n",
+        by: "",
+      },
+    ],
+    test: testIn(`${casefile}/closure/unseen.test.ts`)("leaves the case open (G-CM-3)"),
   },
 ];
 

@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 8;",
+        text: "export const foldVersion = 9;",
         by: "export const foldVersion = 1;",
       },
     ],

@@ -6,8 +6,8 @@ import { isApproved } from "./approvals/approvals.ts";
 import { isClosed } from "./closure/closure.ts";
 import { isAgreed } from "./consent/require.ts";
 import { consentStanding, recipientsNamed } from "./consent/standing.ts";
-import { encodeEvent, eventShapes, type EventType, parseEvent } from "./event.ts";
-import { type CaseEntry, foldCase } from "./evolve.ts";
+import { encodeEvent, eventShapes, parseEvent } from "./event.ts";
+import { foldCase } from "./evolve.ts";
 import { stateSeenBy } from "./seen.ts";
 import { isHigher, riskLevel, runningClocks } from "./risk/risk.ts";
 import { dangersNotWeighed } from "./risk/weighed.ts";
@@ -26,15 +26,6 @@ import { isLessCarefulWithout } from "./views/without.ts";
 const runs = { numRuns: 120 };
 const later = hours(800);
 const anyChoices = fc.array(fc.nat(50), { minLength: 1, maxLength: 40 });
-
-const counted = new Set<EventType>();
-
-/** The case, with a note of the events that counted in it. */
-const folded = (entries: readonly CaseEntry[]): CaseState => {
-  const state = foldCase(entries);
-  for (const { event, standing } of state.history) if (standing.kind === "counts") counted.add(event.type);
-  return state;
-};
 
 const openGates = (state: CaseState): readonly string[] =>
   Object.entries(adviceFor(factsOf(state, later)).gates).flatMap(([gate, { state: is }]) =>
@@ -103,7 +94,7 @@ describe("property: nothing is lost", () => {
   test("every event of every entry stands in the history once, whether it counts or not, after what its author had seen", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = folded(entries);
+        const { history } = foldCase(entries);
         expect(history).toHaveLength(entries.reduce((sum, { events }) => sum + events.length, 0));
         const places = new Map(history.map(({ mark }, place) => [mark.entry, place]));
         for (const { envelope } of entries) {
@@ -191,7 +182,7 @@ describe("property: care", () => {
     let closed = 0;
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = folded(entries);
+        const state = foldCase(entries);
         if (!isClosed(state)) return;
         closed += 1;
         // In these histories none is closed as transferred.
@@ -272,7 +263,7 @@ describe("property: care", () => {
   test("no command that rests on consent is accepted without it, and no gate that is closed lets an act through", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const { history } = folded(entries);
+        const { history } = foldCase(entries);
         for (const { event, isWithoutConsent } of history) {
           expect(isWithoutConsent).toBe(false);
           if (event.type === "TakedownRequested" || event.type === "DigitalItemSet") {
@@ -287,7 +278,7 @@ describe("property: care", () => {
   test("a purpose is agreed by its facts exactly when it is agreed for some recipient (DOMAIN §13)", () => {
     fc.assert(
       fc.property(anyHistory, (entries) => {
-        const state = folded(entries);
+        const state = foldCase(entries);
         const facts = factsOf(state, later);
         for (const purpose of actPurposes) {
           const isAgreedForSome = recipientsNamed(state, purpose).some((one) => isAgreed(state, later, purpose, one));
@@ -299,7 +290,15 @@ describe("property: care", () => {
   });
 });
 
-test("and every event that a case can hold was among them, and counted", () => {
-  const types: readonly string[] = Object.keys(eventShapes);
-  expect(types.filter((type) => ![...counted].some((each) => each === type))).toEqual([]);
+/** The same every time: the rarest event stands in six histories of a thousand. */
+const sampled = { seed: 1, numRuns: 2000 };
+
+test("every event that a case can hold stands in some random history, and counts there", () => {
+  const wanted = new Set<string>(Object.keys(eventShapes));
+  for (const entries of fc.sample(anyHistory, sampled)) {
+    for (const { event, standing } of foldCase(entries).history)
+      if (standing.kind === "counts") wanted.delete(event.type);
+    if (wanted.size === 0) break;
+  }
+  expect([...wanted]).toEqual([]);
 });

@@ -79,11 +79,9 @@ export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
   const helps = [...emergency.followUpsByEntry.values()].flat();
-  const registers = [
-    ...[risk.said, emergency.acted, helps, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)],
-  ];
+  const all = [risk.said, emergency.acted, helps, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
   // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
-  return registers.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
+  return all.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
 
 export const evolveClosure = (state: CaseState, event: ClosureEvent, by: By): ClosureState => {
