@@ -104,6 +104,18 @@ const closing: readonly Defence[] = [
     outcome: 'Error: CloseCase was refused: {"type":"CaseIsClosed"}',
   },
   {
+    name: "who-has-something-in-hand-is-erased",
+    answers: "G-CONS-2",
+    off: [
+      {
+        file: `${casefile}/views/without.ts`,
+        text: "holdersIn(before, now).some((holder) => !kept.has(holder));",
+        by: "holdersIn(before, now).some((holder) => kept.size < 0 && !kept.has(holder));",
+      },
+    ],
+    test: testIn(`${casefile}/views/without.test.ts`)("who has something of hers in hand, until they have it no more"),
+  },
+  {
     name: "no-help-the-closing-had-not-seen",
     answers: "G-CM-3",
     off: [

@@ -11,10 +11,12 @@ import {
   childReadyToAct,
   closeCase,
   consent,
+  lawStep,
   legalRisk,
   recordFact,
   referralTo,
   step,
+  takedown,
   withdraw,
 } from "../testing/commands.ts";
 import { hours, itemOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
@@ -172,7 +174,32 @@ describe("without it there would stand again", () => {
     must(world, shilan, clinic(["fact:harm"]));
     expect(isLess(sent)).toBe(true);
     must(world, shilan, { type: "RecordSharingNarrowed", recipient: recipientOf("the-clinic") });
+    must(world, shilan, { type: "RecordReferralStopped", referral: itemOf("referral-1") });
     expect(isLess(sent)).toBe(false);
+  });
+
+  test("who has something of hers in hand, until they have it no more: nobody would tell them of a withdrawal (G-CONS-2)", () => {
+    adultReadyToAct(world);
+    const agreed = must(world, shilan, clinic(["fact:harm", "safe-contact"]));
+    const prepared = must(world, shilan, referralTo("the-clinic"));
+    expect(isLess(prepared)).toBe(false);
+    const sent = must(world, shilan, step("SendReferral"));
+    expect([isLess(prepared), isLess(sent), isLess(agreed)]).toEqual([true, true, false]);
+    must(world, shilan, { type: "RecordReferralStopped", referral: itemOf("referral-1") });
+    expect([isLess(prepared), isLess(sent)]).toEqual([false, false]);
+    must(world, shilan, legalRisk);
+    must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });
+    must(world, shilan, consent("law", "A-community-police"));
+    const brought = must(world, shilan, lawStep());
+    expect(isLess(brought)).toBe(true);
+    must(world, shilan, lawStep({ step: "withdrawn-by-survivor" }));
+    expect(isLess(brought)).toBe(false);
+    must(world, shilan, consent("removal", "T-insm"));
+    const asked = must(world, shilan, takedown("T-insm", startAt));
+    expect(isLess(asked)).toBe(true);
+    const check = { type: "RecordTakedownCheck", takedown: itemOf("takedown-1"), checkedAt: startAt } as const;
+    must(world, shilan, { ...check, outcome: "taken-back" });
+    expect(isLess(asked)).toBe(false);
   });
 
   test("a danger that nobody has weighed yet, unknown", () => {

@@ -9,6 +9,7 @@ import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../ass
 import type { Instant } from "@amana/kernel";
 import { isSame } from "../by.ts";
 import { isClosed } from "../closure/closure.ts";
+import { noConsent } from "../consent/record.ts";
 import { requireConsent } from "../consent/require.ts";
 import { recipientsNamed } from "../consent/standing.ts";
 import { exceptionStands } from "../evidence/evidence.ts";
@@ -121,17 +122,34 @@ const isOwedForgotten: Lost = (before, after, now) => {
 
 const nameOfItem = ({ kind, about }: DueItem): string => `${kind} ${about}`;
 
-/** What somebody else has in hand or holds, and what a person in danger waits for. */
-const mustBeSeenTo: ReadonlySet<DueKind> = new Set<DueKind>([
-  ...(["second-person", "emergency-follow-up", "person-to-be-told"] as const),
+/** What somebody else has in hand or holds. */
+const toldOfWithdrawal: ReadonlySet<DueKind> = new Set<DueKind>([
   ...(["provider-to-be-stopped", "transfer-to-be-stopped", "agency-to-be-told", "request-to-take-back"] as const),
+]);
+
+/** That, and what a person in danger waits for. */
+const mustBeSeenTo: ReadonlySet<DueKind> = new Set<DueKind>([
+  ...toldOfWithdrawal,
+  ...(["second-person", "emergency-follow-up", "person-to-be-told"] as const),
   ...(["provider-to-be-told", "transfer-to-be-told"] as const),
   ...(["evidence-without-ground", "got-worse", "plan-to-change"] as const),
 ]);
+
+/** Nobody would know whom to tell of a withdrawal that is still to come (G-CONS-2). */
+const isHolderForgotten: Lost = (before, after, now) => {
+  const kept = new Set(holdersIn(after, now));
+  return holdersIn(before, now).some((holder) => !kept.has(holder));
+};
+
+/** Whoever would have to be told if all consent were taken back now, each with what they have. */
+const holdersIn = (state: CaseState, now: Instant): readonly string[] =>
+  due({ ...state, consent: noConsent }, now)
+    .filter(({ kind }) => toldOfWithdrawal.has(kind))
+    .flatMap((item) => item.recipients.map((recipient) => `${nameOfItem(item)} ${recipient}`));
 
 const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
 
 const lost: readonly Lost[] = [
   ...[isMoreAgreed, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isAssessedAgain, isClosedAgain],
-  ...[isExceptionBack, isOwedForgotten],
+  ...[isExceptionBack, isOwedForgotten, isHolderForgotten],
 ];
