@@ -25,6 +25,7 @@ afterAll(() => Promise.all([supervisor, caseworker].map(({ context }) => context
 const openCase = async (person: Person, section: string): Promise<void> => {
   await person.go("cases");
   await person.page.locator(".case-row").filter({ hasText: paperCode }).click();
+  await person.settled();
   await person.section(section);
 };
 

@@ -165,6 +165,7 @@ test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as 
     }
     await caseworker.go("cases");
     await page.locator(".case-row").first().click();
+    await caseworker.settled();
     for (const [section, act] of [
       ["notes", "WriteNote"],
       ["person", "AgreeSafeContact"],

@@ -78,6 +78,7 @@ inLanguages("en")(
     await caseworker.context.setOffline(true);
     await caseworker.go("cases");
     await caseworker.page.locator(".case-row").first().click();
+    await caseworker.settled();
     await caseworker.section("services");
     await caseworker.press("act.PrepareReferral");
     await caseworker.page.locator("form.panel select").first().selectOption("shelter");
