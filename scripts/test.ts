@@ -35,10 +35,13 @@ const otherChecks: readonly Step[] = [
 // Two at once on one core would take as long, and twice the memory.
 const lanes = availableParallelism() > 1 ? [[lint], otherChecks] : [[lint, ...otherChecks]];
 
+// A page that is pressed on while other pages take the cores is another one than a person has: one file for each core, no more.
+const pagesAtOnce = `--maxWorkers=${Math.max(2, availableParallelism())}`;
+
 const testSteps: readonly Step[] = [
   tests("tests of the core", "core", "--coverage"),
   tests("tests", "unit"),
-  tests("browser tests", "browser"),
+  tests("browser tests", "browser", pagesAtOnce),
 ];
 
 const resultsFolder = mkdtempSync(join(tmpdir(), "amana-test-"));

@@ -108,6 +108,7 @@ test("the history is narrowed to one person and one part of the case, says how m
   await says(1).waitFor();
   expect(await entries.locator(".history-what").allTextContents()).toEqual([word("event.NoteWritten")]);
   await page.getByLabel(word("history.what")).selectOption("questions");
+  await caseworker.settled();
   const questions = await entries.count();
   expect([questions > 1, questions < all]).toEqual([true, true]);
   expect(new Set(await entries.locator(".history-what").allTextContents())).toEqual(

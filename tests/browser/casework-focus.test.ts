@@ -23,6 +23,7 @@ test("the focus goes to what has come in the place of what was pressed, and back
       .waitFor();
 
   await nasrin.go("team");
+  await nasrin.settled();
   // Read aloud: what is the same word for each colleague says about whom it is.
   for (const key of ["team.makeSupervisor", "team.left", "teams.takeOut"]) {
     const about = await nasrin
