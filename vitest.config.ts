@@ -25,7 +25,7 @@ export default defineConfig({
     passWithNoTests: true,
     allowOnly: false,
     // Left to itself Vitest keeps one core of two free, and the tests take twice as long. One more than have a core: a test often
-    // waits for a page, a server or a database, and another one works meanwhile.
+    // waits for a server or a database, and another one works meanwhile; browsers are driven by fewer (scripts/test.ts).
     maxWorkers: Math.max(2, availableParallelism() - 1) + 1,
     sequence: { sequencer: SlowestFirst },
     projects: [
