@@ -14,6 +14,7 @@ import {
   bestInterests,
   closeCase,
   consent,
+  emergencyCall,
   lawStep,
   legalRisk,
   openCase,
@@ -224,14 +225,7 @@ describe("G-CONS-5: the limits of confidentiality come first", () => {
   test("the second person of an emergency records why", () => {
     must(world, shilan, openCase);
     must(world, shilan, recordFact("immediate-danger", "yes"));
-    const proposal = must(world, shilan, {
-      type: "ActInEmergency",
-      act: "emergency-call",
-      recipient: recipientOf("A-911"),
-      shared: [],
-      personTold: { kind: "told" },
-      because: "He stood at the door.",
-    });
+    const proposal = must(world, shilan, emergencyCall());
     const approval = { type: "Approve", proposal, what: "emergency" } as const;
     expect(errorOf(approval, nasrin)).toEqual({ type: "FieldWrong", field: "because" });
     must(world, nasrin, { ...approval, because: "I heard it myself." });

@@ -27,12 +27,15 @@ import {
   closeCase,
   consent,
   digitalItem,
+  emergencyCall,
+  goal,
   guardianConsent,
   lawStep,
   legalRisk,
   openCase,
   recordFact,
   referralTo,
+  safetyItem,
   takedown,
   withdraw,
 } from "./testing/commands.ts";
@@ -63,29 +66,6 @@ const contact = {
   mayLeaveMessage: false,
   mustNotKnow: ["her brother"],
 } as const;
-const safetyItem = {
-  type: "SetSafetyItem",
-  item: itemOf("safety-1"),
-  words: "I go to my aunt.",
-  who: "me",
-  when: "at once",
-  area: "shelter",
-} as const;
-const goal = {
-  type: "SetGoal",
-  goal: itemOf("goal-1"),
-  words: "I want to sleep.",
-  services: ["mental-health"],
-  who: "me",
-} as const;
-const emergency = {
-  type: "ActInEmergency",
-  act: "emergency-call",
-  recipient: recipientOf("A-911"),
-  shared: [],
-  personTold: { kind: "told" },
-  because: "He is at the door.",
-} as const;
 
 const transfer = {
   type: "TransferCase",
@@ -107,9 +87,9 @@ const underWay = (world: World, agree: (purpose: Purpose, recipient: string) => 
   must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });
   must(world, shilan, { type: "AssessRisk" });
   must(world, shilan, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
-  must(world, shilan, safetyItem);
+  must(world, shilan, safetyItem());
   must(world, shilan, digitalItem("two-factor"));
-  must(world, shilan, goal);
+  must(world, shilan, goal());
   must(world, shilan, { type: "PlanFollowUp", followUp: itemOf("f-1"), about: "a call", dueAt: hours(48) });
   must(world, shilan, { type: "WriteNote", note: itemOf("n-1"), about: "case", text: "She is calm." });
   must(world, shilan, referralTo("the-clinic"));
@@ -119,7 +99,7 @@ const underWay = (world: World, agree: (purpose: Purpose, recipient: string) => 
   const lowering = must(world, rezan, { type: "ProposeLowerRisk", level: "normal", because: "He left." });
   must(world, shilan, { ...transfer, fields: [] });
   const offer = must(world, shilan, { type: "OfferResponsibility", to: nasrin.person, because: "I am away." });
-  const acted = must(world, rezan, emergency);
+  const acted = must(world, rezan, emergencyCall());
   return { lowering, exception: lowering, approved: lowering, offer, decision: lowering, acted };
 };
 
@@ -215,13 +195,13 @@ const commandsFor = ({ lowering, exception, approved, offer, decision, acted }: 
   { type: "RaiseRisk", level: "high", because: "Threats." },
   { type: "ProposeLowerRisk", level: "normal", because: "He has moved." },
   { type: "RecordRiskResponse", measures: "Shelter." },
-  safetyItem,
+  safetyItem(),
   { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "dropped" },
   { type: "ReviewSafetyPlan", madeWithSurvivor: true, stillFits: true },
   digitalItem("two-factor"),
   { type: "MarkDigitalItem", item: itemOf("digital-1"), outcome: "done" },
   { type: "ReviewDigitalPlan", madeWithSurvivor: true, stillFits: false },
-  goal,
+  goal(),
   { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "met" },
   { type: "RecordServiceNeed", service: "shelter", need: "urgent" },
   referralTo("the-clinic", { referral: itemOf("referral-2"), fields: [] }),
@@ -250,7 +230,7 @@ const commandsFor = ({ lowering, exception, approved, offer, decision, acted }: 
     receivedAt: startAt,
   },
   { type: "RecordEvidenceReturned", item: itemOf("e-1"), because: "Given back." },
-  emergency,
+  emergencyCall(),
   { type: "RecordEmergencyFollowUp", emergency: acted, help: "came" },
   { type: "WriteNote", note: itemOf("n-2"), about: "case", text: "She came alone." },
   { type: "CorrectNote", note: itemOf("n-1"), text: "Not calm.", because: "Seen again." },

@@ -7,6 +7,7 @@ import {
   adultReadyToAct,
   closeCase,
   consent,
+  emergencyCall,
   openCase,
   recordFact,
   referralTo,
@@ -32,15 +33,6 @@ const dueKinds = (at = world.now): readonly string[] => due(wholeCase(world), at
 const lastStanding = (): unknown =>
   wholeCase(world).history.findLast(({ event }) => event.type === "CaseClosed")?.standing;
 const blocked = (...by: readonly string[]) => ({ type: "ClosureBlocked", by });
-
-const emergencyCall = {
-  type: "ActInEmergency",
-  act: "emergency-call",
-  recipient: recipientOf("A-911"),
-  shared: [],
-  personTold: { kind: "told" },
-  because: "He is at the door.",
-} as const;
 
 describe("a forged closing", () => {
   test("whose author had seen a high level and a running clock closes nothing, and is marked (SECURITY §6.2)", () => {
@@ -132,7 +124,7 @@ describe("what goes on", () => {
     must(world, shilan, { type: "AssessRisk" });
     part(world, shilan, omar);
     must(world, omar, recordFact("immediate-danger", "yes"));
-    const act = must(world, omar, emergencyCall);
+    const act = must(world, omar, emergencyCall());
     must(world, shilan, closeCase());
     meet(world);
     expect(isClosed(wholeCase(world))).toBe(false);
@@ -151,7 +143,7 @@ describe("what goes on", () => {
     must(world, shilan, openCase);
     must(world, shilan, recordFact("suicide-or-self-harm", "imminent"));
     const untold = { kind: "could-not-be-reached", because: "She is with the doctors." } as const;
-    const emergency = must(world, shilan, { ...emergencyCall, personTold: untold });
+    const emergency = must(world, shilan, emergencyCall({ personTold: untold }));
     must(world, nasrin, { type: "Approve", proposal: emergency, what: "emergency", because: "Told at once." });
     const over = { correction: { kind: "changed", because: "She sleeps, and her sister is with her." } } as const;
     must(world, shilan, recordFact("suicide-or-self-harm", "no", over));

@@ -11,6 +11,7 @@ import {
   bestInterests,
   closeCase,
   consent,
+  emergencyCall,
   openCase,
   recordFact,
   referralTo,
@@ -39,15 +40,6 @@ const answered = (answer: "accepted" | "declined-by-provider" | "unavailable"): 
     { type: "RecordReferralAnswer", referral, answer },
   );
 
-const emergency: CaseCommand = {
-  type: "ActInEmergency",
-  act: "emergency-call",
-  recipient: recipientOf("A-911"),
-  shared: [],
-  personTold: { kind: "told" },
-  because: "He is at the door.",
-};
-
 const exception: CaseCommand = {
   type: "ProposeEvidenceException",
   because: "Her uncle.",
@@ -73,7 +65,7 @@ const meanwhile: readonly (readonly [string, Meanwhile])[] = [
   ["an answer that is provisional and has a clock", assessedProvisionally],
   ["immediate danger", told(recordFact("immediate-danger", "yes", change))],
   ["imminent self-harm", told(recordFact("suicide-or-self-harm", "imminent", change))],
-  ["an emergency act", told(recordFact("immediate-danger", "yes", change), emergency)],
+  ["an emergency act", told(recordFact("immediate-danger", "yes", change), emergencyCall())],
   ["a referral that was prepared", told(referralTo("the-clinic"))],
   ["a referral that was sent", told(referralTo("the-clinic"), { type: "SendReferral", referral })],
   ["a referral that was accepted", answered("accepted")],
@@ -132,7 +124,7 @@ describe("a closing that had not seen", () => {
     (help) => {
       const world = closable();
       must(world, omar, recordFact("immediate-danger", "yes", change));
-      const acted = must(world, omar, emergency);
+      const acted = must(world, omar, emergencyCall());
       must(world, nasrin, { type: "Approve", proposal: acted, what: "emergency", because: "It could not wait." });
       const asked = { type: "RecordEmergencyFollowUp", emergency: acted } as const;
       must(world, omar, { ...asked, help: "came" });

@@ -13,13 +13,16 @@ import {
   closeCase,
   consent,
   digitalItem,
+  emergencyCall,
   freelyObtained,
+  goal,
   guardianConsent,
   lawStep,
   legalRisk,
   openCase,
   recordFact,
   referralTo,
+  safetyItem,
   takedown,
   withdraw,
 } from "./commands.ts";
@@ -139,25 +142,9 @@ const survivor: readonly CaseCommand[] = [
   },
 ];
 
-const safetyItem = {
-  type: "SetSafetyItem",
-  item: itemOf("safety-1"),
-  who: "me",
-  when: "at once",
-  area: "people",
-} as const;
-
-const goal = {
-  type: "SetGoal",
-  goal: itemOf("goal-1"),
-  words: "I want to sleep.",
-  services: ["mental-health"],
-  who: "me",
-} as const;
-
 const plans: readonly CaseCommand[] = [
-  { ...safetyItem, words: "I call my aunt." },
-  { ...safetyItem, words: "I call my neighbour." },
+  safetyItem({ words: "I call my aunt.", area: "people" }),
+  safetyItem({ words: "I call my neighbour.", area: "people" }),
   { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "done" },
   { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "not-possible" },
   { type: "ReviewSafetyPlan", madeWithSurvivor: true, stillFits: true },
@@ -167,8 +154,8 @@ const plans: readonly CaseCommand[] = [
   { type: "MarkDigitalItem", item: itemOf("digital-1"), outcome: "dropped" },
   { type: "ReviewDigitalPlan", madeWithSurvivor: true, stillFits: true },
   { type: "ReviewDigitalPlan", madeWithSurvivor: false, stillFits: false },
-  goal,
-  { ...goal, dueAt: hours(600) },
+  goal(),
+  goal({ dueAt: hours(600) }),
   { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "met" },
   { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "not-met" },
   { type: "RecordServiceNeed", service: "shelter", need: "urgent" },
@@ -257,19 +244,10 @@ const evidence: readonly CaseCommand[] = [
   { type: "RecordEvidenceReturned", item: itemOf("evidence-1"), because: "The police has it." },
 ];
 
-const emergencyCall = {
-  type: "ActInEmergency",
-  act: "emergency-call",
-  recipient: recipientOf("A-911"),
-  shared: [],
-  personTold: { kind: "told" },
-  because: "He has a knife.",
-} as const;
-
 const emergency: readonly CaseCommand[] = [
-  emergencyCall,
-  { ...emergencyCall, act: "urgent-referral", personTold: { kind: "could-not-be-reached", because: "No answer." } },
-  { ...emergencyCall, act: "child-protection-response", recipient: recipientOf("child-protection-unit") },
+  emergencyCall(),
+  emergencyCall({ act: "urgent-referral", personTold: { kind: "could-not-be-reached", because: "No answer." } }),
+  emergencyCall({ act: "child-protection-response", recipient: recipientOf("child-protection-unit") }),
 ];
 
 const reopen: CaseCommand = { type: "ReopenCase", because: "He is back." };

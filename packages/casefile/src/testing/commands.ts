@@ -177,6 +177,35 @@ export const lawStep = (more: Partial<CommandOf<"RecordLawStep">> = {}): Command
   ...more,
 });
 
+export const emergencyCall = (more: Partial<CommandOf<"ActInEmergency">> = {}): CommandOf<"ActInEmergency"> => ({
+  type: "ActInEmergency",
+  act: "emergency-call",
+  recipient: recipientOf("A-911"),
+  shared: [],
+  personTold: { kind: "told" },
+  because: "He is at the door.",
+  ...more,
+});
+
+export const safetyItem = (more: Partial<CommandOf<"SetSafetyItem">> = {}): CommandOf<"SetSafetyItem"> => ({
+  type: "SetSafetyItem",
+  item: itemOf("safety-1"),
+  words: "I go to my aunt.",
+  who: "me",
+  when: "at once",
+  area: "shelter",
+  ...more,
+});
+
+export const goal = (more: Partial<CommandOf<"SetGoal">> = {}): CommandOf<"SetGoal"> => ({
+  type: "SetGoal",
+  goal: itemOf("goal-1"),
+  words: "I want to sleep.",
+  services: ["mental-health"],
+  who: "me",
+  ...more,
+});
+
 export const closeCase = (more: Partial<CommandOf<"CloseCase">> = {}): CommandOf<"CloseCase"> => ({
   type: "CloseCase",
   reason: "goals-met",

@@ -23,6 +23,7 @@ import {
   openCase,
   recordFact,
   referralTo,
+  safetyItem,
   takedown,
 } from "./commands.ts";
 import { type Author, hashOf, hours, itemOf, nasrin, omar, rezan, shilan, startAt, stranger } from "./people.ts";
@@ -172,13 +173,6 @@ const pickUp = (world: World, author: Author, picked: Picked): void => {
   } else if (answer !== undefined) write(world, author, writtenAs(answer));
 };
 
-const safetyItem = {
-  type: "SetSafetyItem",
-  item: itemOf("safety-1"),
-  who: "me",
-  when: "at once",
-  area: "people",
-} as const;
 const fields = { mayShare: ["fact:harm"] } as const;
 
 const adultAgrees = (world: World): void => {
@@ -196,7 +190,7 @@ const adultAgrees = (world: World): void => {
   must(world, shilan, takedown("T-insm", startAt));
   must(world, shilan, digitalItem("two-factor"));
   must(world, shilan, { type: "PlanFollowUp", followUp: itemOf("follow-1"), about: "call", dueAt: hours(900) });
-  must(world, shilan, { ...safetyItem, words: "I call my aunt." });
+  must(world, shilan, safetyItem({ words: "I call my aunt.", area: "people" }));
   must(world, shilan, consent("evidence", "survivor-side"));
   must(world, shilan, legalRisk);
   must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });

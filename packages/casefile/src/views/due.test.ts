@@ -8,6 +8,7 @@ import {
   closeCase,
   consent,
   digitalItem,
+  emergencyCall,
   freelyObtained,
   legalRisk,
   openCase,
@@ -16,7 +17,7 @@ import {
   takedown,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, nasrin, omar, personOf, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { hours, itemOf, nasrin, omar, personOf, shilan, startAt } from "../testing/people.ts";
 import { type World, must, newWorld, refusal, wholeCase } from "../testing/world.ts";
 import { defaultDuePolicy } from "./due-policy.ts";
 import { type DueItem, due } from "./due.ts";
@@ -36,14 +37,7 @@ describe("every time that runs", () => {
     world.now = years;
     adultReadyToAct(world);
     must(world, shilan, recordFact("immediate-danger", "yes"));
-    must(world, shilan, {
-      type: "ActInEmergency",
-      act: "emergency-call",
-      recipient: recipientOf("A-911"),
-      shared: [],
-      personTold: { kind: "told" },
-      because: "He is at the door.",
-    });
+    must(world, shilan, emergencyCall());
     must(world, shilan, { type: "AssessRisk" });
     must(world, shilan, consent("removal", "T-insm", { givenAt: years }));
     must(world, shilan, takedown("T-insm", years));

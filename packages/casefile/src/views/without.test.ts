@@ -5,12 +5,13 @@ import type { CaseCommand } from "../command.ts";
 import type { EntryHash } from "../ids.ts";
 import {
   adultReadyToAct,
+  assent,
   assessment,
   bestInterests,
-  assent,
   childReadyToAct,
   closeCase,
   consent,
+  emergencyCall,
   lawStep,
   legalRisk,
   recordFact,
@@ -133,14 +134,7 @@ describe("without it there would stand again", () => {
   test("that help came, over that it did not; and the act itself, while anybody waits for something of it (G-CM-3)", () => {
     adultReadyToAct(world);
     must(world, shilan, recordFact("immediate-danger", "yes"));
-    const emergency = must(world, shilan, {
-      type: "ActInEmergency",
-      act: "emergency-call",
-      recipient: recipientOf("A-911"),
-      shared: [],
-      personTold: { kind: "told" },
-      because: "He is at the door.",
-    });
+    const emergency = must(world, shilan, emergencyCall());
     must(world, shilan, { type: "AssessRisk" });
     must(world, nasrin, { type: "Approve", proposal: emergency, what: "emergency", because: "It could not wait." });
     expect(isLess(emergency)).toBe(true);

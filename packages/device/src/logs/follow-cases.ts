@@ -15,7 +15,7 @@ import { bearsSeveral } from "./pace.ts";
 import { askFor, partOf, pullLogs, takeAnswer, wantsOf, type Answered, type WrapsByLog } from "./pull.ts";
 import { tellOfReaders } from "./tell-readers.ts";
 
-/** As many are asked for at once. */
+/** As many are asked for, or sealed, at once. */
 export const casesAtOnce = 32;
 
 /** Together they ask for as much as one alone, so that something whole is there as often. */
