@@ -10,13 +10,16 @@ import {
   assessment,
   consent,
   digitalItem,
+  emergencyCall,
+  goal,
   guardianConsent,
   legalRisk,
   recordFact,
   referralTo,
+  safetyItem,
   step,
 } from "../../packages/casefile/src/testing/commands.ts";
-import { itemOf, recipientOf } from "../../packages/casefile/src/testing/people.ts";
+import { itemOf } from "../../packages/casefile/src/testing/people.ts";
 
 const said = (facts: Readonly<Record<string, string | readonly string[]>>): readonly CaseCommand[] =>
   Object.entries(facts).map(([fact, value]) => recordFact(fact, value));
@@ -44,11 +47,8 @@ export const ofAnAdult = (now: Instant): readonly CaseCommand[] => [
   { type: "RecordLawDecision", decision: "report", isVoluntary: true },
   digitalItem("change-passwords"),
   { type: "WriteNote", note: itemOf("note-0"), about: "case", text: "She came alone." },
-  { type: "SetGoal", goal: itemOf("goal-0"), words: "To sleep.", services: ["mental-health"], who: "me" },
-  {
-    ...{ type: "SetSafetyItem", item: itemOf("safety-0"), words: "I call my aunt." },
-    ...{ who: "me", when: "at once", area: "people" },
-  },
+  goal({ goal: itemOf("goal-0"), words: "To sleep." }),
+  safetyItem({ item: itemOf("safety-0"), words: "I call my aunt.", area: "people" }),
   { type: "PlanFollowUp", followUp: itemOf("follow-up-0"), about: "a call", dueAt: later(now, followUpInMilliseconds) },
 ];
 
@@ -72,8 +72,5 @@ export const ofAChild: readonly CaseCommand[] = [
   guardianConsent("referral", "provider-of-care", shared),
   referralTo("provider-of-care"),
   step("SendReferral"),
-  {
-    ...{ type: "ActInEmergency", act: "emergency-call", recipient: recipientOf("A-911"), shared: [] },
-    ...{ personTold: { kind: "could-not-be-reached", because: "Nobody answers." }, because: "He is at the door." },
-  },
+  emergencyCall({ personTold: { kind: "could-not-be-reached", because: "Nobody answers." } }),
 ];
