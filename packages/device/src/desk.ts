@@ -79,6 +79,8 @@ export type Desk = {
   readonly forgotten: Set<LogId>;
   /** How much the next pull or push asks or sends (`logs/pace.ts`). */
   bytesAtOnce: number;
+  /** How often the line broke since the device was unlocked. */
+  lineBreaks: number;
 };
 
 export const emptyDesk = (): Desk => ({
@@ -108,4 +110,5 @@ export const emptyDesk = (): Desk => ({
   strangers: { under: undefined, ends: new Map() },
   forgotten: new Set(),
   bytesAtOnce: bytesAtFirst,
+  lineBreaks: 0,
 });

@@ -90,7 +90,7 @@ export const askFor = async (
   wants: readonly LogWant[],
   bytesMax: number,
 ): Promise<Result<Answered, WireError>> => {
-  const answer = atPace(unlocked, await unlocked.ask("pull", { wants, bytesMax, withWraps: true }));
+  const answer = await atPace(unlocked, unlocked.ask("pull", { wants, bytesMax, withWraps: true }));
   return answer.ok ? ok({ wants, ...answer.value }) : answer;
 };
 

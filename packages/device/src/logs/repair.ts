@@ -169,7 +169,7 @@ const push = async (
 ): Promise<Result<undefined, WireError>> => {
   const entries = contents.map((entry) => ({ logId, bytes: bytesOfReceived({ kind: "entry", entry }) }));
   return pushInSteps(unlocked, entries, async (request) => {
-    const answer = atPace(unlocked, await unlocked.ask("push", request));
+    const answer = await atPace(unlocked, unlocked.ask("push", request));
     return isUnreachable(answer) ? answer : ok(undefined);
   });
 };
