@@ -67,6 +67,15 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     test: answersTest("fills no case that is known"),
   })),
   {
+    name: "case-asked-again-in-another-order",
+    answers: "SECURITY §6.7",
+    off: [{ file: `${device}/logs/repair.ts`, text: " || log.record.unverified.has(hash)", by: "" }],
+    test: testIn("tests/device/unsigned.test.ts")(
+      "is asked for again from there on also where the server has it in another order",
+    ),
+    outcome: "AssertionError",
+  },
+  {
     name: "case-that-is-new-stands-otherwise",
     answers,
     off: [

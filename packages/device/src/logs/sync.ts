@@ -18,6 +18,7 @@ import { recordName } from "../store/names.ts";
 import { isStoreFull } from "../store/store-full.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { finishAppending } from "./append-control.ts";
+import { casesToAskAgain } from "./ask-again.ts";
 import { differingLogs } from "./compare.ts";
 import { endsExchange } from "./ends-exchange.ts";
 import { casesAtOnce, followCases } from "./follow-cases.ts";
@@ -25,7 +26,7 @@ import { holdLog } from "./held-log.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadOutbox } from "./outbox.ts";
 import { followOrganisation, organisationLogs } from "./own-organisation.ts";
-import { loadPositions, positionOf, startOf } from "./positions.ts";
+import { positionOf } from "./positions.ts";
 import { askForLogs, type Answered } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { instantFrom } from "./own-values.ts";
@@ -86,7 +87,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
-    const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
+    const again = await unlocked.inTurn(() => casesToAskAgain(unlocked));
     const pulled = await followCases(
       unlocked,
       [...cases, ...again.filter((logId) => !cases.includes(logId))],
@@ -103,22 +104,6 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     return ok(undefined);
   }
   return ok(undefined);
-};
-
-/**
- * A signature is no part of an entry's name: whoever passed it on may have spoiled it, and a good copy come later. Once
- * after each unlocking the logs with such entries are followed from their beginning. The position moves in memory only.
- */
-const logsToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
-  const { askedAgain } = unlocked.desk;
-  const rows = [...(await loadRows(unlocked)).values()];
-  const logIds = rows.filter((row) => row.waitsForOrganisation && !askedAgain.has(row.logId)).map(({ logId }) => logId);
-  const positions = await loadPositions(unlocked);
-  for (const logId of logIds) {
-    askedAgain.add(logId);
-    positions.set(logId, startOf("case"));
-  }
-  return logIds;
 };
 
 /** A key may come after the entries it opens, and its answer may have been lost: it is asked for until it is here. */

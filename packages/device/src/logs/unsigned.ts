@@ -2,7 +2,7 @@
  * Entries of a case that nobody has signed: whoever runs a server can add as many as a log holds to a case that a device knows.
  *
  * What must stay true: what somebody has signed is kept, and so is what it names. Of the rest a few are: as long as there are any, the
- * log is followed from its beginning again after each unlocking, so that what was signed by somebody of whom this device hears only then,
+ * log is followed again from the first of them after each unlocking (`ask-again.ts`), so that what was signed by somebody of whom this device hears only then,
  * or came spoiled, comes late at worst. Why: docs/decisions/2026-11-23-a-device-keeps-no-log-of-nobody.md.
  */
 

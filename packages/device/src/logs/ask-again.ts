@@ -1,0 +1,52 @@
+/**
+ * What is asked for once more after each unlocking: a signature is no part of an entry's name, so whoever passed it on may have spoiled it
+ * or left out its body, and a good copy come later.
+ *
+ * What must stay true: a log is followed again from before the first entry of which another copy could say more, and of which all that
+ * comes before is held. Where the server has it in another order it says so, and the place is found by its list of hashes.
+ */
+
+import type { EntryHash, LogId } from "@amana/log";
+import { nextDigest } from "@amana/sync";
+import { loadRows } from "../case/refresh.ts";
+import type { Unlocked } from "../unlocked.ts";
+import { closeLog, holdLog, type HeldLog } from "./held-log.ts";
+import { loadPositions, startOf, type Position } from "./positions.ts";
+
+/** The cases that are to be followed again. Called in turn. */
+export const casesToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
+  const rows = [...(await loadRows(unlocked)).values()];
+  const again: LogId[] = [];
+  for (const { logId } of rows.filter(({ waitsForOrganisation }) => waitsForOrganisation)) {
+    const wasOpen = unlocked.held.has(logId);
+    if (await isToAskAgain(unlocked, logId)) again.push(logId);
+    // As many as a server likes are not all open at once.
+    if (!wasOpen && unlocked.held.has(logId)) closeLog(unlocked, logId);
+  }
+  return again;
+};
+
+/** Once after each unlocking. The position moves in memory only. Called in turn. */
+export const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {
+  const { askedAgain } = unlocked.desk;
+  if (askedAgain.has(logId)) return false;
+  const log = await holdLog(unlocked, logId);
+  const positions = await loadPositions(unlocked);
+  const position = positions.get(logId);
+  if (log === undefined || position === undefined) return false;
+  const place = placeBefore(log);
+  if (place === undefined) return false;
+  askedAgain.add(logId);
+  // What was not followed so far yet is asked for in any case.
+  if (place.end < position.end) positions.set(logId, place);
+  return true;
+};
+
+/** As a server has it that gave the entries in the order in which they are held. */
+const placeBefore = ({ hashes, logKind, record: { unverified } }: HeldLog): Position | undefined => {
+  const inOrder: readonly EntryHash[] = [...hashes];
+  const end = inOrder.findIndex((hash) => unverified.has(hash));
+  if (end === -1) return undefined;
+  const start = startOf(logKind);
+  return { ...start, end, digest: inOrder.slice(0, end).reduce(nextDigest, start.digest) };
+};
