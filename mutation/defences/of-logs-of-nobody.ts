@@ -76,6 +76,12 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     outcome: "AssertionError",
   },
   {
+    name: "newer-is-vouched-for-by-nobody",
+    answers,
+    off: [{ file: `${device}/logs/read.ts`, text: " || newer.has(hash)", by: "" }],
+    test: testIn("tests/device/repair.test.ts")("and never had is not given to it: an entry of a later format"),
+  },
+  {
     name: "case-that-is-new-stands-otherwise",
     answers,
     off: [

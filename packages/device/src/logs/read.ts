@@ -148,11 +148,16 @@ export const keyOf =
 export const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
   new Set([...hashes].filter((hash) => !record.unverified.has(hash)));
 
-/** What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. */
+/**
+ * What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. What is of a later version
+ * nobody has verified, and a later version of this program finds it under the same name.
+ */
 export const withReading = (log: HeldLog, reading: OrganisationReading | CaseReading): HeldLog => {
   const { review } = reading;
   const bare = withoutBody(log, "erased" in reading ? reading.erased : new Set());
-  const unverified = new Set([...log.hashes].filter((hash) => review.unauthentic.has(hash) || bare.has(hash)));
+  const newer = new Set(log.entries.flatMap(({ kind, entry }) => (kind === "newer" ? [entry.hash] : [])));
+  const isUnverified = (hash: EntryHash): boolean => review.unauthentic.has(hash) || bare.has(hash) || newer.has(hash);
+  const unverified = new Set([...log.hashes].filter(isUnverified));
   const accepted = review.controlLine.at(-1) ?? log.record.accepted;
   return { ...log, record: { ...log.record, unverified, accepted } };
 };
