@@ -9,9 +9,11 @@
 import type { EntryHash, LogId } from "@amana/log";
 import { nextDigest } from "@amana/sync";
 import { loadRows } from "../case/refresh.ts";
+import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { closeLog, holdLog, type HeldLog } from "./held-log.ts";
 import { loadPositions, startOf, type Position } from "./positions.ts";
+import { hasRoomForNewer } from "./unsigned.ts";
 
 /** The cases that are to be followed again. Called in turn. */
 export const casesToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
@@ -34,19 +36,46 @@ export const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<bo
   const positions = await loadPositions(unlocked);
   const position = positions.get(logId);
   if (log === undefined || position === undefined) return false;
-  const place = placeBefore(log);
+  const isNewerToo = log.record.newerLeft !== undefined && (await hasRoomForNewer(unlocked, log));
+  const place = placeBefore(log, isNewerToo);
   if (place === undefined) return false;
   askedAgain.add(logId);
+  if (isNewerToo) unlocked.desk.newerAskedFor.add(logId);
   // What was not followed so far yet is asked for in any case.
   if (place.end < position.end) positions.set(logId, place);
   return true;
 };
 
 /** As a server has it that gave the entries in the order in which they are held. */
-const placeBefore = ({ hashes, logKind, record: { unverified } }: HeldLog): Position | undefined => {
+const placeBefore = (
+  { entries, hashes, logKind, record: { unverified } }: HeldLog,
+  isNewerToo: boolean,
+): Position | undefined => {
+  const asked = new Set(
+    entries.flatMap(({ kind, entry }) =>
+      unverified.has(entry.hash) && (isNewerToo || kind === "entry") ? [entry.hash] : [],
+    ),
+  );
+  if (asked.size === 0 && !isNewerToo) return undefined;
   const inOrder: readonly EntryHash[] = [...hashes];
-  const end = inOrder.findIndex((hash) => unverified.has(hash));
-  if (end === -1) return undefined;
+  const first = inOrder.findIndex((hash) => asked.has(hash));
+  const end = first === -1 ? inOrder.length : first;
   const start = startOf(logKind);
   return { ...start, end, digest: inOrder.slice(0, end).reduce(nextDigest, start.digest) };
+};
+
+/**
+ * Of a log that stands on the server as it does here: nothing is missing of one that was spoiled here, wherever the server said before
+ * that it ends, or of which something was left and then asked for again. Called in turn.
+ */
+export const endLooking = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
+  const log = await holdLog(unlocked, logId);
+  // Where it is opened only now, and was spoiled, nothing of it has been followed yet.
+  const isFollowed = ((await loadPositions(unlocked)).get(logId)?.end ?? 0) > 0;
+  if (log === undefined || !isFollowed || unlocked.desk.unserved.has(logId)) return;
+  const isAllHere = log.record.newerLeft !== undefined && unlocked.desk.newerAskedFor.has(logId);
+  if (!log.record.isMending && !isAllHere) return;
+  const newerLeft = isAllHere ? undefined : log.record.newerLeft;
+  const record = { ...log.record, isMending: false, newerLeft };
+  await commit(unlocked, { logs: [{ log: { ...log, record }, changes: [] }] });
 };

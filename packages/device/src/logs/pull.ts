@@ -242,12 +242,12 @@ const withoutUnsigned = async (unlocked: Unlocked, pulled: Pulled): Promise<Pull
   if (left.size === 0) return pulled;
   const before = (await holdLog(unlocked, log.logId)) ?? newLog(log.logId, log.logKind);
   const kept = arrived.filter((each) => !left.has(each));
+  const lastNewer = [...left].findLast(({ kind }) => kind === "newer");
+  if (lastNewer !== undefined) unlocked.desk.newerAskedFor.delete(log.logId);
+  const newerLeft = lastNewer?.entry.hash ?? log.record.newerLeft;
   const { keys, isMending, notListed } = log.record;
-  const grown = withEntries(
-    { ...before, record: { ...before.record, keys, isMending, notListed } },
-    kept,
-    unlocked.now(),
-  );
+  const record = { ...before.record, keys, isMending, notListed, newerLeft };
+  const grown = withEntries({ ...before, record }, kept, unlocked.now());
   return { ...pulled, log: grown.log, changes: grown.changes };
 };
 

@@ -34,14 +34,17 @@ export const organisationAsRead = async (unlocked: Unlocked): Promise<Organisati
 export const passedOverNow = async (unlocked: Unlocked): Promise<OrganisationReading["passedOver"]> =>
   (await organisationAsRead(unlocked))?.passedOver ?? new Set();
 
-export const readOrganisationLog = (
+export const readOrganisationLog = async (
   { ports }: Unlocked,
   log: HeldLog,
   root: EntryHash,
 ): Promise<OrganisationReading> => {
   const { logId, record } = log;
   const source = { logId, root, entries: entriesRead(log), keyOf: keyOf(log), accepted: record.accepted };
-  return readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
+  const reading = await readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
+  return record.newerLeft === undefined
+    ? reading
+    : { ...reading, unreadable: [...reading.unreadable, record.newerLeft] };
 };
 
 /** All but what stands aside (`LogRecord.notListed`). */
@@ -95,6 +98,7 @@ export const readFrom = (log: HeldLog, waiting: readonly Waiting[], organisation
     ...namesOf(log),
     ...waiting.map(({ entry }) => entry.hash),
     ...[...(organisation?.passedOver ?? [])].map((hash) => `over ${hash}`),
+    ...(log.record.newerLeft === undefined ? [] : [`left ${log.record.newerLeft}`]),
   ]
     .sort()
     .join(),
