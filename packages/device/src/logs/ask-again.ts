@@ -11,20 +11,24 @@ import { nextDigest } from "@amana/sync";
 import { loadRows } from "../case/refresh.ts";
 import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
-import { closeLog, holdLog, type HeldLog } from "./held-log.ts";
+import { holdLog, type HeldLog } from "./held-log.ts";
 import { loadPositions, startOf, type Position } from "./positions.ts";
 import { hasRoomForNewer } from "./unsigned.ts";
 
-/** The cases that are to be followed again. Called in turn. */
+/** In one turn: few, because each may have to be read from the store. */
+const casesLookedAtOnce = 8;
+
+/** The cases that are to be followed again. Takes turns of its own. */
 export const casesToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
-  const rows = [...(await loadRows(unlocked)).values()];
+  const rows = await unlocked.inTurn(() => loadRows(unlocked));
+  const waiting = [...rows.values()].flatMap((row) => (row.waitsForOrganisation ? [row.logId] : []));
+  const open = waiting.filter((logId) => !unlocked.desk.askedAgain.has(logId));
   const again: LogId[] = [];
-  for (const { logId } of rows.filter(({ waitsForOrganisation }) => waitsForOrganisation)) {
-    const wasOpen = unlocked.held.has(logId);
-    if (await isToAskAgain(unlocked, logId)) again.push(logId);
-    // As many as a server likes are not all open at once.
-    if (!wasOpen && unlocked.held.has(logId)) closeLog(unlocked, logId);
-  }
+  for (let at = 0; at < open.length; at += casesLookedAtOnce)
+    await unlocked.inTurn(async () => {
+      for (const logId of open.slice(at, at + casesLookedAtOnce))
+        if (await isToAskAgain(unlocked, logId)) again.push(logId);
+    });
   return again;
 };
 
@@ -38,8 +42,10 @@ export const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<bo
   if (log === undefined || position === undefined) return false;
   const isNewerToo = log.record.newerLeft !== undefined && (await hasRoomForNewer(unlocked, log));
   const place = placeBefore(log, isNewerToo);
+  // The organisation's log is always at hand; of a case that was left for want of room, room may be made.
+  const isLookedAtAgain = log.logKind === "organisation" || log.record.newerLeft !== undefined;
+  if (place !== undefined || !isLookedAtAgain) askedAgain.add(logId);
   if (place === undefined) return false;
-  askedAgain.add(logId);
   if (isNewerToo) unlocked.desk.newerAskedFor.add(logId);
   // What was not followed so far yet is asked for in any case.
   if (place.end < position.end) positions.set(logId, place);

@@ -84,7 +84,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
-    const again = await unlocked.inTurn(() => casesToAskAgain(unlocked));
+    const again = await casesToAskAgain(unlocked);
     const pulled = await followCases(
       unlocked,
       [...cases, ...again.filter((logId) => !cases.includes(logId))],
