@@ -66,6 +66,18 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     off: [{ file: `${device}/logs/unsigned.ts`, text, by }],
     test: answersTest("fills no case that is known"),
   })),
+  {
+    name: "case-of-a-later-version-is-told",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: 'unlocked.tellPerson({ type: "LaterVersion" });',
+        by: "unlocked.desk.strangers.ends.delete(log.logId);",
+      },
+    ],
+    test: testIn("tests/device/unsigned.test.ts")("is told where nothing else came of a new case"),
+  },
   ...[
     {
       name: "organisation-known-is-filled",

@@ -126,7 +126,7 @@ describe("a case with an entry that nobody has signed", () => {
   });
 });
 
-describe("what is of a later version, in a log that is known here", () => {
+describe("what is of a later version", () => {
   const newerOn = ({ unlocked }: Handset, logId: LogId) =>
     unlocked()
       .held.get(logId)
@@ -168,6 +168,25 @@ describe("what is of a later version, in a log that is known here", () => {
     must(await azad.device().sync());
     await leaveAll(azad, logId);
     expect(await sightOf(azad, logId)).toMatchObject({ facts: all, isBehind: false });
+  });
+
+  it("is told where nothing else came of a new case, which is there once it can be read", async () => {
+    const world = await makeHostileWorld("later, from its beginning");
+    const { fresh, hostile, logId } = world;
+    const told = { type: "LaterVersion" };
+    const made = madeUpFrom(entriesAt(world, logId)[places.opening], 2);
+    hostile.order({ view: only(logId, () => made) });
+    must(await fresh.device().sync());
+    // What could be read and nobody has signed is nothing to tell.
+    expect(fresh.device().notices()).not.toContainEqual(told);
+    await fresh.restart();
+    hostile.order({ view: only(logId, ({ entries }) => entries.flatMap((bytes) => laterFrom(bytes, 1))) });
+    must(await fresh.device().sync());
+    expect([fresh.device().notices(), must(await fresh.device().listCases())]).toEqual([[told], []]);
+    hostile.order({});
+    await fresh.restart();
+    must(await fresh.device().sync());
+    expect((await sightOf(fresh, logId)).facts).toEqual(all);
   });
 
   it("is kept up to a bound of bytes where each is long", async () => {

@@ -229,8 +229,11 @@ const heldAmong = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<
 const withoutStrangers = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<readonly Pulled[]> => {
   const kept: Pulled[] = [];
   for (const each of pulled) {
-    if (each.isNew && (await isOfNobody(unlocked, each.log))) noteStranger(unlocked, each.log.logId, each.endThere);
+    const { log, endThere } = each;
+    const isLeft = each.isNew && (await isOfNobody(unlocked, log));
+    if (isLeft) noteStranger(unlocked, log.logId, endThere);
     else kept.push(each);
+    if (isLeft && log.entries.every(({ kind }) => kind === "newer")) unlocked.tellPerson({ type: "LaterVersion" });
   }
   return kept;
 };
