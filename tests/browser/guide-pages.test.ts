@@ -11,6 +11,7 @@ import {
   isLongRun,
   languages,
   laptop,
+  neutralSite,
   overflowOf,
   pagePaths,
   phone,
@@ -143,10 +144,39 @@ test("a search finds a place, an everyday word and a word in another spelling, a
   expect(visit.complaints).toEqual([]);
 });
 
+const wordsToLeave = languages.map((language) => {
+  const texts = readFileSync(join(import.meta.dirname, `../../apps/guide/texts/${language}.json`), "utf8");
+  // The unit test of the texts checks that each of them has it.
+  return [language, (JSON.parse(texts) as { readonly "frame.leave": string })["frame.leave"]];
+});
+const wordsOfExit = (page: Page) =>
+  page
+    .locator("#exit span")
+    .evaluateAll((all) => all.map((each) => [each.getAttribute("lang")?.split("-")[0], each.textContent]));
+
+test("whoever reads one language only can leave before choosing it, with one thumb and large letters", async () => {
+  visit = await guide.visit("/", { viewport: phone });
+  const { page } = visit;
+  expect(await wordsOfExit(page)).toEqual(wordsToLeave);
+  expect(await violationsOn(page)).toEqual([]);
+  for (const size of ["100%", "200%"]) {
+    await page.evaluate((each) => document.documentElement.style.setProperty("font-size", each), size);
+    expect(await overflowOf(page), size).toBeLessThanOrEqual(0);
+    await page.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+    });
+    const last = await page.locator(".chooser a").last().boundingBox();
+    const bar = await page.locator(".bar").boundingBox();
+    expect((last?.y ?? 0) + (last?.height ?? 0), size).toBeLessThanOrEqual(bar?.y ?? 0);
+  }
+  await page.locator("#exit span").last().click();
+  await page.waitForURL(neutralSite);
+});
+
 test("what does not exist is answered in four languages, with a way out", async () => {
   visit = await guide.visit("/en/nothing/here/");
   expect(await visit.page.locator(".chooser li").count()).toBe(4);
-  expect(await visit.page.locator("#exit").count()).toBe(1);
+  expect(await wordsOfExit(visit.page)).toEqual(wordsToLeave);
   await visit.page.click('.chooser a[href="/ar/"]');
   await visit.page.waitForURL("**/ar/");
 });

@@ -1,6 +1,6 @@
 /** The app's own words: the same keys in four languages, all used, all filled in, and a word for everything a case can hold. */
 
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type AuthorityFlaw, type CaseError, type ClosureObstacle, type DueKind, eventShapes } from "@amana/casefile";
 import { languages } from "@amana/ui";
@@ -103,6 +103,28 @@ test("a supervisor in Sorani and a guardian are never the same bare word", () =>
 test("Badini is written in its own letters and words, not in Sorani's or Kurmanji's", () => {
   const wrong = Object.entries(read("kmr")).filter(([, word]) => /[ڵھ\u200C]|خوە|(?<!\p{L})نها(?!\p{L})/u.test(word));
   expect(wrong).toEqual([]);
+});
+
+/** What Badini writes in one way in the guide and the pack, and what stood for it elsewhere. "دەڤ" is a mouth, not where something is kept. */
+const otherSpellings = [
+  ...["دەڤ", "دووماهی", "دووماهیێ", "ئیراقێ", "ئاخڤتن", "ئاخڤتنێ", "هژمارا", "هژمارێن", "هژماران", "دوبارە", "فۆڕما"],
+  ...["تووڕە", "باخڤە", "هەردوو", "داخوازیێن", "دەرێخستی", "سنۆر", "راوەستیت", "هاتییە", "لەشی", "خزمەتگوزار"],
+  ...["دوور", "بچووکە", "ساکار", "پێشتر", "پشکنین", "بپشکنە", "هاتەکرن", "ڕووبەڕوو"],
+  ...["پاشکەفتن", "پاشەکەفتان", "دویماهیا", "چێکە"],
+];
+const bodies = /fact\.physical-violence-threat\.|harm\.(online-grooming|deepfake)\.sign/;
+
+test("Badini spells a word in one way, in the case files, the guide, the terminal and the pack", () => {
+  const texts = join(import.meta.dirname, "../../../packs/iraq-online-violence/texts/kmr");
+  const lines = [
+    ...["casework", "guide", "cli"].map((app) => join(import.meta.dirname, `../../${app}/texts/kmr.json`)),
+    ...readdirSync(texts)
+      .filter((file) => file !== "search.csv")
+      .map((file) => join(texts, file)),
+  ].flatMap((file) => readFileSync(file, "utf8").split("\n"));
+  expect(lines.length).toBeGreaterThan(2000);
+  const other = new RegExp(`(?<!\\p{L})(${otherSpellings.join("|")})(?!\\p{L})`, "u");
+  expect(lines.filter((line) => other.test(line) && !bodies.test(line))).toEqual([]);
 });
 
 test("what is read aloud in Arabic supposes neither a man nor a woman", () => {

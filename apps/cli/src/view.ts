@@ -6,7 +6,7 @@
  */
 
 import type { CompiledPack, Facts, Reason } from "@amana/pathway";
-import { type Language, type Say, isolate, sayIn } from "./words.ts";
+import { type Language, type Say, type TextKey, isolate, isTextKey, sayIn } from "./words.ts";
 
 /** The pack's texts by key, in the language asked for and in English. */
 export type PackTexts = {
@@ -15,6 +15,7 @@ export type PackTexts = {
 };
 
 export type View = {
+  /** The terminal's own words, in the voice below. */
   readonly say: Say;
   readonly language: Language;
   readonly pack: CompiledPack;
@@ -29,7 +30,25 @@ export type View = {
 export const viewOf = (pack: CompiledPack, texts: PackTexts, language: Language, voice: View["voice"]): View => {
   const own = (key: string): string | undefined => (voice === "self" ? texts.asked.get(`${key}.self`) : undefined);
   const find = (key: string): string | undefined => own(key) ?? texts.asked.get(key) ?? texts.english.get(key);
-  return { say: sayIn(language), language, pack, find, tell: (key, id) => find(key) ?? isolate(language, id), voice };
+  return {
+    say: sayTo(voice, language),
+    language,
+    pack,
+    find,
+    tell: (key, id) => find(key) ?? isolate(language, id),
+    voice,
+  };
+};
+
+/** The terminal's own words, said to the person it is about where they would otherwise be about that person. */
+const sayTo = (voice: View["voice"], language: Language): Say => {
+  const say = sayIn(language);
+  return voice === "other" ? say : (key, values) => say(toSelf(key), values);
+};
+
+const toSelf = (key: TextKey): TextKey => {
+  const own = `${key}-self`;
+  return isTextKey(own) ? own : key;
 };
 
 /** With `asking` self the words speak to the person it is about (DOMAIN §13, "Asking oneself"). */

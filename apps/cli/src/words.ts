@@ -13,6 +13,8 @@ import kmr from "../texts/kmr.json" with { type: "json" };
 export type TextKey = keyof typeof en;
 export type Texts = Readonly<Record<TextKey, string>>;
 
+export const isTextKey = (text: string): text is TextKey => Object.hasOwn(en, text);
+
 export const textsByLanguage = { en, ar, ckb, kmr } as const satisfies Record<string, Texts>;
 export type Language = keyof typeof textsByLanguage;
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { assess, preparePack } from "@amana/pathway";
 import { type Language, languages } from "@amana/ui";
 import { describe, expect, test } from "vitest";
 import { unpackTexts } from "../src/guided/guided-data.ts";
@@ -66,4 +67,16 @@ describe.each(languages)("what is said in %s to whoever asks for themself", (lan
       expect(textsFor(language, "other")[key]).toBe(own.get(key));
     }
   });
+});
+
+test("whom to call depends on the region, so it is asked after all that decides how urgent it is, and before what changes words only", () => {
+  const asked = assess(preparePack(source.pack), { asking: "self", "private-now": "yes" }).ask.map(({ fact }) => fact);
+  const region = asked.indexOf("region");
+  expect(asked[region + 1]).toBe("governorate");
+  const danger = source.tables.facts.filter((row) => cell(row, "group") === "danger").map((row) => cell(row, "id"));
+  expect(danger.length).toBeGreaterThan(5);
+  for (const fact of [...danger, "age", "harm", "content-exposure", "offline-abuse", "other-children-at-risk"])
+    expect(asked.slice(0, region), fact).toContain(fact);
+  for (const fact of ["synthetic", "platforms", "threat-source", "trusted-ally", "gender", "disability"])
+    expect(asked.slice(region), fact).toContain(fact);
 });

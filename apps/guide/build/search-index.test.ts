@@ -92,9 +92,64 @@ const table = languages.flatMap((language) =>
   everyday[language].flatMap(([place, words]) => words.split(", ").map((query) => [language, query, place] as const)),
 );
 
+/** What is typed, and the one place that it leads to before all others. */
+const leading: Record<Language, readonly (readonly [place: string, words: string])[]> = {
+  en: [
+    ["numbers/", "police"],
+    ["law/", "lawyer, court, report to police"],
+    ["parents/", "mother"],
+    ["physical-safety/", "husband, my husband, brother, my mother, family"],
+    [safe, "doctor, hospital"],
+    [before, "money, account"],
+    ["digital-safety-plan/", "phone"],
+  ],
+  ar: [
+    ["numbers/", "شرطة, الشرطة, هاتف"],
+    ["law/", "محامي, محكمة, شكوى"],
+    ["physical-safety/", "زوجي, أخ, أخي, أمي"],
+    [safe, "دكتور, دكتورة, طبيب, مستشفى"],
+    [before, "فلوس, حسابي"],
+    ["platforms/", "بلاغ"],
+    ["digital-safety-plan/", "موبايل, تلفون"],
+  ],
+  ckb: [
+    ["numbers/", "پۆلیس, تەلەفۆن"],
+    ["law/", "پارێزەر, دادگا, سکاڵا"],
+    ["physical-safety/", "مێردەکەم, براکەم, دایکم"],
+    [safe, "پزیشک, دکتۆر, نەخۆشخانە"],
+    [before, "پارە"],
+    ["digital-safety-plan/", "مۆبایل, ئەکاونت"],
+  ],
+  kmr: [
+    ["numbers/", "پۆلیس, تەلەفۆن"],
+    ["law/", "پارێزەر, دادگەه, سکالا"],
+    ["physical-safety/", "مێرێ من, برایێ من, دایکا من"],
+    [safe, "نوژدار, دختۆر, نەخۆشخانە"],
+    [before, "پارە"],
+    ["digital-safety-plan/", "ئەکاونت"],
+  ],
+};
+const first = languages.flatMap((language) =>
+  leading[language].flatMap(([place, words]) => words.split(", ").map((query) => [language, query, place] as const)),
+);
+
 describe("searching with everyday words", () => {
   test.each(table)("in %s, %s leads to %s", (language, query, place) => {
     expect(placesOf(language, query).slice(0, 5)).toContain(place);
+  });
+
+  test.each(first)("in %s, %s leads first to %s", (language, query, place) => {
+    expect(placesOf(language, query)[0]).toBe(place);
+  });
+
+  test("leads a child to what it may know of the police too, after the numbers", () => {
+    for (const [language, query] of [
+      ["en", "police"],
+      ["ar", "شرطة"],
+      ["ckb", "پۆلیس"],
+      ["kmr", "پۆلیس"],
+    ] as const)
+      expect(placesOf(language, query).slice(0, 3)).toEqual(["numbers/", "law/", "children/#police"]);
   });
 
   test.each(

@@ -84,16 +84,36 @@ const handlingKeys = {
 } as const satisfies Record<ActionAnswer["handles"], TextKey | null>;
 
 const oneAction = (view: View, action: ActionAnswer, place: number): readonly Block[] => {
-  const how =
-    (view.voice === "self" ? view.find(`action.${action.id}.self`) : undefined) ?? view.find(`action.${action.id}.how`);
-  const actor = view.voice === "self" && action.actor === "survivor" ? "actor.you" : actorKeys[action.actor];
   const handles = handlingKeys[action.handles];
-  const who = [view.say("action.who", { actor: view.say(actor) }), ...(handles === null ? [] : [view.say(handles)])];
+  // What a helper does is told to the person it is about as what she may ask for, which is nobody's order.
+  const isSaid = view.voice === "other" || action.actor === "survivor";
+  const who = [
+    ...(isSaid ? [view.say("action.who", { actor: view.say(actorKeys[action.actor]) })] : []),
+    ...(handles === null ? [] : [view.say(handles)]),
+  ];
   return [
-    paragraph(1, view.tell(`action.${action.id}.title`, action.id), `${String(place)}. `),
-    paragraph(3, how ?? ""),
+    ...whatToDo(view, action.id, `${String(place)}. `),
     paragraph(3, listInWords(view, who)),
-    ...limitBlocks(view, 3, action.limits),
+    ...limitBlocks(view, 3, limitsShown(view, action)),
     ...reasonBlocks(view, 3, action.because),
   ];
+};
+
+/** A title is an order to whoever helps: to the person it is about the pack says what there is instead. */
+const whatToDo = (view: View, action: string, place: string): readonly Block[] => {
+  const own = view.voice === "self" ? view.find(`action.${action}.self`) : undefined;
+  if (own !== undefined) return [paragraph(1, own, place)];
+  return [
+    paragraph(1, view.tell(`action.${action}.title`, action), place),
+    paragraph(3, view.find(`action.${action}.how`) ?? ""),
+  ];
+};
+
+/** What limits only the acts of helpers is not said to the person it is about. */
+const limitsShown = ({ voice, pack }: View, { limits }: ActionAnswer): readonly string[] => {
+  if (voice === "other") return limits;
+  const own = [...pack.actions.filter(({ actor }) => actor === "survivor"), ...pack.gates, ...pack.tools].flatMap(
+    (each) => each.limits.map(({ limit }) => limit),
+  );
+  return limits.filter((limit) => own.includes(limit));
 };

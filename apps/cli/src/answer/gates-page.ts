@@ -6,28 +6,22 @@ import { type View, listInWords, reasonInWords } from "../view.ts";
 import type { TextKey } from "../words.ts";
 import { limitBlocks, reasonBlocks } from "./parts.ts";
 
+/** To the person it is about, a closed gate is a check to make first and never something forbidden (DOMAIN §13). */
 const stateKeys = {
   open: "gate.open",
   closed: "gate.closed",
   "not-applicable": "gate.not-applicable",
 } as const satisfies Record<GateAnswer["state"], TextKey>;
 
-/** To the person it is about, a gate is a check to make first and never something forbidden (DOMAIN §13). */
-const selfStateKeys = { ...stateKeys, closed: "gate.check-first" } as const satisfies Record<
-  GateAnswer["state"],
-  TextKey
->;
-
 export const gateBlocks = (view: View, gates: Readonly<Record<string, GateAnswer>>): readonly Block[] => [
-  heading(view.say(view.voice === "self" ? "gates.heading-self" : "gates.heading")),
+  heading(view.say("gates.heading")),
   ...Object.entries(gates).flatMap(([id, gate]) => oneGate(view, id, gate)),
 ];
 
 const oneGate = (view: View, id: string, gate: GateAnswer): readonly Block[] => {
-  const key = view.voice === "self" ? selfStateKeys[gate.state] : stateKeys[gate.state];
   const needs = gate.needs.map((fact) => view.tell(`fact.${fact}.name`, fact));
   return [
-    paragraph(1, view.say(key, { gate: view.tell(`gate.${id}.name`, id) }), "- "),
+    paragraph(1, view.say(stateKeys[gate.state], { gate: view.tell(`gate.${id}.name`, id) }), "- "),
     paragraph(2, meaning(view, id, gate)),
     ...(needs.length === 0 ? [] : [paragraph(2, view.say("gate.needs", { facts: listInWords(view, needs) }))]),
     ...limitBlocks(view, 2, gate.limits),

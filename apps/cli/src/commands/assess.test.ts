@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadPack } from "../packs.ts";
 import { folderWith, overlayFiles } from "../testing/overlay.ts";
 import { type Typed, amana } from "../testing/terminal.ts";
-import { languages } from "../words.ts";
+import { languages, sayIn, textsByLanguage } from "../words.ts";
 
 const mariam = { age: "child", harm: ["sexual-extortion"], "content-exposure": "threatened", region: "kri" };
 const expectedFor = (facts: Record<string, string | string[]>, folder?: string) => {
@@ -94,6 +94,30 @@ test("asking for oneself, gates are checks to make first and never something for
   expect(out).toContain("Keeping evidence yourself");
   expect(out).not.toMatch(/survivor|supervisor|every case/i);
 });
+
+test.each([
+  ["en", /\bthe person\b(?! who)|consult your|adapt the|closed|fits the case|your organisation|act within/i],
+  ["ar", /مع الشخص|جهاز الشخص|الشخص بالغ|الشخص دون|يُعامَل الشخص|المناسبة للحالة|منظمتكم/],
+  ["ckb", /کەسەکە خوار|لەگەڵ کەسەکە|کەسەکە گەورەساڵە|ڕێکخراوەکەت/],
+  ["kmr", /ژیێ وی کەسی کێمتر|دگەل وی کەسی وەک|ئامیرێ وی کەسی|دگەل کەسی|ڕێکخراوا تە/],
+] as const)(
+  "in %s, whoever asks for herself is spoken to, and no order to a helper is given her",
+  async (lang, others) => {
+    for (const [age, track] of [
+      ["adult", "track.adult-self"],
+      ["child", "track.child-self"],
+      [undefined, "track.child-until-age-known-self"],
+    ] as const) {
+      const facts = { asking: "self", age, "suicide-or-self-harm": "risk", "sexual-content": "yes", disability: "yes" };
+      const { out } = await typed(["-", "--lang", lang], { input: JSON.stringify(facts) });
+      const flowing = out.replace(/\s+/g, " ");
+      const own = flowing.split(sayIn(lang)("contacts.heading"))[0] ?? "";
+      expect(own, age).not.toMatch(others);
+      expect(flowing, age).toContain(textsByLanguage[lang][track]);
+      expect(flowing, age).toContain(textsByLanguage[lang]["about.advice-self"]);
+    }
+  },
+);
 
 test("a level that could still rise says so", async () => {
   expect((await typed(["-"], { input: "{}" })).out).toContain("This is not final");

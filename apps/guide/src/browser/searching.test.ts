@@ -71,6 +71,18 @@ describe("searching", () => {
     ]);
   });
 
+  test("puts what people type in just these words above a heading, and a name above both", () => {
+    const all = [
+      entry("Children", "Police and court", "They may help."),
+      entry("Whom to call", "", "A list.", ["police", "court order"]),
+      entry("Police", "", "What they do."),
+    ];
+    const found = (query: string) => searchIn(all, query).map(({ entry: { page } }) => page);
+    expect(found("police")).toEqual(["Police", "Whom to call", "Children"]);
+    expect(found("court")).toEqual(["Children", "Whom to call"]);
+    expect(found("polic")).toEqual(["Police", "Children", "Whom to call"]);
+  });
+
   test("shows nothing of what people type", () => {
     const [found] = searchIn(index, "somebody stole my login");
     expect(found?.excerpt).toEqual(["What ", "may ", "be ", "noticed."].map((text) => ({ text, isMatch: false })));

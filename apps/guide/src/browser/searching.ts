@@ -24,8 +24,9 @@ const excerptWordsBefore = 6;
 const excerptWords = 26;
 
 /**
- * Every word of the query must begin a word of the entry. Names weigh more than headings, headings more than what people
- * type, that more than text. Below those stand the entries that a whole sentence leads to by something it says.
+ * Every word of the query must begin a word of the entry. Names weigh more than what people type when it is the whole query,
+ * that more than headings, headings more than a part of what people type, that more than text. Below those stand the entries
+ * that a whole sentence leads to by something it says.
  */
 export const searchIn = (index: readonly IndexEntry[], query: string): readonly Found[] => {
   const wanted = foldSpelling(query.slice(0, queryLengthMax))
@@ -42,7 +43,7 @@ export const searchIn = (index: readonly IndexEntry[], query: string): readonly 
     .map(({ entry, marked }) => ({ entry, excerpt: excerptOf(entry.text, marked) }));
 };
 
-const weights = { page: 6, heading: 4, typed: 3, text: 1 } as const;
+const weights = { page: 6, typedWhole: 5, heading: 4, typed: 3, text: 1 } as const;
 
 /** Whatever only a part of the query leads to stands below whatever all of it leads to. */
 const partWeight = 0.001;
@@ -65,7 +66,7 @@ const scoreOf = (entry: IndexEntry, wanted: readonly Wanted[]): number => {
   const places = [
     { words: wordsOf(entry.page), weight: weights.page },
     { words: wordsOf(entry.heading), weight: weights.heading },
-    { words: entry.typed.flatMap(wordsOf), weight: weights.typed },
+    { words: entry.typed.flatMap(wordsOf), weight: isTyped(entry, wanted) ? weights.typedWhole : weights.typed },
     { words: wordsOf(entry.text), weight: weights.text },
   ];
   let score = 0;
@@ -76,6 +77,15 @@ const scoreOf = (entry: IndexEntry, wanted: readonly Wanted[]): number => {
   }
   return score;
 };
+
+/** Whether people type just this query for the entry: "police" for the numbers, which a heading about the police does not give. */
+const isTyped = ({ typed }: IndexEntry, wanted: readonly Wanted[]): boolean =>
+  typed.some((saying) => {
+    const words = wordsOf(saying);
+    return (
+      words.length === wanted.length && wanted.every(({ word }, place) => words[place]?.forms.includes(word) === true)
+    );
+  });
 
 /** The words of the query that make up something people type for this entry: "somebody has hacked my account". */
 const saidOf = (entry: IndexEntry, wanted: readonly Wanted[]): readonly Wanted[] => {
