@@ -59,8 +59,6 @@ export { decodeHeader, encodeHeader, type EntryKind, type Header, type HeaderErr
 export {
   addEntries,
   emptyHistory,
-  entriesOfDevice,
-  eraseBodies,
   linksOf,
   pastOf,
   type Arrival,
