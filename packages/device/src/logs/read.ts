@@ -139,13 +139,13 @@ const isSomebodyWithoutSay = ({ withoutAuthority, entries }: CaseReading): boole
 const isBodyMissing = ({ history, erased }: CaseReading): boolean =>
   [...history.held.values()].some(({ entry }) => entry.ciphertext === undefined && !erased.has(entry.hash));
 
-export const keyOf =
+const keyOf =
   ({ record }: HeldLog): KeyOf =>
   (commitment) =>
     record.keys.get(toHex(commitment));
 
 /** What this device has verified before, by its own record. */
-export const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
+const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
   new Set([...hashes].filter((hash) => !record.unverified.has(hash)));
 
 /** What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. */
