@@ -6,8 +6,8 @@ import type { Assets } from "../src/site/render.ts";
 import type { BuiltFile } from "./bundle.ts";
 
 /** A page with its style, and all script and texts of the guided questions, in gzipped bytes. */
-const pageBytesMax = 14_000;
-const guidedBytesMax = 45 * 1024;
+export const pageBytesMax = 14_000;
+export const guidedBytesMax = 45_000;
 
 type Weight = { readonly gzip: number; readonly brotli: number };
 
