@@ -5,6 +5,7 @@
 
 import { installedVersion } from "../peers.ts";
 import { ratioTo, type Benchmark, type Figure } from "../benchmark.ts";
+import { bareNamed } from "./bare-named.ts";
 import { bare } from "./bare.ts";
 import { measurePeer, type Measured } from "./measure.ts";
 import { ours } from "./ours.ts";
@@ -27,6 +28,7 @@ export const exchangeBenchmark: Benchmark = {
     "Amana's entries are sealed beforehand and their logs begun, up to 64 with one request; that is in the server's time. Its fresh device parses them, verifies one signature for each chain and keeps them in a file.",
     "The whole device is Amana as it ships, from drafts to case files: late sealing, opening, folding, snapshots, index. No peer does that.",
     "Bytes alone: Node.js's own HTTP and SQLite and nothing else, no sign-in, signature, hash or access list. No peer; an aim below it cannot be reached here.",
+    "Bytes with names: the same, and every entry named by its hash and chained on both sides, one signature for each log verified, all kept on the fresh device's disk. No peer.",
     "Evolu's relay and device run with Node.js's own SQLite instead of better-sqlite3, whose native part an install script fetches; its database worker runs in the device's process.",
     ...all.map(({ peer }) => noteOf(peer)),
   ],
@@ -44,6 +46,7 @@ export const exchangeBenchmark: Benchmark = {
       ...quantities.map((quantity) => figureOf(quantity, measured)),
       ...quantities.flatMap((quantity) => besideFigure(wholeDevice, "the whole device", quantity, measured)),
       ...quantities.flatMap((quantity) => besideFigure(bare, "bytes alone", quantity, measured)),
+      ...quantities.flatMap((quantity) => besideFigure(bareNamed, "bytes with names", quantity, measured)),
     ];
   },
 };

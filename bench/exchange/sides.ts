@@ -10,6 +10,7 @@ export const sides: Readonly<Record<string, () => Promise<ExchangePeer>>> = {
   ours: async () => (await import("./ours.ts")).ours,
   "whole-device": async () => (await import("./whole-device.ts")).wholeDevice,
   bare: async () => (await import("./bare.ts")).bare,
+  "bare-named": async () => (await import("./bare-named.ts")).bareNamed,
   jazz: async () => (await import("./peers/jazz.ts")).jazz,
   hocuspocus: async () => (await import("./peers/hocuspocus.ts")).hocuspocus,
   evolu: async () => (await import("./peers/evolu.ts")).evolu,

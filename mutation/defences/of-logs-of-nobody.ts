@@ -42,18 +42,18 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
   ...[
     {
       name: "case-known-is-filled",
-      text: "return unsigned.slice(Math.max(0, unsignedMax - before));",
-      by: "return unsigned.slice(unsigned.length + before);",
+      text: "if (count >= countMax || bytes + size > unverifiedBytesMax) return true;",
+      by: "",
     },
     {
       name: "case-known-keeps-what-is-signed",
-      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
-      by: "!named.has(hash)",
+      text: 'kind === "entry" && review.unauthentic.has(entry.hash)',
+      by: 'kind === "entry" && review.unauthentic.size > 0',
     },
     {
       name: "case-known-keeps-what-is-named",
-      text: "reading.review.unauthentic.has(hash) && !named.has(hash)",
-      by: "reading.review.unauthentic.has(hash) && named.size >= 0",
+      text: "!named.has(entry.hash)",
+      by: "named.size >= 0",
     },
     {
       name: "case-known-tells-what-is-new",
@@ -66,6 +66,89 @@ export const defencesOfLogsOfNobody: readonly Defence[] = [
     off: [{ file: `${device}/logs/unsigned.ts`, text, by }],
     test: answersTest("fills no case that is known"),
   })),
+  {
+    name: "case-of-a-later-version-is-told",
+    answers,
+    off: [
+      {
+        file: `${device}/logs/pull.ts`,
+        text: 'unlocked.tellPerson({ type: "LaterVersion" });',
+        by: "unlocked.desk.strangers.ends.delete(log.logId);",
+      },
+    ],
+    test: testIn("tests/device/unsigned.test.ts")("is told where nothing else came of a new case"),
+  },
+  ...[
+    {
+      name: "organisation-known-is-filled",
+      file: "logs/unsigned.ts",
+      text: "return organisationAhead(unlocked, log);",
+      by: "return undefined;",
+      words: "fills the organisation's own no more than a case",
+    },
+    {
+      name: "known-is-filled-by-later-versions",
+      file: "logs/unsigned.ts",
+      text: ", ...beyond(newerIn(log, aside), came, newerMax)",
+      by: "",
+      words: "is kept up to a bound, and the rest is asked for once there is room",
+    },
+    {
+      name: "known-is-filled-by-what-is-long",
+      file: "logs/unsigned.ts",
+      text: " || bytes + size > unverifiedBytesMax",
+      by: "",
+      words: "is kept up to a bound of bytes where each is long",
+    },
+    {
+      name: "later-version-left-holds-up",
+      file: "case/open-case.ts",
+      text: "return { ...opened, isBehind: true, waitsForOrganisation: true };",
+      by: "return { ...opened, waitsForOrganisation: true };",
+      words: "is kept up to a bound, and the rest is asked for once there is room",
+    },
+    {
+      name: "later-version-left-holds-up-the-organisation",
+      file: "logs/read.ts",
+      text: "[...reading.unreadable, record.newerLeft]",
+      by: "reading.unreadable",
+      words: "fills the organisation's own no more than a case",
+    },
+    {
+      name: "later-version-left-again",
+      file: "logs/pull.ts",
+      text: "if (lastNewer !== undefined) unlocked.desk.newerAskedFor.delete(log.logId);",
+      by: "",
+      words: "is kept up to a bound, and the rest is asked for once there is room",
+    },
+    {
+      name: "later-version-left-until-asked-for",
+      file: "logs/ask-again.ts",
+      text: " && unlocked.desk.newerAskedFor.has(logId)",
+      by: "",
+      words: "is kept up to a bound, and the rest is asked for once there is room",
+    },
+  ].map(({ name, file, text, by, words }): Defence => ({
+    name,
+    answers,
+    off: [{ file: `${device}/${file}`, text, by }],
+    test: testIn("tests/device/unsigned.test.ts")(words),
+  })),
+  {
+    name: "case-asked-again-in-another-order",
+    answers: "SECURITY §6.7",
+    off: [{ file: `${device}/logs/repair.ts`, text: " || log.record.unverified.has(hash)", by: "" }],
+    test: testIn("tests/device/unsigned.test.ts")(
+      "is asked for again from there on also where the server has it in another order",
+    ),
+    outcome: "AssertionError",
+  },
+  {
+    name: "newer-is-vouched-for-by-nobody",
+    answers,
+    off: [{ file: `${device}/logs/read.ts`, text: " || newer.has(hash)", by: "" }],
+    test: testIn("tests/device/repair.test.ts")("and never had is not given to it: an entry of a later format"),
+  },
   {
     name: "case-that-is-new-stands-otherwise",
     answers,

@@ -17,8 +17,8 @@ export const strangersAreNobody: Replacement = {
 /** Also a log in which nobody of the organisation has signed anything. */
 export const logsOfNobodyAreLeft: Replacement = {
   file: "packages/device/src/logs/pull.ts",
-  text: "if (each.isNew &&",
-  by: "if (each.endThere < 0 &&",
+  text: "const isLeft = each.isNew &&",
+  by: "const isLeft = endThere < 0 &&",
 };
 
 export const hashNamesBody: Replacement = {

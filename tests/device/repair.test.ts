@@ -8,6 +8,7 @@ import { decodeCbor, encodeCbor, encodeEntry, isCborArray, type LogId, type Seal
 import { writeCaseControlEvent, writeOrganisationEvent } from "@amana/vault";
 import { describe, expect, it } from "vitest";
 import { pushLogs } from "../../packages/device/src/logs/push.ts";
+import { vouchedFor } from "../../packages/device/src/logs/read.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import { clientOf } from "../hostile/client-of.ts";
 import { entriesAt, factsWritten, makeHostileWorld, places, sightOf, write } from "../hostile/hostile-world.ts";
@@ -72,6 +73,12 @@ describe("what a server has lost", () => {
     await syncAll(nour);
     expect(entriesAt(world, logId)).toEqual(before);
     expect(await sightOf(nour, logId)).toMatchObject({ facts: all, marks: ["newer"], isBehind: true });
+    // A later version of this program can read it, and does not take it for verified.
+    const log = nour.unlocked().held.get(logId);
+    const later = log?.entries.find(({ kind }) => kind === "newer")?.entry.hash;
+    assert(log !== undefined && later !== undefined, "It is kept.");
+    expect(vouchedFor(log).has(later)).toBe(false);
+    expect(vouchedFor(log).size).toBe(log.hashes.size - 1);
   });
 
   it("and will not have back it is offered again another time", async () => {

@@ -1,13 +1,32 @@
 /** What nobody has signed fills no case that a device knows, and keeps nothing of it away. */
 
 import { assert } from "@amana/kernel";
-import { encodeEntry, type Bytes } from "@amana/log";
+import {
+  decodeCbor,
+  encodeCbor,
+  encodeEntry,
+  entryBytesMax,
+  entrySize,
+  isCborArray,
+  type Bytes,
+  type LogId,
+} from "@amana/log";
 import { describe, expect, it } from "vitest";
-import { unsignedMax } from "../../packages/device/src/logs/unsigned.ts";
+import { organisationReading } from "../../packages/device/src/logs/read.ts";
+import { newerMax, unsignedMax, unverifiedBytesMax } from "../../packages/device/src/logs/unsigned.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
-import { entriesAt, factsWritten, makeHostileWorld, places, sightOf, write } from "../hostile/hostile-world.ts";
-import { append, entryOf, only, withHeader } from "../hostile/misdeeds.ts";
-import { must, syncAll } from "./case-world.ts";
+import {
+  entriesAt,
+  factsWritten,
+  makeHostileWorld,
+  places,
+  sightOf,
+  write,
+  type HostileWorld,
+} from "../hostile/hostile-world.ts";
+import type { Lies, View } from "../hostile/hostile-server.ts";
+import { append, entryOf, only, replaceAt, spoilSignature, swapPlaces, withHeader } from "../hostile/misdeeds.ts";
+import { must, syncAll, type Handset } from "./case-world.ts";
 
 const randomness = seededRandomness("unsigned");
 const all = [...factsWritten].sort();
@@ -20,6 +39,30 @@ const madeUpFrom = (bytes: Bytes | undefined, count: number): readonly Bytes[] =
     const entry = withHeader(base, { nonce: randomness(base.header.nonce.length) });
     return encodeEntry({ ...entry, signature: randomness(entry.signature.length) });
   });
+};
+
+/** The same, of a version that nobody has made yet. */
+const laterFrom = (bytes: Bytes | undefined, count: number, ciphertext?: Bytes): readonly Bytes[] =>
+  madeUpFrom(bytes, count).map((made) => {
+    const entry = entryOf(made);
+    const header = entry && decodeCbor(entry.headerBytes);
+    assert(entry !== undefined && header?.ok === true && isCborArray(header.value), "A header is a list.");
+    const headerBytes = encodeCbor([2, ...header.value.slice(1)]);
+    return encodeEntry({ ...entry, headerBytes, ciphertext: ciphertext ?? entry.ciphertext });
+  });
+
+/** From where on the case is asked for after the next unlocking, and what is read of it then. */
+const askedAgain = async (world: HostileWorld, view?: View) => {
+  const { azad, hostile, logId } = world;
+  const asked: number[] = [];
+  const pull: Lies["pull"] = async ({ request, pass }) => {
+    asked.push(...request.wants.filter((want) => want.logId === logId).map(({ after }) => after));
+    return pass();
+  };
+  await azad.restart();
+  hostile.order({ ...(view === undefined ? {} : { view }), lies: { pull } });
+  must(await azad.device().sync());
+  return { asked, sight: await sightOf(azad, logId) };
 };
 
 describe("what nobody has signed, in a case that is known here", () => {
@@ -55,5 +98,144 @@ describe("what nobody has signed, in a case that is known here", () => {
     must(await fresh.device().sync());
     expect(fresh.unlocked().held.get(logId)?.entries.length).toBe(entriesAt(world, logId).length + unsignedMax);
     expect((await sightOf(fresh, logId)).facts).toEqual(all);
+  });
+});
+
+describe("a case with an entry that nobody has signed", () => {
+  const spoiled = async (seed: string, before: View = ({ entries }) => entries): Promise<HostileWorld> => {
+    const world = await makeHostileWorld(seed);
+    const spoilThird = replaceAt(places.third, spoilSignature);
+    world.hostile.order({ view: only(world.logId, (log) => spoilThird({ ...log, entries: before(log) })) });
+    must(await world.azad.device().sync());
+    expect((await sightOf(world.azad, world.logId)).marks).toContain("unauthentic");
+    return world;
+  };
+
+  it("is asked for again from there on, and the good copy counts", async () => {
+    const { asked, sight } = await askedAgain(await spoiled("from there on"));
+    expect(asked).toEqual([places.third]);
+    expect(sight).toMatchObject({ facts: all, marks: [], isBehind: false });
+  });
+
+  it("is asked for again from there on also where the server has it in another order", async () => {
+    const world = await spoiled("in another order", swapPlaces(places.first, places.second));
+    const { asked, sight } = await askedAgain(world);
+    // Where it says so, and once its hashes were compared.
+    expect(asked).toEqual([places.third, places.third, places.third]);
+    expect(sight).toMatchObject({ facts: all, marks: [], isBehind: false });
+  });
+});
+
+describe("what is of a later version", () => {
+  const newerOn = ({ unlocked }: Handset, logId: LogId) =>
+    unlocked()
+      .held.get(logId)
+      ?.entries.filter(({ kind }) => kind === "newer") ?? [];
+
+  /** A supervisor goes on without what holds the case up now. */
+  const leaveAll = async ({ device }: Handset, logId: LogId): Promise<void> => {
+    const { heldUpBy } = must(await device().peopleWhoCanRead(logId));
+    must(
+      await device().leaveUnread(
+        logId,
+        heldUpBy.map(({ entry }) => entry),
+      ),
+    );
+    must(await device().sync());
+  };
+
+  it("is kept up to a bound, and the rest is asked for once there is room: until then the case is held up", async () => {
+    const world = await makeHostileWorld("later, by and by");
+    const { azad, hostile, logId } = world;
+    const later = laterFrom(entriesAt(world, logId)[places.opening], 2 * newerMax + 10);
+    hostile.order({ view: only(logId, append(...later)) });
+    must(await azad.device().sync());
+    expect([newerOn(azad, logId).length, await sightOf(azad, logId)]).toMatchObject([
+      newerMax,
+      { facts: all, isBehind: true },
+    ]);
+    // As long as there is none, it is not fetched again.
+    expect((await askedAgain(world, only(logId, append(...later)))).asked).toEqual([]);
+    hostile.order({ view: only(logId, append(...later)) });
+    for (const count of [2 * newerMax, 2 * newerMax + 10]) {
+      await leaveAll(azad, logId);
+      expect((await sightOf(azad, logId)).isBehind).toBe(true);
+      must(await azad.device().sync());
+      expect(newerOn(azad, logId)).toHaveLength(count);
+      expect((await sightOf(azad, logId)).isBehind).toBe(true);
+      await azad.restart();
+    }
+    must(await azad.device().sync());
+    await leaveAll(azad, logId);
+    expect(await sightOf(azad, logId)).toMatchObject({ facts: all, isBehind: false });
+  });
+
+  it("is told where nothing else came of a new case, which is there once it can be read", async () => {
+    const world = await makeHostileWorld("later, from its beginning");
+    const { fresh, hostile, logId } = world;
+    const told = { type: "LaterVersion" };
+    const made = madeUpFrom(entriesAt(world, logId)[places.opening], 2);
+    hostile.order({ view: only(logId, () => made) });
+    must(await fresh.device().sync());
+    // What could be read and nobody has signed is nothing to tell.
+    expect(fresh.device().notices()).not.toContainEqual(told);
+    await fresh.restart();
+    hostile.order({ view: only(logId, ({ entries }) => entries.flatMap((bytes) => laterFrom(bytes, 1))) });
+    must(await fresh.device().sync());
+    expect([fresh.device().notices(), must(await fresh.device().listCases())]).toEqual([[told], []]);
+    hostile.order({});
+    await fresh.restart();
+    must(await fresh.device().sync());
+    expect((await sightOf(fresh, logId)).facts).toEqual(all);
+  });
+
+  it("is kept up to a bound of bytes where each is long", async () => {
+    const world = await makeHostileWorld("later, and long");
+    const { azad, hostile, logId } = world;
+    const long = laterFrom(entriesAt(world, logId)[places.opening], 20, randomness(60_000));
+    hostile.order({ view: only(logId, append(...long)) });
+    must(await azad.device().sync());
+    const kept = newerOn(azad, logId).reduce((sum, each) => sum + entrySize(each), 0);
+    expect(kept).toBeGreaterThan(unverifiedBytesMax - 2 * entryBytesMax);
+    expect(kept).toBeLessThanOrEqual(unverifiedBytesMax);
+  });
+
+  it("holds nothing up any more once the server was found to have no more of it", async () => {
+    const world = await makeHostileWorld("later, and no more");
+    const { azad, hostile, logId } = world;
+    hostile.order({ view: only(logId, append(...laterFrom(entriesAt(world, logId)[places.opening], newerMax + 1))) });
+    must(await azad.device().sync());
+    hostile.order({});
+    await leaveAll(azad, logId);
+    must(await azad.device().sync());
+    must(await azad.device().sync());
+    expect(await sightOf(azad, logId)).toMatchObject({ facts: all, isBehind: false });
+  });
+
+  it.each([
+    ["is of a later version", laterFrom, newerMax, newerMax + 1],
+    ["nobody has signed", madeUpFrom, unsignedMax, 0],
+  ])("fills the organisation's own no more than a case: what %s", async (what, make, countMax, unreadable) => {
+    const world = await makeHostileWorld(`organisation: ${what}`);
+    const { azad, nour, hostile, logId, organisation } = world;
+    const before = entriesAt(world, organisation);
+    hostile.order({ view: only(organisation, append(...make(before.at(-1), 2 * countMax))) });
+    must(await azad.device().sync());
+    const held = () => azad.unlocked().held.get(organisation)?.entries.length;
+    const sight = await sightOf(azad, logId);
+    expect([held(), sight]).toMatchObject([before.length + countMax, { facts: all, isBehind: unreadable > 0 }]);
+    // What was left holds up by itself.
+    const unlocked = azad.unlocked();
+    expect((await unlocked.inTurn(() => organisationReading(unlocked)))?.unreadable).toHaveLength(unreadable);
+    await azad.restart();
+    must(await azad.device().sync());
+    expect(held()).toBe(before.length + countMax);
+    hostile.order({});
+    await azad.restart();
+    for (let exchanges = 0; exchanges < 3; exchanges++) must(await azad.device().sync());
+    expect(await sightOf(azad, logId)).toMatchObject({ facts: all, isBehind: false });
+    await write(nour, logId, "later");
+    await syncAll(nour, azad);
+    expect((await sightOf(azad, logId)).facts).toEqual([...all, "later"].sort());
   });
 });

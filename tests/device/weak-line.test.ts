@@ -69,7 +69,7 @@ describe("a device on a weak line", () => {
     const sent: number[][] = [];
     const answered = await pushInSteps(unlocked, entries, async (request) => {
       sent.push(request.logs.flatMap((log) => log.entries.map(([first]) => first ?? -1)));
-      return Promise.resolve(atPace(unlocked, ok(undefined)));
+      return atPace(unlocked, Promise.resolve(ok(undefined)));
     });
     expect(answered.ok).toBe(true);
     expect(sent.map(({ length }) => length)).toEqual([4, 8, 16, 28, 4]);
@@ -77,7 +77,7 @@ describe("a device on a weak line", () => {
     let requests = 0;
     const broken = await pushInSteps(unlocked, entries, async () => {
       requests++;
-      return Promise.resolve(atPace(unlocked, err({ type: "Unreachable" })));
+      return atPace(unlocked, Promise.resolve(err({ type: "Unreachable" })));
     });
     expect(broken).toEqual(err({ type: "Unreachable" }));
     expect(requests).toBe(1);

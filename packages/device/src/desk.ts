@@ -73,12 +73,16 @@ export type Desk = {
   changed: (logIds: readonly LogId[]) => void;
   /** Logs whose spoiled entries were asked for again since the device was unlocked. */
   readonly askedAgain: Set<LogId>;
+  /** Of these, where room was for what of a later version had been left, and none of it was left again. */
+  readonly newerAskedFor: Set<LogId>;
   /** Logs of nobody as the organisation read then, of which nothing is kept, and how long each was (`logs/strangers.ts`). */
   strangers: { readonly under: OrganisationReading | undefined; readonly ends: Map<LogId, number> };
   /** Shredded cases whose keys are known to be gone from here. */
   readonly forgotten: Set<LogId>;
   /** How much the next pull or push asks or sends (`logs/pace.ts`). */
   bytesAtOnce: number;
+  /** How often the line broke since the device was unlocked. */
+  lineBreaks: number;
 };
 
 export const emptyDesk = (): Desk => ({
@@ -105,7 +109,9 @@ export const emptyDesk = (): Desk => ({
   lastWaitingNumber: 0,
   changed: () => undefined,
   askedAgain: new Set(),
+  newerAskedFor: new Set(),
   strangers: { under: undefined, ends: new Map() },
   forgotten: new Set(),
   bytesAtOnce: bytesAtFirst,
+  lineBreaks: 0,
 });

@@ -19,6 +19,8 @@ export type Notice =
   | { readonly type: "WhoReadsChanged" }
   /** The server hands this case to this person no more. Who took them out stands in what is not handed out either. */
   | { readonly type: "TakenOut"; readonly logId: LogId }
+  /** The server hands out what may be a new case, and all that came of it is of a later version: none of it is kept yet. */
+  | { readonly type: "LaterVersion" }
   | { readonly type: "DeviceCopied"; readonly logId: LogId }
   /** What others wrote is more than five minutes later than the time of this device; the case is that of the furthest. */
   | { readonly type: "ClockDiffers"; readonly logId: LogId; readonly minutes: number }

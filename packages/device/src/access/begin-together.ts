@@ -71,7 +71,7 @@ const bytesOf = ({ entry, wraps, serving }: Beginning): number => {
 /** A refusal of all of them is no answer to any: each is asked for alone then. */
 const send = async (unlocked: Unlocked, batch: readonly Beginning[]): Promise<Result<undefined, WireError>> => {
   const logs = batch.map(({ logId, entry, wraps, serving }) => ({ logId, entry, wraps, serving }));
-  const answer = atPace(unlocked, await unlocked.ask("begin-logs", { logs }));
+  const answer = await atPace(unlocked, unlocked.ask("begin-logs", { logs }));
   if (!answer.ok) return answer.error.type === "Unreachable" ? answer : ok(undefined);
   for (const [at, request] of batch.entries()) {
     if (answer.value.results[at] !== "begun") continue;

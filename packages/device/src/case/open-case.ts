@@ -37,13 +37,19 @@ export const openCaseFile = async (unlocked: Unlocked, logId: LogId): Promise<Fo
   const log = await holdLog(unlocked, logId);
   const hand = await ownHand(unlocked);
   if (log?.logKind !== "case" || hand === undefined) return undefined;
-  const opened = asMending(log, await openedCaseOf(unlocked, log));
+  const opened = asInPart(log, await openedCaseOf(unlocked, log));
   return foldOpenedCase(opened, await draftsOf(unlocked, logId), hand);
 };
 
-/** Of a case that was spoiled here not all is back: it is said beside, because what is kept of the case says what it holds. */
-const asMending = ({ record }: HeldLog, opened: OpenedCase): OpenedCase =>
-  record.isMending ? { ...opened, isBehind: true } : opened;
+/**
+ * Of a case that was spoiled here not all is back, or there was no room for all of it: it is said beside, because what is kept of the case
+ * says what it holds.
+ */
+const asInPart = ({ record }: HeldLog, opened: OpenedCase): OpenedCase => {
+  if (opened.isShredded || record.newerLeft === undefined)
+    return record.isMending ? { ...opened, isBehind: true } : opened;
+  return { ...opened, isBehind: true, waitsForOrganisation: true };
+};
 
 /** As it is, or as it would be when log and outbox stand so. */
 export const openedCaseOf = async (
@@ -98,7 +104,7 @@ export const rowFor = async (
 ): Promise<CaseRow | undefined> => {
   const hand = await ownHand(unlocked);
   if (hand === undefined) return undefined;
-  const folded = foldOpenedCase(asMending(log, await openedCaseOf(unlocked, log, outbox)), drafts, hand);
+  const folded = foldOpenedCase(asInPart(log, await openedCaseOf(unlocked, log, outbox)), drafts, hand);
   const seenAt = firstSeenIn(log);
   const waiting = waitingIn(outbox, log.logId).length;
   const policy = await ownDuePolicy(unlocked);

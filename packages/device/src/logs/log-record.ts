@@ -49,6 +49,8 @@ export type LogRecord = {
    * until it hands them out again. Nobody can tell them from made-up ones, and while one is read nothing else can be done.
    */
   readonly notListed: ReadonlySet<EntryHash>;
+  /** The last entry of a later version that there was no room to keep. It is cleared once all of the log was followed again. */
+  readonly newerLeft: EntryHash | undefined;
 };
 
 export type OwnEntry = { readonly device: DeviceId; readonly hash: EntryHash; readonly counter: number };
@@ -68,6 +70,7 @@ export const newLogRecord = (kind: LogKind): LogRecord => ({
   isShredded: false,
   isMending: false,
   notListed: new Set(),
+  newerLeft: undefined,
 });
 
 const recordVersion = 1;
@@ -88,12 +91,13 @@ export const encodeLogRecord = (record: LogRecord): CborValue => [
   record.isShredded,
   record.isMending,
   [...record.notListed].sort().map(idBytes),
+  record.newerLeft === undefined ? null : idBytes(record.newerLeft),
 ];
 
 export const decodeLogRecord = (value: CborValue): LogRecord => {
   const fields = listFrom(value);
   const [version, kind, held, accepted, own, firstSeen, unverified, keys, erased, sealedAs, appending] = fields;
-  const [isShredded, isMending, notListed = []] = fields.slice(11);
+  const [isShredded, isMending, notListed = [], newerLeft = null] = fields.slice(11);
   const logKind = kinds[numberFrom(kind)];
   assert(version === recordVersion && logKind !== undefined, "A log's record is one that this device never wrote.");
   const [count, digest] = listFrom(held);
@@ -111,6 +115,7 @@ export const decodeLogRecord = (value: CborValue): LogRecord => {
     isShredded: isShredded === true,
     isMending: isMending === true,
     notListed: new Set(listFrom(notListed).map(hashFrom)),
+    newerLeft: orNothing(newerLeft, hashFrom),
   };
 };
 

@@ -10,10 +10,11 @@ import type { LogId } from "@amana/log";
 import type { WireError } from "@amana/sync";
 import { commit } from "../commit.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { isToAskAgain } from "./ask-again.ts";
 import type { ServedLog } from "./compare.ts";
 import { holdLog } from "./held-log.ts";
 import { fetchKeys } from "./keys.ts";
-import { loadPositions, startOf } from "./positions.ts";
+import { loadPositions } from "./positions.ts";
 import { pullLogs, type Answered } from "./pull.ts";
 import { organisationReading } from "./read.ts";
 import { tellingOfChanges } from "./tell-changes.ts";
@@ -56,16 +57,6 @@ const followAlone = async (
   if (!teams.ok) return teams;
   await unlocked.inTurn(() => learn(unlocked, logId));
   return ok(changed.length > 0 || keys.value.length > 0);
-};
-
-/** Once after each unlocking: whoever passed an entry on may have spoiled its signature or left out its body. */
-const isToAskAgain = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => {
-  const { askedAgain } = unlocked.desk;
-  const log = await holdLog(unlocked, logId);
-  if (log === undefined || log.record.unverified.size === 0 || askedAgain.has(logId)) return false;
-  askedAgain.add(logId);
-  (await loadPositions(unlocked)).set(logId, startOf("organisation"));
-  return true;
 };
 
 /** The log that begins with the root of trust. Of what was followed, also before the device stopped: it is not served again. */

@@ -22,10 +22,17 @@ export const bytesAtFirst = 32_768;
 /** Small enough that a phone on a weak line has something whole every minute. */
 export const bytesAtOnceMax = Math.min(pullBytesMax, 262_144);
 
-/** Of an answer to a pull or a push; gives it back. */
-export const atPace = <T>({ desk }: Unlocked, answer: Result<T, WireError>): Result<T, WireError> => {
-  if (answer.ok) desk.bytesAtOnce = Math.min(2 * desk.bytesAtOnce, bytesAtOnceMax);
-  else if (answer.error.type === "Unreachable") desk.bytesAtOnce = bytesAtFirst;
+/** Of a pull or a push that was begun just now; gives its answer. One that was begun before the line broke says nothing of it since. */
+export const atPace = async <T>(
+  { desk }: Unlocked,
+  asked: Promise<Result<T, WireError>>,
+): Promise<Result<T, WireError>> => {
+  const { lineBreaks } = desk;
+  const answer = await asked;
+  if (answer.ok && desk.lineBreaks === lineBreaks) desk.bytesAtOnce = Math.min(2 * desk.bytesAtOnce, bytesAtOnceMax);
+  if (answer.ok || answer.error.type !== "Unreachable") return answer;
+  desk.lineBreaks++;
+  desk.bytesAtOnce = bytesAtFirst;
   return answer;
 };
 

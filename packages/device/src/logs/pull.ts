@@ -90,7 +90,7 @@ export const askFor = async (
   wants: readonly LogWant[],
   bytesMax: number,
 ): Promise<Result<Answered, WireError>> => {
-  const answer = atPace(unlocked, await unlocked.ask("pull", { wants, bytesMax, withWraps: true }));
+  const answer = await atPace(unlocked, unlocked.ask("pull", { wants, bytesMax, withWraps: true }));
   return answer.ok ? ok({ wants, ...answer.value }) : answer;
 };
 
@@ -229,8 +229,11 @@ const heldAmong = async (unlocked: Unlocked, logIds: readonly LogId[]): Promise<
 const withoutStrangers = async (unlocked: Unlocked, pulled: readonly Pulled[]): Promise<readonly Pulled[]> => {
   const kept: Pulled[] = [];
   for (const each of pulled) {
-    if (each.isNew && (await isOfNobody(unlocked, each.log))) noteStranger(unlocked, each.log.logId, each.endThere);
+    const { log, endThere } = each;
+    const isLeft = each.isNew && (await isOfNobody(unlocked, log));
+    if (isLeft) noteStranger(unlocked, log.logId, endThere);
     else kept.push(each);
+    if (isLeft && log.entries.every(({ kind }) => kind === "newer")) unlocked.tellPerson({ type: "LaterVersion" });
   }
   return kept;
 };
@@ -242,12 +245,12 @@ const withoutUnsigned = async (unlocked: Unlocked, pulled: Pulled): Promise<Pull
   if (left.size === 0) return pulled;
   const before = (await holdLog(unlocked, log.logId)) ?? newLog(log.logId, log.logKind);
   const kept = arrived.filter((each) => !left.has(each));
+  const lastNewer = [...left].findLast(({ kind }) => kind === "newer");
+  if (lastNewer !== undefined) unlocked.desk.newerAskedFor.delete(log.logId);
+  const newerLeft = lastNewer?.entry.hash ?? log.record.newerLeft;
   const { keys, isMending, notListed } = log.record;
-  const grown = withEntries(
-    { ...before, record: { ...before.record, keys, isMending, notListed } },
-    kept,
-    unlocked.now(),
-  );
+  const record = { ...before.record, keys, isMending, notListed, newerLeft };
+  const grown = withEntries({ ...before, record }, kept, unlocked.now());
   return { ...pulled, log: grown.log, changes: grown.changes };
 };
 

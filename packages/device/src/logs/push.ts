@@ -65,7 +65,7 @@ const isStopped = async (unlocked: Unlocked, logId: LogId): Promise<boolean> => 
 };
 
 const pushOnce = async (unlocked: Unlocked, request: Push, send: Send): Promise<Result<undefined, WireError>> => {
-  const answer = atPace(unlocked, await unlocked.ask("push", request));
+  const answer = await atPace(unlocked, unlocked.ask("push", request));
   if (!answer.ok && isNotForYou(answer.error)) return pushAlone(unlocked, request, send);
   if (!answer.ok) return answer;
   const lacking = await unlocked.inTurn(() => settlePush(unlocked, request, answer.value));

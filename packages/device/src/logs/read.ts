@@ -34,14 +34,17 @@ export const organisationAsRead = async (unlocked: Unlocked): Promise<Organisati
 export const passedOverNow = async (unlocked: Unlocked): Promise<OrganisationReading["passedOver"]> =>
   (await organisationAsRead(unlocked))?.passedOver ?? new Set();
 
-export const readOrganisationLog = (
+export const readOrganisationLog = async (
   { ports }: Unlocked,
   log: HeldLog,
   root: EntryHash,
 ): Promise<OrganisationReading> => {
   const { logId, record } = log;
   const source = { logId, root, entries: entriesRead(log), keyOf: keyOf(log), accepted: record.accepted };
-  return readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
+  const reading = await readOrganisation({ ...source, verifiedBefore: vouchedFor(log) }, ports.deflate);
+  return record.newerLeft === undefined
+    ? reading
+    : { ...reading, unreadable: [...reading.unreadable, record.newerLeft] };
 };
 
 /** All but what stands aside (`LogRecord.notListed`). */
@@ -95,6 +98,7 @@ export const readFrom = (log: HeldLog, waiting: readonly Waiting[], organisation
     ...namesOf(log),
     ...waiting.map(({ entry }) => entry.hash),
     ...[...(organisation?.passedOver ?? [])].map((hash) => `over ${hash}`),
+    ...(log.record.newerLeft === undefined ? [] : [`left ${log.record.newerLeft}`]),
   ]
     .sort()
     .join(),
@@ -145,14 +149,19 @@ const keyOf =
     record.keys.get(toHex(commitment));
 
 /** What this device has verified before, by its own record. */
-const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
+export const vouchedFor = ({ hashes, record }: HeldLog): ReadonlySet<EntryHash> =>
   new Set([...hashes].filter((hash) => !record.unverified.has(hash)));
 
-/** What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. */
+/**
+ * What reading found out, for the record: so that nothing is verified twice, and a fork is decided as before. What is of a later version
+ * nobody has verified, and a later version of this program finds it under the same name.
+ */
 export const withReading = (log: HeldLog, reading: OrganisationReading | CaseReading): HeldLog => {
   const { review } = reading;
   const bare = withoutBody(log, "erased" in reading ? reading.erased : new Set());
-  const unverified = new Set([...log.hashes].filter((hash) => review.unauthentic.has(hash) || bare.has(hash)));
+  const newer = new Set(log.entries.flatMap(({ kind, entry }) => (kind === "newer" ? [entry.hash] : [])));
+  const isUnverified = (hash: EntryHash): boolean => review.unauthentic.has(hash) || bare.has(hash) || newer.has(hash);
+  const unverified = new Set([...log.hashes].filter(isUnverified));
   const accepted = review.controlLine.at(-1) ?? log.record.accepted;
   return { ...log, record: { ...log.record, unverified, accepted } };
 };

@@ -78,7 +78,8 @@ const followAgain = async (
 ): Promise<readonly Received[]> => {
   const log = await holdLog(unlocked, logId);
   assert(log !== undefined, "A log was followed, and is not held.");
-  const firstOther = there.findIndex((hash) => !log.hashes.has(hash));
+  // Of what nobody vouches for a better copy may come.
+  const firstOther = there.findIndex((hash) => !log.hashes.has(hash) || log.record.unverified.has(hash));
   const shared = firstOther === -1 ? there : there.slice(0, firstOther);
   const digest = shared.reduce(nextDigest, digestOfNone());
   const known = new Set(there);
@@ -169,7 +170,7 @@ const push = async (
 ): Promise<Result<undefined, WireError>> => {
   const entries = contents.map((entry) => ({ logId, bytes: bytesOfReceived({ kind: "entry", entry }) }));
   return pushInSteps(unlocked, entries, async (request) => {
-    const answer = atPace(unlocked, await unlocked.ask("push", request));
+    const answer = await atPace(unlocked, unlocked.ask("push", request));
     return isUnreachable(answer) ? answer : ok(undefined);
   });
 };

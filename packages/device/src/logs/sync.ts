@@ -13,19 +13,17 @@ import { readPending } from "../access/pending-record.ts";
 import { logsWithDrafts, sealDrafts } from "../case/seal-drafts.ts";
 import { loadDrafts } from "../case/draft.ts";
 import { loadRows, refreshRows } from "../case/refresh.ts";
-import { commit } from "../commit.ts";
 import { recordName } from "../store/names.ts";
 import { isStoreFull } from "../store/store-full.ts";
 import type { Unlocked } from "../unlocked.ts";
 import { finishAppending } from "./append-control.ts";
+import { casesToAskAgain, endLooking } from "./ask-again.ts";
 import { differingLogs } from "./compare.ts";
 import { endsExchange } from "./ends-exchange.ts";
 import { casesAtOnce, followCases } from "./follow-cases.ts";
-import { holdLog } from "./held-log.ts";
 import { fetchKeys } from "./keys.ts";
 import { loadOutbox } from "./outbox.ts";
 import { followOrganisation, organisationLogs } from "./own-organisation.ts";
-import { loadPositions, positionOf, startOf } from "./positions.ts";
 import { askForLogs, type Answered } from "./pull.ts";
 import { pushLogs } from "./push.ts";
 import { instantFrom } from "./own-values.ts";
@@ -86,7 +84,7 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     if (!ahead.ok) return ahead;
     const organisation = await followOrganisation(unlocked, own, ahead.value);
     if (!organisation.ok) return organisation;
-    const again = await unlocked.inTurn(() => logsToAskAgain(unlocked));
+    const again = await casesToAskAgain(unlocked);
     const pulled = await followCases(
       unlocked,
       [...cases, ...again.filter((logId) => !cases.includes(logId))],
@@ -99,43 +97,21 @@ const fetchAll = async (unlocked: Unlocked): Promise<Result<undefined, WireError
     await tellOfReaders(unlocked, behind);
     await refreshRows(unlocked);
     if (differing.value.length > 0) continue;
-    if (again.length === 0) for (const logId of behind) await unlocked.inTurn(() => endMending(unlocked, logId));
+    if (again.length + own.length === 0)
+      for (const logId of [...behind, ...ownLog(unlocked)]) await unlocked.inTurn(() => endLooking(unlocked, logId));
     return ok(undefined);
   }
   return ok(undefined);
 };
 
-/**
- * A signature is no part of an entry's name: whoever passed it on may have spoiled it, and a good copy come later. Once
- * after each unlocking the logs with such entries are followed from their beginning. The position moves in memory only.
- */
-const logsToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {
-  const { askedAgain } = unlocked.desk;
-  const rows = [...(await loadRows(unlocked)).values()];
-  const logIds = rows.filter((row) => row.waitsForOrganisation && !askedAgain.has(row.logId)).map(({ logId }) => logId);
-  const positions = await loadPositions(unlocked);
-  for (const logId of logIds) {
-    askedAgain.add(logId);
-    positions.set(logId, startOf("case"));
-  }
-  return logIds;
+const ownLog = (unlocked: Unlocked): readonly LogId[] => {
+  const known = unlocked.organisation();
+  return known === undefined ? [] : [known.logId];
 };
 
 /** A key may come after the entries it opens, and its answer may have been lost: it is asked for until it is here. */
 const logsBehind = async (unlocked: Unlocked): Promise<readonly LogId[]> =>
   [...(await loadRows(unlocked)).values()].filter(({ isBehind }) => isBehind).map(({ logId }) => logId);
-
-/**
- * Of a case that was spoiled here and that stands on the server as it does here again: nothing of it is missing, wherever the server said
- * before that it ends.
- */
-const endMending = async (unlocked: Unlocked, logId: LogId): Promise<void> => {
-  const log = await holdLog(unlocked, logId);
-  const { end } = await positionOf(unlocked, logId, "case");
-  // Where it is opened only now, and was spoiled, nothing of it has been followed yet.
-  if (log?.record.isMending !== true || end === 0 || unlocked.desk.unserved.has(logId)) return;
-  await commit(unlocked, { logs: [{ log: { ...log, record: { ...log.record, isMending: false } }, changes: [] }] });
-};
 
 /**
  * On a line where each answer takes a second the organisation's log and the first cases are asked for together. They are still
