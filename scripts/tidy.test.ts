@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { checkLicences, checkLock, checkPins, declaredIn } from "./tidy/dependencies.ts";
+import { checkExports } from "./tidy/exports.ts";
 import type { TextFile } from "./tidy/finding.ts";
 import { checkImports, importsOf } from "./tidy/imports.ts";
 import { checkRulesTested } from "./tidy/rules-tested.ts";
@@ -265,5 +266,15 @@ describe("the words of a file", () => {
     // A cell of a table in a test says nothing about the rule, and neither does a comment.
     const cell = naming('const row = "help,G-MH-2"; // What is due (G-CM-3).');
     expect(checkRulesTested([pack, code, cell])).toHaveLength(2);
+  });
+
+  it("export nothing that no other file names", () => {
+    const own = { path: "packages/sync/src/plan.ts", text: "const one = 1;\nexport const planPull = one;\n" };
+    const findings = checkExports([own, { path: "docs/plan.md", text: "planPull" }]);
+    expect(findings).toMatchObject([{ path: own.path, line: 2, says: expect.stringContaining("planPull") as unknown }]);
+    const other = { path: "apps/guide/src/Plan.svelte", text: 'import { planPull } from "@amana/sync";' };
+    expect(checkExports([own, other])).toEqual([]);
+    // Part of a longer name is another name.
+    expect(checkExports([own, { ...other, text: "planPullAll" }])).toHaveLength(1);
   });
 });

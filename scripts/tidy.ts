@@ -1,5 +1,5 @@
 /**
- * Keeps the house in order: who imports whom, what is pinned, what every file says and must not say.
+ * Keeps the house in order: who imports whom, what is pinned, what every file says, exports and must not say.
  *
  * Reads all files of the project, prints one line for each finding, and ends with 1 if there is one.
  */
@@ -7,6 +7,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkLicences, checkLock, checkPins, declaredIn } from "./tidy/dependencies.ts";
+import { checkExports } from "./tidy/exports.ts";
 import type { Finding, TextFile } from "./tidy/finding.ts";
 import { checkImports } from "./tidy/imports.ts";
 import { checkRulesTested } from "./tidy/rules-tested.ts";
@@ -17,7 +18,7 @@ const foldersSkipped: ReadonlySet<string> = new Set([".git", "node_modules", "di
 const pathsSkipped = ["data/", "pictures/", "mutation/.tmp/", "mutation/reports/"];
 
 /** Every text file of the project, by its path from the root. What holds a zero byte is no text. */
-export const readProject = (root: string): readonly TextFile[] =>
+const readProject = (root: string): readonly TextFile[] =>
   walk(root, "")
     .filter((path) => !pathsSkipped.some((start) => path.startsWith(start)))
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
@@ -32,7 +33,7 @@ const walk = (root: string, folder: string): readonly string[] =>
       return entry.isDirectory() ? walk(root, path) : entry.isFile() ? [path] : [];
     });
 
-export const checkAll = (files: readonly TextFile[]): readonly Finding[] => {
+const checkAll = (files: readonly TextFile[]): readonly Finding[] => {
   const lock = files.filter((file) => file.path === "package-lock.json");
   return [
     ...checkImports(files, declaredIn(files)),
@@ -45,6 +46,7 @@ export const checkAll = (files: readonly TextFile[]): readonly Finding[] => {
     ...checkPacks(files),
     ...checkDecisionNames(files),
     ...checkRulesTested(files),
+    ...checkExports(files),
   ];
 };
 

@@ -17,11 +17,11 @@ export type Peer = {
   readonly holding: (result: unknown) => ReadonlySet<string>;
 };
 
-export const isAtom = (node: PackNode): boolean =>
+const isAtom = (node: PackNode): boolean =>
   node[0] === operation.has || node[0] === operation.only || node[0] === operation.isKnown;
 
 /** The nodes below a node. */
-export const childrenOf = (node: PackNode): readonly NodeIndex[] =>
+const childrenOf = (node: PackNode): readonly NodeIndex[] =>
   isAtom(node) || node[0] === operation.constant ? [] : node.slice(1);
 
 /** Nodes that more than one other node or rule rests on: a peer gives each a name, as an author would. */

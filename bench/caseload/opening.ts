@@ -10,7 +10,7 @@ import { adviceFor } from "../../packages/casefile/src/testing/advice.ts";
 import { cheapKdf } from "../../packages/vault/src/testing/world.ts";
 import { casesCount, typedName } from "./rows.ts";
 
-export const origin = "https://amana.example";
+const origin = "https://amana.example";
 export const password = "the river runs past four white houses";
 /** 2026-11-21T10:00:00Z. */
 export const now = 1_795_255_200_000 as Instant; // A constant in milliseconds since 1970, as an Instant is.

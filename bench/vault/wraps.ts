@@ -15,7 +15,7 @@ import { makeSample } from "./sample.ts";
 
 type Wraps = { readonly wrapping: readonly Side[]; readonly unwrapping: readonly Side[] };
 
-export const bareHpke = "the same steps of HPKE and Ed25519, bare";
+const bareHpke = "the same steps of HPKE and Ed25519, bare";
 
 export const wrapSides = async (): Promise<Wraps> => {
   const { logId } = (await makeSample()).entry.header;

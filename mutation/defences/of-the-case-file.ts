@@ -68,8 +68,8 @@ export const defencesOfTheCaseFile: readonly Defence[] = [
     off: [
       inFile(
         "opening/opening.ts",
-        "/^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/,",
-        "/^[A-Z0-9-]{4,32}$/,",
+        "/^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/",
+        "/^[A-Z0-9-]{4,32}$/",
       ),
     ],
     test: boundsTest("its code is of the form that the app makes, and holds no name"),

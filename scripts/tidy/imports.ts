@@ -14,8 +14,8 @@ export type Declared = ReadonlyMap<string, ReadonlySet<string>>;
 
 const ownScope = "@amana/";
 
-export const isCode = (path: string): boolean => /\.(ts|js|mjs|svelte)$/.test(path);
-export const isTest = (path: string): boolean => /\.test\.ts$|\/testing\//.test(path);
+const isCode = (path: string): boolean => /\.(ts|js|mjs|svelte)$/.test(path);
+const isTest = (path: string): boolean => /\.test\.ts$|\/testing\//.test(path);
 
 /** Every import of a file: static, dynamic, re-exports, and types in the form `import("…").Name`. */
 export const importsOf = (file: TextFile): readonly Import[] =>
@@ -139,7 +139,7 @@ const undeclared = (each: Import, path: string, declared: Declared): string | un
 };
 
 /** `packages/kernel` for a file in it; "" for what is in no workspace. */
-export const workspaceOf = (path: string): string => /^(packages|apps|packs)\/[^/]+/.exec(path)?.[0] ?? "";
+const workspaceOf = (path: string): string => /^(packages|apps|packs)\/[^/]+/.exec(path)?.[0] ?? "";
 
 const packageOf = (names: string): string =>
   names

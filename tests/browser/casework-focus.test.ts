@@ -8,8 +8,7 @@ const organisation = makeBegunOrganisation();
 const casework = useCaseworkBrowser(organisation.seed);
 
 test("the focus goes to what has come in the place of what was pressed, and back", async () => {
-  const nasrin = await casework.person("en");
-  await organisation.signIn(casework, nasrin, "Nasrin", "en");
+  const nasrin = await organisation.signIn(casework, "Nasrin", "en");
   const { page, word } = nasrin;
   const press = async (key: string): Promise<void> => {
     await nasrin.button(key).first().focus();

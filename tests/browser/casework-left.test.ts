@@ -10,9 +10,8 @@ const organisation = makeBegunOrganisation();
 const casework = useCaseworkBrowser(organisation.seed);
 let nasrin: Person, omar: Person;
 beforeAll(async () => {
-  [nasrin, omar] = [await casework.person("en"), await casework.person("en", { viewport: phone })];
-  await organisation.signIn(casework, nasrin, "Nasrin", "en");
-  await organisation.signIn(casework, omar, "Omar", "en");
+  nasrin = await organisation.signIn(casework, "Nasrin", "en");
+  omar = await organisation.signIn(casework, "Omar", "en", { viewport: phone });
 });
 afterAll(() => Promise.all([nasrin, omar].map(({ context }) => context.close())));
 

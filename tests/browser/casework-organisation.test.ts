@@ -3,7 +3,7 @@
  * and a colleague who has lost everything and comes back with new keys, which two others confirm.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { card, filled, openSection, pressIn, readsNote, writeNote } from "./casework-acts.ts";
 import { makeBegunOrganisation } from "./casework-begun-organisation.ts";
 import { begin, languages, openCase, useCaseworkBrowser, wordsShown, type Person } from "./casework-browser.ts";
@@ -15,18 +15,12 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
   const casework = useCaseworkBrowser(organisation.seed);
   let nasrin: Person, shilan: Person, omar: Person;
   let code: string;
-  const people: Person[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
-    const signIn = async (name: string): Promise<Person> => {
-      const person = await casework.person(language);
-      people.push(person);
-      await organisation.signIn(casework, person, name, language);
-      return person;
-    };
-    [nasrin, shilan, omar] = [await signIn("Nasrin"), await signIn("Shilan"), await signIn("Omar")];
+    nasrin = await organisation.signIn(casework, "Nasrin", language);
+    shilan = await organisation.signIn(casework, "Shilan", language);
+    omar = await organisation.signIn(casework, "Omar", language);
   });
-  afterAll(() => Promise.all(people.map(({ context }) => context.close())));
 
   const open = (person: Person, section: string): Promise<void> => openSection(person, code, section);
   const write = async (person: Person, text: string): Promise<void> => {
@@ -166,7 +160,6 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await nasrin.press("comeBack.make");
     const invitation = (await nasrin.page.locator(".made.long").textContent())?.trim() ?? "";
     const returned = await casework.person(language);
-    people.push(returned);
     await begin(returned, invitation, language);
     const told = await wordsShown(returned);
     await look(nasrin, "an invitation to come back");
@@ -218,7 +211,7 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await look(omar, "a device that stayed behind");
     expect(problems).toEqual([]);
     // The browser itself names each request that the server refused.
-    const complaints = people.flatMap((person) => person.complaints);
+    const complaints = [nasrin, shilan, omar, returned].flatMap((person) => person.complaints);
     expect(complaints.filter((each) => !/status of 40[13]/.test(each))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@
  * lock as well, can be called off, and is done once there is a connection.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { card, filled, pressIn } from "./casework-acts.ts";
 import { makeBegunOrganisation } from "./casework-begun-organisation.ts";
 import { languages, useCaseworkBrowser, type Person } from "./casework-browser.ts";
@@ -13,19 +13,12 @@ import { isLongRun } from "./guide-browser.ts";
 describe.each(isLongRun ? languages : (["en", "ckb"] as const))("in %s", (language) => {
   const organisation = makeBegunOrganisation();
   const casework = useCaseworkBrowser(organisation.seed);
-  const people: Person[] = [];
   const problems: string[] = [];
   let nasrin: Person, omar: Person;
   beforeAll(async () => {
-    const signIn = async (name: string): Promise<Person> => {
-      const person = await casework.person(language);
-      people.push(person);
-      await organisation.signIn(casework, person, name, language);
-      return person;
-    };
-    [nasrin, omar] = [await signIn("Nasrin"), await signIn("Omar")];
+    nasrin = await organisation.signIn(casework, "Nasrin", language);
+    omar = await organisation.signIn(casework, "Omar", language);
   });
-  afterAll(() => Promise.all(people.map(({ context }) => context.close())));
 
   const waiting = (person: Person, what: string) => card(person, person.word(`pendingWhat.${what}`));
   const group = (field: string) => nasrin.page.getByRole("group", { name: nasrin.word(`field.${field}`), exact: true });

@@ -4,7 +4,7 @@
  */
 
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { card, filled, openSection, pressIn, readsNote, writeNote } from "./casework-acts.ts";
 import { makeBegunOrganisation } from "./casework-begun-organisation.ts";
 import { languages, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
@@ -24,20 +24,14 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
   const casework = useCaseworkBrowser(organisation.seed);
   let nasrin: Person, shilan: Person, omar: Person;
   let code: string;
-  const people: Person[] = [];
   const problems: string[] = [];
   beforeAll(async () => {
-    const signIn = async (name: string): Promise<Person> => {
-      const person = await casework.person(language);
-      people.push(person);
-      await organisation.signIn(casework, person, name, language);
-      return person;
-    };
-    [nasrin, shilan, omar] = [await signIn("Nasrin"), await signIn("Shilan"), await signIn("Omar")];
+    nasrin = await organisation.signIn(casework, "Nasrin", language);
+    shilan = await organisation.signIn(casework, "Shilan", language);
+    omar = await organisation.signIn(casework, "Omar", language);
     code = await openCase(shilan, "Dilnaz");
     await shilan.sync();
   });
-  afterAll(() => Promise.all(people.map(({ context }) => context.close())));
 
   const open = (person: Person, section: string): Promise<void> => openSection(person, code, section);
   const reads = (person: Person, text: string): Promise<boolean> => readsNote(person, code, text);
@@ -161,6 +155,8 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
       expect(await person.page.getByText(code).count()).toBe(0);
     }
     expect(problems).toEqual([]);
-    expect(people.flatMap(({ complaints }) => complaints).filter((each) => !each.includes("ERR_INTERNET"))).toEqual([]);
+    expect(
+      [nasrin, shilan, omar].flatMap(({ complaints }) => complaints).filter((each) => !each.includes("ERR_INTERNET")),
+    ).toEqual([]);
   });
 });

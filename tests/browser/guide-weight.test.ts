@@ -4,13 +4,12 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { guidedBytesMax, pageBytesMax } from "../../apps/guide/build/sizes.ts";
 import { languages, pagePaths } from "./guide-browser.ts";
 
 describe("what a reader's phone loads", () => {
   const dist = join(import.meta.dirname, "../../apps/guide/dist");
   const gzipped = (path: string): number => gzipSync(readFileSync(join(dist, path)), { level: 9 }).length;
-  const pageBytesMax = 14_000;
-  const guidedBytesMax = 45 * 1024;
 
   test.each(languages)("each page in %s with its style is at most 14 kB", (language) => {
     for (const path of pagePaths) {

@@ -15,7 +15,7 @@ import { cheapKdf, seededRandomness } from "../../packages/device/src/testing/ra
 import { connect, type NetworkFault } from "./failing-network.ts";
 import { makeMemoryServer, type Carrier, type MemoryServer } from "./memory-server.ts";
 
-export const origin = "https://amana.example";
+const origin = "https://amana.example";
 export const password = "the river runs past four white houses";
 export const otherPassword = "a blue kettle sings before the seventh morning";
 /** Nobody's password. */

@@ -36,14 +36,14 @@ export const origin = "https://amana.example";
 
 const parsed = parseInstant("2026-11-21T08:00:00Z");
 assert(parsed.ok, "The test's own moment must be well formed.");
-export const startAt = parsed.value;
+const startAt = parsed.value;
 
 export type OfficeTerms = {
   readonly randomnessFor: (name: string) => Randomness;
   readonly putInFront?: (server: MemoryServer) => Carrier;
 };
 
-export const emptyOffice = ({ randomnessFor, putInFront }: OfficeTerms): Office => {
+const emptyOffice = ({ randomnessFor, putInFront }: OfficeTerms): Office => {
   const clock = { now: startAt };
   const server = makeMemoryServer({ clock: () => clock.now, randomness: randomnessFor("server"), origin });
   const carrier = putInFront?.(server) ?? server;
@@ -104,7 +104,7 @@ export const deviceOf = ({ handsets }: Member): ReturnType<Handset["device"]> =>
   return first.device();
 };
 
-export const foundOffice = async (office: Office, name: string): Promise<Member> => {
+const foundOffice = async (office: Office, name: string): Promise<Member> => {
   const member = newMember(office, name);
   const { device } = office.newHandset(member);
   const founding = { code: office.server.makeSetUpCode(), password: member.password, language: "ckb" };
@@ -117,7 +117,7 @@ export const foundOffice = async (office: Office, name: string): Promise<Member>
 };
 
 /** From the invitation on the inviter's screen to the first sync of the newcomer, words compared. */
-export const enrolInto = async (
+const enrolInto = async (
   office: Office,
   inviter: Member,
   name: string,

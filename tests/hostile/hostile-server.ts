@@ -219,7 +219,7 @@ const digestOf = (entries: readonly Bytes[], end: number): Bytes =>
   entries.slice(0, end).reduce((digest, bytes) => nextDigest(digest, nameOf(bytes)), digestOfNone());
 
 /** What it calls an entry: its hash, or for bytes that are none, any name of the right length. */
-export const nameOf = (bytes: Bytes): EntryHash => {
+const nameOf = (bytes: Bytes): EntryHash => {
   const parsed = parseEntry(bytes);
   const name = parsed.ok ? parsed.value.entry.hash : entryHashOf(sha256(bytes));
   assert(name !== undefined, "SHA-256 gave something else than 32 bytes.");

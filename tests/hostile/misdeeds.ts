@@ -167,9 +167,6 @@ export const olderVault = (generation: number, vault: Bytes): Lies => ({
   },
 });
 
-/** Says a newer generation over an older vault. */
-export const olderVaultAs = (generation: number, vault: Bytes): Lies => olderVault(generation, vault);
-
 /** The same lie about the wraps of each log in both answers that bring any. */
 const aboutWraps = (lie: (log: WrapsOfLog) => readonly Bytes[]): Lies => {
   const told = (logs: readonly WrapsOfLog[]): readonly WrapsOfLog[] =>

@@ -30,7 +30,7 @@ import {
 import { openLine, serve, type Line, type Served } from "./served.ts";
 import { entriesOf, ledgerOf, wrapsOf, wrapsTo } from "./tables.ts";
 
-export const dayMilliseconds = 86_400_000;
+const dayMilliseconds = 86_400_000;
 
 /** `environment` is asked for once there is a store. */
 export const describeStory = (name: string, environment: () => Readonly<Record<string, string>>): void => {

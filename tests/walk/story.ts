@@ -29,8 +29,6 @@ import { mustOk, type Handset } from "../device/handset.ts";
 import type { MemoryServer } from "../device/memory-server.ts";
 import { deviceOf, openCaseOf, openOffice, type Member } from "../device/office.ts";
 
-export type Sent = { readonly name: RequestName; readonly body: Bytes };
-
 export const command = {
   type: "WriteNote",
   note: itemOf("note-1"),
@@ -153,7 +151,7 @@ const draftIn = (handset: Handset, logId: LogId): readonly [string, Bytes] => {
   return draft;
 };
 
-export const entryIn = (bytes: Bytes): SealedEntry => {
+const entryIn = (bytes: Bytes): SealedEntry => {
   const parsed = parseEntry(bytes);
   assert(parsed.ok && parsed.value.kind === "entry", "The story has entries of this version only.");
   return parsed.value.entry;

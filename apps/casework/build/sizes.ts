@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { BuiltFile } from "./bundle.ts";
 
 /** All script up to unlocking: the page's own and the worker's, in gzipped bytes. */
-export const unlockBytesMax = 130 * 1024;
+const unlockBytesMax = 130_000;
 
 export const printSizes = (files: readonly BuiltFile[], untilUnlocked: readonly string[]): void => {
   const weights = files.map(({ path, content }) => ({

@@ -14,7 +14,7 @@ export const fromHere = (terminal: Terminal, problem: PackProblem): PackProblem 
 };
 
 /** One line for one problem. */
-export const packProblemInWords = (say: Say, problem: PackProblem): string => {
+const packProblemInWords = (say: Say, problem: PackProblem): string => {
   const line = problem.line === null ? "" : `:${String(problem.line)}`;
   const place = [
     `${problem.file}${line}:`,

@@ -26,10 +26,7 @@ export const nationalFolder = (): string =>
   dirname(createRequire(import.meta.url).resolve("@amana/iraq-online-violence/pack.csv"));
 
 /** Reads a pack's tables. `folder` is what the person typed; undefined is the national pack. */
-export const readSource = (
-  folder: string | undefined,
-  terminal: Terminal,
-): Result<PackSource, readonly PackProblem[]> => {
+const readSource = (folder: string | undefined, terminal: Terminal): Result<PackSource, readonly PackProblem[]> => {
   const national = nationalFolder();
   const path = folder === undefined ? national : resolve(terminal.folder, folder);
   if (path === national || !isOverlay(path)) return readPack(path);

@@ -7,7 +7,7 @@ import type { BuiltFile } from "./bundle.ts";
 
 /** A page with its style, and all script and texts of the guided questions, in gzipped bytes. */
 export const pageBytesMax = 14_000;
-export const guidedBytesMax = 45 * 1024;
+export const guidedBytesMax = 45_000;
 
 type Weight = { readonly gzip: number; readonly brotli: number };
 

@@ -1,18 +1,15 @@
 /** The server's face: what starts it, and what tests and other parts need to run it within themselves. */
 
 export { buildApp, type AppOptions } from "./app.ts";
-export { backupsIn, writeBackup, writeLedger, type BackupOptions, type BackupReport } from "./backup/backup.ts";
+export { writeBackup, writeLedger, type BackupOptions, type BackupReport } from "./backup/backup.ts";
 export { restoreBackup, type RestoreOrder, type RestoreProblem, type RestoreReport } from "./backup/restore.ts";
 export { backupKeyText, parseBackupKey, type KeyHalf } from "./backup/key-text.ts";
 export { makeBackupKey, type BackupKey } from "./backup/sealed-file.ts";
-export { bounds, type BoundsOptions } from "./bounds/bounds.ts";
 export { readConfiguration, type Configuration, type ConfigurationProblem } from "./configuration.ts";
 export { examine, type Check, type CheckName, type DoctorOptions } from "./doctor/doctor.ts";
-export { caseHeaderOptions, defaultHeaderOptions, securityHeaders, type HeaderOptions } from "./headers.ts";
+export { caseHeaderOptions, defaultHeaderOptions, type HeaderOptions } from "./headers.ts";
 export { limits, type Limits } from "./limits.ts";
 export { openStorage, storeFile, type StoreProblem } from "./open-storage.ts";
-export type { RelayPorts } from "./relay/answers.ts";
-export { makeRelay, type Relay, type RelayOptions } from "./relay/relay.ts";
 export { openServer, wrapBackupDays, type Server, type ServerPorts } from "./server.ts";
 export { comeBackHoursMax, makeComeBackCode, makeSetUpLink, setUpHoursMax } from "./set-up-code.ts";
 export { ownAddress } from "./own-address.ts";

@@ -91,7 +91,7 @@ export const countsThoughSaidTwice = (event: CaseEvent, said: readonly CaseEvent
 };
 
 /** The newest schema version of each event. All are in their first. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 /**
  * An entry holds the events of one command, and no command has more than this. One that holds more is damage: nobody makes every
@@ -129,7 +129,7 @@ export const wrongField = (event: unknown): string | undefined => {
   return typeof type === "string" && isEventType(type) ? shapeOf(type).wrong(data) : "type";
 };
 
-export const isEventType = (type: string): type is EventType => Object.hasOwn(eventShapes, type);
+const isEventType = (type: string): type is EventType => Object.hasOwn(eventShapes, type);
 
 const isChecked = (event: unknown): event is CaseEvent => wrongField(event) === undefined;
 

@@ -35,7 +35,7 @@ import { evolveSurvivor, survivorEvents } from "./survivor/details.ts";
 import { evolveSafeContact, safeContactEvents } from "./survivor/safe-contact.ts";
 import { evolveTakedowns, takedownEvents } from "./takedowns/takedowns.ts";
 
-export const evolve = (state: CaseState, event: CaseEvent, by: By): CaseState => {
+const evolve = (state: CaseState, event: CaseEvent, by: By): CaseState => {
   const flaw = authorityFlaw(state, event, by);
   const history = addToHistory(state, event, by, flaw);
   return flaw === undefined ? { ...evolveSubject(state, event, by), history } : { ...state, history };
@@ -43,8 +43,6 @@ export const evolve = (state: CaseState, event: CaseEvent, by: By): CaseState =>
 
 /** One entry of the log: who sealed it, and all events of its one command. */
 export type CaseEntry = { readonly envelope: Envelope; readonly events: readonly CaseEvent[] };
-
-export const evolveEntry = (state: CaseState, entry: CaseEntry): CaseState => foldCase([entry], state);
 
 /** Entries must come in an order in which each follows all it names. Which of these orders makes no difference. */
 export const foldCase = (entries: readonly CaseEntry[], from: CaseState = noCaseYet): CaseState => {

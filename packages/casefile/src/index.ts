@@ -6,9 +6,9 @@
  */
 
 export { decide } from "./decide.ts";
-export { type CaseEntry, evolve, evolveEntry, foldCase } from "./evolve.ts";
-export { type CaseState, noCaseYet } from "./state.ts";
-export { type CaseCommand, isOpenWhileUnread, openWhileUnread, subjectOf } from "./command.ts";
+export { type CaseEntry, foldCase } from "./evolve.ts";
+export type { CaseState } from "./state.ts";
+export { type CaseCommand, isOpenWhileUnread, subjectOf } from "./command.ts";
 export {
   type CaseEvent,
   type EventError,
@@ -19,7 +19,6 @@ export {
   countsThoughSaidTwice,
   eventsPerCommandMax,
   parseEvent,
-  schemaVersion,
 } from "./event.ts";
 export type { CaseError, ClosureObstacle, Missing } from "./error.ts";
 export type { Actor, Advice, Context, Decision } from "./context.ts";
@@ -30,27 +29,26 @@ export type { HistoryItem } from "./history.ts";
 export { isUnderstood } from "./facts/known.ts";
 export { type Register, type Registers, type Version, standing } from "./register.ts";
 export type { GateAdvice, Purpose } from "./vocabulary.ts";
-export { ownOrganisation, ownSide, services } from "./vocabulary.ts";
 
 export { areLimitsTold, codesOf, isBegun, isCaseCode, isOpened } from "./opening/opening.ts";
 export { type SafeContact, safeContactOf } from "./survivor/safe-contact.ts";
-export { detailFields, detailTexts } from "./survivor/details.ts";
+export { detailTexts } from "./survivor/details.ts";
 export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";
 export { type Agreement, ageOf, isAgreed, isGuardianToBeAsked, requireConsent } from "./consent/require.ts";
-export { type Flaw, type Standing, consentStanding, notTold } from "./consent/standing.ts";
-export { type Floor, type Level, deadlineOf, riskFloors, riskLevel } from "./risk/risk.ts";
+export { type Flaw, type Standing, consentStanding } from "./consent/standing.ts";
+export { type Floor, type Level, riskFloors, riskLevel } from "./risk/risk.ts";
 export { levelKnown } from "./risk/weighed.ts";
 export { type Proposal, type ProposalKind, answerTo, isApproved, waitingProposals } from "./approvals/approvals.ts";
 export { type SafetyItem, safetyItems } from "./plans/safety-plan.ts";
 export { type DigitalItem, digitalItems } from "./plans/digital-plan.ts";
 export { type Goal, goalsOf } from "./plans/case-plan.ts";
 export { type Sharing, requireReferralLetter } from "./referrals/decide.ts";
-export { type Referral, type ReferralStage, referralOf, referralsOf } from "./referrals/referrals.ts";
+export { type Referral, type ReferralStage, referralsOf } from "./referrals/referrals.ts";
 export { type Takedown, takedownsOf } from "./takedowns/takedowns.ts";
 export { type LawDecision, lawDecision, lawHappened } from "./law/law.ts";
 export { type Emergency, emergenciesOf } from "./emergency/emergency.ts";
-export { type EvidenceItem, evidenceItems, exceptionStanding, isPossiblyCsam } from "./evidence/evidence.ts";
-export { type CopyKind, copyKinds } from "./copies/copies.ts";
+export { type EvidenceItem, evidenceItems, isPossiblyCsam } from "./evidence/evidence.ts";
+export { copyKinds } from "./copies/copies.ts";
 export { isClosed } from "./closure/closure.ts";
 export { type Narrowing, narrowingsToTell } from "./sharing/sharing.ts";
 export { responsiblePersons, transfersOf } from "./responsibility/responsibility.ts";
@@ -58,14 +56,8 @@ export { responsiblePersons, transfersOf } from "./responsibility/responsibility
 export { factsOf } from "./views/facts-of.ts";
 export { type DuePolicy, defaultDuePolicy } from "./views/due-policy.ts";
 export { type DueItem, type DueKind, type DueSettings, due, dueHorizon } from "./views/due.ts";
-export { caseAsOf, entriesAsOf } from "./views/as-of.ts";
+export { caseAsOf } from "./views/as-of.ts";
 export { isLessCarefulWithout } from "./views/without.ts";
 export { type SearchMatch, type SearchQuery, keysOfQuery, matchKeys, searchKeysOf } from "./views/search.ts";
 export { type AccessStep, type Json, type LeftOut, exportCase } from "./views/export.ts";
-export {
-  type CaseContext,
-  type IncidentView,
-  caseContext,
-  incidentViews,
-  reportingDelay,
-} from "./views/incident-view.ts";
+export { type CaseContext, type IncidentView, incidentViews } from "./views/incident-view.ts";

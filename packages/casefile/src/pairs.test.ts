@@ -9,7 +9,7 @@ import { type CaseCommand, subjectOf } from "./command.ts";
 import { isAgreed } from "./consent/require.ts";
 import { recipientsNamed } from "./consent/standing.ts";
 import { decide } from "./decide.ts";
-import { type CaseEntry, evolveEntry } from "./evolve.ts";
+import { type CaseEntry, foldCase } from "./evolve.ts";
 import type { EntryHash } from "./ids.ts";
 import { referralsOf } from "./referrals/referrals.ts";
 import { transfersToBeStopped } from "./responsibility/responsibility.ts";
@@ -279,7 +279,7 @@ const writtenBy = (
       envelope: { entry: hash, author: person, device, roles, recordedAt: now, past },
       events: decision.value,
     };
-    return [{ command, entry, state: evolveEntry(state, entry) }];
+    return [{ command, entry, state: foldCase([entry], state) }];
   });
 };
 
@@ -394,10 +394,10 @@ describe.each([
       for (const other of others) {
         // Who of the two gave which makes no difference: each pair once.
         if (byBoth.has(other.command) && placeOf(other) < placeOf(one)) continue;
-        const both = evolveEntry(one.state, other.entry);
+        const both = foldCase([other.entry], one.state);
         if (both.history.length !== state.history.length + 2) faults.push("lost");
         pairs += 1;
-        if (pairs % turnedOneIn === 0) expect(evolveEntry(other.state, one.entry)).toEqual(both);
+        if (pairs % turnedOneIn === 0) expect(foldCase([one.entry], other.state)).toEqual(both);
         faults.push(...faultsOf(state, one, other, both));
       }
     for (const { command } of [...ones, ...others]) tried.add(command.type);

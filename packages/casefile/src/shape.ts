@@ -37,8 +37,6 @@ export type GatedCommand<Name extends string, EventShape> = { readonly type: Nam
 /** A record, and the names of its fields for whoever documents it. */
 export type RecordShape<T> = Shape<T> & { readonly required: Fields; readonly optional: Fields };
 
-export const matches = <T>(shape: Shape<T>, value: unknown): value is T => shape.wrong(value) === undefined;
-
 const shape = <T>(isRight: (value: unknown) => boolean): Shape<T> => ({
   wrong: (value) => (isRight(value) ? undefined : ""),
 });
@@ -49,8 +47,8 @@ const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}
 const isText = (value: unknown, charactersMax: number): value is string =>
   typeof value === "string" && value.length <= charactersMax && !unwritable.test(value) && /\S/u.test(value);
 
-export const lineCharactersMax = 300;
-export const proseCharactersMax = 8000;
+const lineCharactersMax = 300;
+const proseCharactersMax = 8000;
 
 /** A name, a number, a few words. */
 export const line: Shape<string> = shape((value) => isText(value, lineCharactersMax));
@@ -64,7 +62,7 @@ const idForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 /** The brand is a promise of the caller's type, the form is checked. */
 export const id = <T extends string>(): Shape<T> => shape((value) => typeof value === "string" && idForm.test(value));
 
-export const freeNameCharactersMax = 120;
+const freeNameCharactersMax = 120;
 // Signs that nobody sees could make two recipients look like one. The joiner that Kurdish writing needs is seen in its effect.
 const unseen = /[\u00ad\u061c\u200b\u200d-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/u;
 

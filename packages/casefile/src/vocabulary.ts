@@ -33,7 +33,7 @@ export const recipientId: Shape<RecipientId> = either(id<RecipientId>(), freeNam
 export const facts: Shape<Facts> = byId(either(line, listOf(line, factValuesMax)), factsMax);
 
 /** A reason of the pathway, kept as it was given. */
-export const reason: Shape<Reason> = record({ rule: line, facts, source: line }, { unknown: listOf(line, factsMax) });
+const reason: Shape<Reason> = record({ rule: line, facts, source: line }, { unknown: listOf(line, factsMax) });
 
 export const reasons: Shape<readonly Reason[]> = listOf(reason, reasonsMax);
 
@@ -80,7 +80,7 @@ export const services = [
 export const service = oneOf(...services);
 
 /** One thing that may be shared with a provider: `detail:phone`, `fact:harm`, `risk-level`, `safe-contact`, `service`. */
-export const sharedField: Shape<string> = matching(
+const sharedField: Shape<string> = matching(
   /^(detail:[a-z-]{1,40}|fact:[a-z-]{1,64}|risk-level|safe-contact|service)$/,
 );
 export const sharedFieldsMax = 100;
@@ -90,4 +90,3 @@ export const itemsMax = 40;
 
 /** An answer on a list of things to check: yes, or no with the reason. */
 export const checked = variants({ yes: record({}), no: record({ because: prose }) });
-export type Checked = Of<typeof checked>;

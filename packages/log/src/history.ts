@@ -6,10 +6,9 @@
  */
 
 import type { NewerEntry, Received, SealedEntry } from "./entry.ts";
-import { huskOf } from "./entry.ts";
 import { toHex } from "./bytes.ts";
 import type { LogKind } from "./header.ts";
-import type { DeviceId, EntryHash, KeyId, LogId } from "./ids.ts";
+import type { EntryHash, LogId } from "./ids.ts";
 import { entriesPerLogMax } from "./limits.ts";
 
 /**
@@ -25,8 +24,6 @@ export type History = {
   readonly logKind: LogKind;
   readonly held: ReadonlyMap<EntryHash, Held>;
   readonly newer: ReadonlyMap<EntryHash, NewerEntry>;
-  /** Bodies that a confirmed erasure names: never kept again, however often they arrive. */
-  readonly erased: ReadonlySet<EntryHash>;
 };
 
 export type Arrival = { readonly received: Received; readonly verdict: Verdict };
@@ -38,7 +35,6 @@ export const emptyHistory = (logId: LogId, logKind: LogKind): History => ({
   logKind,
   held: new Map(),
   newer: new Map(),
-  erased: new Set(),
 });
 
 /** Each arrival is kept or refused by itself; the same entry again changes nothing but may bring a better signature. */
@@ -55,27 +51,13 @@ export const addEntries = (
     else if (!held.has(hash) && !newer.has(hash) && held.size + newer.size >= entriesPerLogMax)
       refused.push({ hash, why: "LogFull" });
     else if (received.kind === "newer") newer.set(hash, received.entry);
-    else held.set(hash, better(held.get(hash), { entry: lessErased(received.entry, history.erased), verdict }));
+    else held.set(hash, better(held.get(hash), { entry: received.entry, verdict }));
   }
   return { history: { ...history, held, newer }, refused };
 };
 
-/** Drops the bodies that a confirmed erasure names, and remembers to drop them when they come again. */
-export const eraseBodies = (history: History, hashes: Iterable<EntryHash>): History => {
-  const erased = new Set([...history.erased, ...hashes]);
-  const held = new Map(history.held);
-  for (const hash of erased) {
-    const known = held.get(hash);
-    if (known !== undefined) held.set(hash, { ...known, entry: huskOf(known.entry) });
-  }
-  return { ...history, held, erased };
-};
-
 const isOfLog = ({ header }: SealedEntry, history: History): boolean =>
   header.logId === history.logId && header.logKind === history.logKind;
-
-const lessErased = (entry: SealedEntry, erased: ReadonlySet<EntryHash>): SealedEntry =>
-  erased.has(entry.hash) ? huskOf(entry) : entry;
 
 const rank = { refused: 0, unchecked: 1, verified: 2 } as const satisfies Record<Verdict, number>;
 
@@ -110,10 +92,3 @@ export const pastOf = (history: History, hashes: Iterable<EntryHash>): ReadonlyS
   }
   return past;
 };
-
-/** All entries of one author and device, by counter. More than one of a counter is equivocation. */
-export const entriesOfDevice = (history: History, author: KeyId, device: DeviceId): readonly SealedEntry[] =>
-  [...history.held.values()]
-    .map(({ entry }) => entry)
-    .filter(({ header }) => header.author === author && header.device === device)
-    .sort((one, other) => one.header.counter - other.header.counter || (one.hash < other.hash ? -1 : 1));

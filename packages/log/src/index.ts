@@ -45,22 +45,12 @@ export {
   type Received,
   type SealedEntry,
 } from "./entry.ts";
-export {
-  hashOfParts,
-  headerVersion,
-  joinEntry,
-  splitEntry,
-  suite,
-  type EntryParts,
-  type Joined,
-} from "./entry-parts.ts";
+export { hashOfParts, joinEntry, splitEntry, suite, type EntryParts, type Joined } from "./entry-parts.ts";
 export { scopeOfConfirmation, scopeOfProposal, type ErasureScope } from "./erasure-scope.ts";
 export { decodeHeader, encodeHeader, type EntryKind, type Header, type HeaderError, type LogKind } from "./header.ts";
 export {
   addEntries,
   emptyHistory,
-  entriesOfDevice,
-  eraseBodies,
   linksOf,
   pastOf,
   type Arrival,

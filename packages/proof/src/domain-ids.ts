@@ -27,7 +27,7 @@ export const domainIds: readonly string[] = `
   .split(/\s+/);
 
 /** The safety properties of DOMAIN section 12: a row may cite one, but need not. */
-export const safetyPropertyIds: readonly string[] = Array.from({ length: 14 }, (_, place) => `S-${String(place + 1)}`);
+const safetyPropertyIds: readonly string[] = Array.from({ length: 14 }, (_, place) => `S-${String(place + 1)}`);
 
 export const allDomainIds: ReadonlySet<string> = new Set([...domainIds, ...safetyPropertyIds]);
 

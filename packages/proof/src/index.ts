@@ -9,12 +9,10 @@ export { describeProblem, type PackProblem, type PackProblemType } from "./pack/
 export { type PackSource, type Text, propertyOf } from "./pack/source.ts";
 export type { Scenario } from "./pack/scenarios.ts";
 export type { Row, TableName, Tables } from "./pack/tables.ts";
-export { type TextsToRead, actionsToRead, textsToRead } from "./pack/overlay.ts";
-export { checkTexts } from "./pack/texts.ts";
-export { type CheckPart, checkPack, checkParts, idsNotCovered } from "./check/check.ts";
+export { type TextsToRead, textsToRead } from "./pack/overlay.ts";
+export { type CheckPart, checkPack } from "./check/check.ts";
 export { type StoredId, storedIds } from "./check/released.ts";
 export { compilePack } from "./compile/pack.ts";
 export { compileTexts } from "./compile/texts.ts";
-export { type Counterexample, type ProofOptions, type PropertyResult, countCases, provePack } from "./proof/prove.ts";
-export { describeCounterexample, describeResult } from "./proof/describe.ts";
-export { domainIds } from "./domain-ids.ts";
+export { type Counterexample, type ProofOptions, type PropertyResult, provePack } from "./proof/prove.ts";
+export { describeResult } from "./proof/describe.ts";

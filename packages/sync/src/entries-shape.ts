@@ -73,5 +73,4 @@ const isWithin = (logs: readonly LogEntries[], limits: EntriesLimits): boolean =
 };
 
 /** What entries count for a limit: their own bytes, however they travel. */
-export const bytesOfEntries = (entries: readonly Bytes[]): number =>
-  entries.reduce((sum, { length }) => sum + length, 0);
+const bytesOfEntries = (entries: readonly Bytes[]): number => entries.reduce((sum, { length }) => sum + length, 0);

@@ -5,9 +5,8 @@
  */
 
 export { call, type Listening, type Transport } from "./call.ts";
-export { bytesOfEntries } from "./entries-shape.ts";
 export * from "./limits.ts";
-export { planPull, planPush, pushLimits, type EntryToPush, type PushLimits } from "./plan.ts";
+export { planPull, planPush, type EntryToPush, type PushLimits } from "./plan.ts";
 export { bucketDigests, bucketOf, differingBuckets, digestOfNone, nextDigest } from "./position.ts";
 export { decodeRefusal, encodeRefusal, refusalStatus, type Refused } from "./refusal.ts";
 export type * from "./requests.ts";

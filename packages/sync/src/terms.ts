@@ -25,7 +25,7 @@ import type {
 import * as shape from "./shape.ts";
 import type { Shape } from "./shape.ts";
 
-export const digest = shape.bytesOfLength(32);
+const digest = shape.bytesOfLength(32);
 export const token = shape.bytesOfLength(limit.tokenBytes);
 export const challenge = shape.bytesOfLength(limit.challengeBytes);
 export const signature = shape.bytesOfLength(signatureBytes);
@@ -35,7 +35,7 @@ export const generation = shape.wholeNumber(1, counterMax);
 export const invitation = shape.bytesOfLength(limit.invitationIdBytes);
 export const recovery = shape.bytesOfLength(limit.recoveryIdBytes);
 export const position = shape.wholeNumber(0, limit.positionMax);
-export const logKind = shape.word({ organisation: 1, case: 2 });
+const logKind = shape.word({ organisation: 1, case: 2 });
 export const wrap = shape.bytesBetween(1, limit.wrapBytesMax);
 const keys = shape.list(shape.keyId, limit.keysPerListMax);
 /** How far into the wraps of a recovery. */

@@ -3,7 +3,8 @@
  *
  * Phones write the same letter with different code points (ي and ی, ك and ک), people leave out marks,
  * and Kurdish is often typed on Arabic keyboards without its own letters. Folding is only for comparing:
- * what is shown is always what was written.
+ * what is shown is always what was written. The case file folds alike, by its own copy:
+ * `tests/casework/folding.test.ts` holds both to it.
  */
 
 /** Letters that readers take for one. The first is what the others become. */

@@ -1,7 +1,7 @@
 /**
- * What every screen shares: languages and their directions, dates and lengths of time in words, folding for search, quick exit.
+ * What every screen shares: languages and their directions, dates and lengths of time in words, folding for search.
  *
- * Colours, type and ornament are in `tokens.css`.
+ * Quick exit stands by itself in `quick-exit.ts`; colours, type and ornament are in `tokens.css`.
  */
 
 export { dateInWords, monthNames } from "./dates.ts";
@@ -14,14 +14,4 @@ export {
   languageFacts,
   languages,
 } from "./languages.ts";
-export {
-  type WallTime,
-  durationInWords,
-  momentInWords,
-  timeOfDay,
-  weekdayOf,
-  weekdays,
-  withEasternDigits,
-  withWesternDigits,
-} from "./moments.ts";
-export { type KeyPress, type LeavableWindow, leaveNow, makeShiftWatcher } from "./quick-exit.ts";
+export { type WallTime, durationInWords, momentInWords, withEasternDigits, withWesternDigits } from "./moments.ts";

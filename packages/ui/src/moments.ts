@@ -21,7 +21,7 @@ export type WallTime = {
 type Seven = readonly [string, string, string, string, string, string, string];
 
 /** From Sunday on, as `Date` counts. The Iraqi week begins with the last of them, on Saturday. */
-export const weekdays: Readonly<Record<Language, Seven>> = {
+const weekdays: Readonly<Record<Language, Seven>> = {
   en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
   ar: ["الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"],
   ckb: ["یەکشەممە", "دووشەممە", "سێشەممە", "چوارشەممە", "پێنجشەممە", "ھەینی", "شەممە"],
@@ -45,7 +45,7 @@ export const weekdayOf = ({ year, month, day }: Pick<WallTime, "year" | "month" 
 
 const twoDigits = (number: number): string => String(number).padStart(2, "0");
 
-export const timeOfDay = ({ hour, minute }: WallTime): string => `${twoDigits(hour)}:${twoDigits(minute)}`;
+const timeOfDay = ({ hour, minute }: WallTime): string => `${twoDigits(hour)}:${twoDigits(minute)}`;
 
 /** `Saturday 21 November 2026, 09:30` */
 export const momentInWords = (moment: WallTime, language: Language): string => {

@@ -38,7 +38,7 @@ export type BoxError =
 
 export type BoxPorts = { readonly randomness: Randomness; readonly deflate: Deflate };
 
-export const boxBytesMax = 70_000;
+const boxBytesMax = 70_000;
 const boxVersion = 1;
 
 /**

@@ -60,7 +60,7 @@ export type UnwrapError =
   /** Alarming: whoever signed it sent another key than everyone was told. */
   | { readonly type: "FalseKey"; readonly from: KeyId };
 
-export const wrapBytesMax = 2048;
+const wrapBytesMax = 2048;
 const wrapVersion = 1;
 const wrappedBytes = 48;
 

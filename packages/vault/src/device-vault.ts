@@ -103,7 +103,7 @@ const readHeads = (listed: CborValue): ReadonlyMap<LogId, readonly EntryHash[]> 
 };
 
 /** A list of entry hashes, as events and vaults carry it; nothing for anything else. */
-export const readHashes = (value: CborValue): readonly EntryHash[] | undefined => {
+const readHashes = (value: CborValue): readonly EntryHash[] | undefined => {
   if (!isCborArray(value)) return undefined;
   const hashes = value.map((item) => bytesOf(item, hashBytes)).map((bytes) => bytes && entryHashOf(bytes));
   const whole = hashes.filter((hash) => hash !== undefined);

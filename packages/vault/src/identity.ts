@@ -53,8 +53,8 @@ export const enrolIdentityPublic = (publicKey: Bytes): PublicKey | undefined =>
 export const enrolReceivingPublic = async (publicKey: Bytes): Promise<PublicKey | undefined> =>
   (await isReceivingPublic(publicKey)) ? { keyId: receivingKeyId(publicKey), publicKey } : undefined;
 
-export const identityKeyId = (publicKey: Bytes): KeyId => nameOf("identity-key-id", publicKey);
-export const receivingKeyId = (publicKey: Bytes): KeyId => nameOf("receiving-key-id", publicKey);
+const identityKeyId = (publicKey: Bytes): KeyId => nameOf("identity-key-id", publicKey);
+const receivingKeyId = (publicKey: Bytes): KeyId => nameOf("receiving-key-id", publicKey);
 
 /** Every signature names its purpose inside of what is signed. */
 export const signFor = (purpose: Purpose, seed: Parameters<typeof sign>[0], message: Bytes): Promise<Bytes> =>

@@ -27,16 +27,8 @@ export {
   type VaultOpener,
 } from "./account.ts";
 export { decodeBody, encodeBody, type Body, type SealedEvent } from "./body.ts";
-export { boxBytesMax, openBox, sealBox, type BoxError, type BoxPorts, type BoxPurpose, type Opened } from "./box.ts";
-export {
-  beginEpoch,
-  keepsSupervisors,
-  mayPassOver,
-  openersMin,
-  openersOf,
-  removedIn,
-  type Epoch,
-} from "./case/epochs.ts";
+export { openBox, sealBox, type BoxError, type BoxPorts, type BoxPurpose, type Opened } from "./box.ts";
+export { keepsSupervisors, mayPassOver, openersMin, openersOf, removedIn, type Epoch } from "./case/epochs.ts";
 export {
   readCaseControlEvent,
   type CaseControlEvent,
@@ -55,7 +47,6 @@ export {
   parseWrap,
   unwrap,
   wrap,
-  wrapBytesMax,
   type CaseKey,
   type UnwrapError,
   type Unwrapping,
@@ -87,7 +78,6 @@ export {
   encodeAnswer,
   encodeInvitation,
   invitationId,
-  invitationMinutesMax,
   makeInvitation,
   parseAnswer,
   parseInvitation,
@@ -98,8 +88,8 @@ export {
   type Invitation,
 } from "./invitation.ts";
 export { kitDigits, parseKit, type AccountSecret, type KitError } from "./kit.ts";
-export { nameLengthMax, readOrganisationEvent, type OrganisationEvent } from "./organisation/events.ts";
-export { coversMax, type Cover } from "./organisation/cover.ts";
+export { readOrganisationEvent, type OrganisationEvent } from "./organisation/events.ts";
+export type { Cover } from "./organisation/cover.ts";
 export {
   providersMax,
   type DirectoryEvent,
@@ -108,7 +98,7 @@ export {
   type ProviderId,
   type ProviderListing,
 } from "./organisation/directory.ts";
-export { evolveOrganisation, foundOrganisation, type Act } from "./organisation/evolve.ts";
+export { evolveOrganisation, type Act } from "./organisation/evolve.ts";
 export {
   hasCaseRole,
   isKeeper,
@@ -139,7 +129,7 @@ export {
 export { isSettled, type Passing } from "./organisation/passing-over.ts";
 export { areTwoPersons, isMet, whoCouldMeet } from "./organisation/two-persons.ts";
 export { writeOrganisationEvent } from "./organisation/write.ts";
-export { makePassword, ownPasswordLengthMin, passwordBytes, strengthOf, type PasswordStrength } from "./password.ts";
+export { makePassword, passwordBytes, strengthOf, type PasswordStrength } from "./password.ts";
 export type { Deflate, Kdf, KdfCost, Randomness } from "./ports.ts";
 export {
   combineSheets,

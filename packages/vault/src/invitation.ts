@@ -61,7 +61,7 @@ export type AnswerError =
   /** Alarming: keys that enrolment refuses. */
   | { readonly type: "RefusedKeys" };
 
-export const invitationMinutesMax = 60 * 24;
+const invitationMinutesMax = 60 * 24;
 const version = 1;
 const secretBytes = 16;
 const millisecondsPerMinute = 60_000;

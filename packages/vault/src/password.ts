@@ -8,8 +8,8 @@ import { withWesternDigits } from "./digits.ts";
 import { keyboardRows, knownWords } from "./known-words.ts";
 import type { Randomness } from "./ports.ts";
 
-export const ownPasswordLengthMin = 14;
-export const ownPasswordBitsMin = 50;
+const ownPasswordLengthMin = 14;
+const ownPasswordBitsMin = 50;
 const madeDigitCount = 20;
 
 /** 20 random digits, 66 bits, in five groups of four. */

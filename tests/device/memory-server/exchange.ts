@@ -31,7 +31,7 @@ const bucketCount = 256;
 const logsPerCompareMax = 500;
 const hashesPerAnswerMax = 1000;
 
-export const positionOf = (log: StoredLog): LogPosition => ({
+const positionOf = (log: StoredLog): LogPosition => ({
   logId: log.logId,
   end: log.entries.length,
   digest: log.digests.at(-1) ?? new Uint8Array(32),

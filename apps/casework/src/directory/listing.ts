@@ -77,7 +77,7 @@ export const namesById = (providers: readonly ProviderView[], language: Language
   new Map(providers.map((provider) => [recipientOf(provider.id), nameOf(provider, language)]));
 
 /** Of a provider that nobody has asked for so long, what stands here may be wrong. */
-export const freshDaysMax = 180;
+const freshDaysMax = 180;
 const dayMilliseconds = 86_400_000;
 
 /** A day that is still to come, or that no calendar has, says nothing of when anybody asked. */

@@ -243,5 +243,3 @@ export const askedTwice: ReadonlySet<string> = new Set<FormName>([
   "TransferCase",
   "ProposeLowerRisk",
 ]);
-
-export const isForm = (name: string): name is FormName => Object.hasOwn(forms, name);

@@ -28,7 +28,7 @@ const numberIn = (typed: string): number | undefined => {
 };
 
 /** The day, if there is such a day. */
-export const dayOf = ({ day, month, year }: DateParts): Pick<WallTime, "day" | "month" | "year"> | undefined => {
+const dayOf = ({ day, month, year }: DateParts): Pick<WallTime, "day" | "month" | "year"> | undefined => {
   const [ofDay, ofMonth, ofYear] = [numberIn(day), numberIn(month), numberIn(year)];
   if (ofDay === undefined || ofMonth === undefined || ofYear === undefined) return undefined;
   const date = new Date(ofYear, ofMonth - 1, ofDay);

@@ -68,7 +68,7 @@ export const withValue = (values: Values, name: string, value: unknown): Values 
 export type Moment = { readonly now: number; readonly makeId: () => string };
 
 /** What a field holds before anybody touched it. A choice of consequence is never made beforehand. */
-export const firstValue = (field: Field, moment: Moment): unknown => {
+const firstValue = (field: Field, moment: Moment): unknown => {
   switch (field.kind) {
     case "id":
       return moment.makeId();

@@ -12,7 +12,7 @@ export type Keeper = {
   readonly stop: () => Promise<void>;
 };
 
-export const keepEveryMilliseconds = 400;
+const keepEveryMilliseconds = 400;
 
 export type Keeping = {
   readonly write: (content: string) => Promise<void>;

@@ -5,10 +5,10 @@
  * A browser slows the timers of a hidden page and stops them in sleep, so the wall clock is asked at every chance.
  */
 
-export const idleMinutesMax = 5;
-export const hiddenMinutesMax = 1;
+const idleMinutesMax = 5;
+const hiddenMinutesMax = 1;
 /** A clock that the network puts right goes back by less. */
-export const setBackMinutesMax = 1;
+const setBackMinutesMax = 1;
 
 const millisecondsPerMinute = 60_000;
 const checkEveryMilliseconds = 5_000;

@@ -162,7 +162,7 @@ const sharedOf = ({ find }: Finder, field: string): string => {
 };
 
 /** As the clock on the wall shows it where this device is. */
-export const wallTimeOf = (at: number): WallTime => {
+const wallTimeOf = (at: number): WallTime => {
   const date = new Date(at);
   return {
     year: date.getFullYear(),

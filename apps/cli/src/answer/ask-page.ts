@@ -7,7 +7,7 @@ import { isolate } from "../words.ts";
 import { reasonBlocks } from "./parts.ts";
 
 /** More than a conversation holds would hide the ones that matter. `--json` has all of them. */
-export const questionsShownMax = 7;
+const questionsShownMax = 7;
 
 export const askBlocks = (view: View, ask: readonly AskAnswer[]): readonly Block[] => {
   if (ask.length === 0) return [];

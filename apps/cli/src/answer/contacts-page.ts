@@ -36,5 +36,4 @@ const oneContact = (view: View, contact: ContactAnswer): readonly Block[] => {
 };
 
 /** Iraqi numbers in the groups in which the guide writes them: +964 750 808 8080. Short numbers stay as they are. */
-export const numberAsShown = (number: string): string =>
-  number.replace(/^(\+964)(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3 $4");
+const numberAsShown = (number: string): string => number.replace(/^(\+964)(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3 $4");

@@ -35,7 +35,7 @@ test("without a region both sets are shown, each under its region's name", async
 
 test("a governorate says its region", async () => {
   const erbil = await contacts("--governorate", "IQ-AR");
-  expect(erbil.every(({ region }) => region === "kri")).toBe(true);
+  expect(ids(erbil).sort()).toEqual([...kri].sort());
   expect(ids(await contacts("--governorate", "IQ-NI"))[0]).toBe("A-police-iq");
   const { code, err } = await amana(["contacts", "--region", "federal", "--governorate", "IQ-AR"]);
   expect(code).toBe(2);

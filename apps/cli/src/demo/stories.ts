@@ -332,7 +332,7 @@ const namesIn: Readonly<Record<Writing, Names>> = {
 };
 
 /** What the caseworkers write in, in their order. */
-export const writings = ["en", "ar", "ckb"] as const satisfies readonly Writing[];
+const writings = ["en", "ar", "ckb"] as const satisfies readonly Writing[];
 
 const storiesCount = 40;
 

@@ -8,7 +8,7 @@ import { type JsonProblem, readJson } from "./json.ts";
 export type CaseProblem = ReadProblem | JsonProblem | FactProblem | { readonly type: "Empty" };
 
 /** A text with more problems than this is no case that somebody mistyped. The first ones are told. */
-export const problemsMax = 20;
+const problemsMax = 20;
 
 export const factsFrom = (pack: CompiledPack, text: string): Result<Facts, readonly CaseProblem[]> => {
   if (text.trim() === "") return err([{ type: "Empty" }]);

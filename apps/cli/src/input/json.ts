@@ -16,7 +16,7 @@ export type JsonProblem =
 export type JsonPlace = { readonly line: number; readonly column: number };
 
 /** More would help nobody, and a text made of nothing else must not take minutes. */
-export const keysTwiceMax = 20;
+const keysTwiceMax = 20;
 
 /** The value, or what is wrong: the first mistake in the text, or else the keys that are given twice. */
 export const readJson = (text: string): Result<unknown, readonly JsonProblem[]> => {

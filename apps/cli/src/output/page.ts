@@ -16,7 +16,7 @@ export const paragraph = (depth: number, text: string, marker = ""): Block => ({
   text,
 });
 
-export const columnsDefault = 88;
+const columnsDefault = 88;
 const columnsMin = 40;
 const columnsMax = 100;
 const indent = "  ";

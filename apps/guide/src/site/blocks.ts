@@ -7,7 +7,7 @@
 
 import { type Row, cell } from "./content.ts";
 
-export const blockKinds = [
+const blockKinds = [
   "heading",
   "paragraph",
   "item",

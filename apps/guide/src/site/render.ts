@@ -61,7 +61,7 @@ const placesPages: readonly string[] = [
 const questionPages: readonly string[] = ["now", "my-next-steps"];
 
 /** What a page loads beyond the style that all share, so that the heavy ones load only what they show. */
-export const stylesOfPage = (assets: Assets, page: string): readonly string[] => {
+const stylesOfPage = (assets: Assets, page: string): readonly string[] => {
   if (questionPages.includes(page)) return [assets.questionsStyle];
   return placesPages.includes(page) ? [assets.placesStyle] : [];
 };

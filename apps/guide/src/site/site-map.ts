@@ -51,9 +51,6 @@ export const chapters: readonly { readonly title: WordKey; readonly pages: reado
   { title: "chapter.guide", pages: ["about", "leave", "keep", "search"] },
 ];
 
-/** Pages whose printed sheet must not say what it is: only the fields and their neutral labels are printed. */
-export const discreetPages: ReadonlySet<PageId> = new Set(["safety-plan", "digital-safety-plan", "evidence-log"]);
-
 /** What a page loads besides the script that every page has. */
 export const pageScripts: Partial<Record<PageId, "guided" | "search" | "keep">> = {
   now: "guided",

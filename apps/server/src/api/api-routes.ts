@@ -18,7 +18,7 @@ import {
 } from "@amana/sync";
 import type { Relay } from "../relay/relay.ts";
 
-export const wireType = "application/octet-stream";
+const wireType = "application/octet-stream";
 
 export type ApiOptions = {
   readonly relay: Relay;

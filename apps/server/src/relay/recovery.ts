@@ -14,7 +14,7 @@ import { done, refused, type Answers, type RelayPorts } from "./answers.ts";
 type Names = "request-recovery" | "read-recoveries" | "forbid-recovery" | "read-recovery-wraps";
 
 const recoveryIdBytes = 16;
-export const recoveryHours = 24;
+const recoveryHours = 24;
 /** Of one account, so that nobody keeps the others from asking; of all no more than are shown. */
 const waitingMax = 4;
 const millisecondsPerHour = 3_600_000;

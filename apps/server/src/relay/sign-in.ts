@@ -20,7 +20,7 @@ import { keyOfNobody } from "./key-of-nobody.ts";
 import type { PositionsOf } from "./positions.ts";
 
 /** A device that stays away longer signs in again, as it does after the kit. */
-export const signInDaysMax = 30;
+const signInDaysMax = 30;
 const millisecondsPerDay = 86_400_000;
 const challengeRandomBytes = 10;
 

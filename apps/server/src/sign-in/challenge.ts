@@ -9,7 +9,7 @@ import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
 import { assert, type Instant } from "@amana/kernel";
 import { concat, type Bytes } from "@amana/log";
 
-export const challengeBytes = 32;
+const challengeBytes = 32;
 export const challengeSecondsMax = 120;
 const timeBytes = 6;
 const randomBytes = 10;

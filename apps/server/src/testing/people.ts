@@ -86,7 +86,7 @@ export const makePerson = (name: string): Person => {
 
 export type MadeEntry = { readonly hash: EntryHash; readonly bytes: Bytes; readonly header: Header };
 
-export const entryOf = (header: Header, body = "body"): MadeEntry => {
+const entryOf = (header: Header, body = "body"): MadeEntry => {
   const headerBytes = encodeHeader(header);
   const ciphertext = new Uint8Array(272).fill(body.length);
   ciphertext.set(digestOf(body));

@@ -32,7 +32,7 @@ type Lookup = (
  */
 export type EgressOutcome = "sent" | "gone" | "refused" | "failed";
 
-export const endpointCharactersMax = 1024;
+const endpointCharactersMax = 1024;
 
 /** The address as it is stored: https, no password, no odd port, and no number that is not public. */
 export const isEndpoint = (endpoint: string, { loopback }: Pick<EgressOptions, "loopback">): boolean => {

@@ -11,7 +11,7 @@ export type Slots = readonly number[];
 
 const minutesPerDay = 1440;
 const millisecondsPerMinute = 60_000;
-export const slotsMax = 24;
+const slotsMax = 24;
 
 /** The first slot after now. */
 export const nextSlot = (slots: Slots, now: Instant): Instant => {

@@ -15,7 +15,7 @@ import type { CaseState } from "../state.ts";
 
 export const entryHash = matching<EntryHash>(/^[0-9a-f]{64}$/);
 
-export const proposalKind = oneOf("risk-lowering", "best-interests", "evidence-exception", "emergency");
+const proposalKind = oneOf("risk-lowering", "best-interests", "evidence-exception", "emergency");
 export type ProposalKind = Of<typeof proposalKind>;
 
 export const approvalEvents = {

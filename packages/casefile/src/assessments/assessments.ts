@@ -14,7 +14,7 @@ import type { CaseState } from "../state.ts";
 import { itemsMax } from "../vocabulary.ts";
 
 export const assessmentKinds = ["physical-safety", "digital-risk", "mental-health-needs", "service-needs"] as const;
-export const assessmentKind = oneOf(...assessmentKinds);
+const assessmentKind = oneOf(...assessmentKinds);
 export type AssessmentKind = Of<typeof assessmentKind>;
 
 const protectionRisk = record({

@@ -46,7 +46,7 @@ const isFor =
   ({ value }: Version<ConsentEvent>): boolean =>
     value.recipient === recipient || (value.type === "ConsentWithdrawn" && value.recipient === undefined);
 
-export const consentRegister = (state: CaseState, whose: Whose, purpose: string): Register<ConsentEvent> =>
+const consentRegister = (state: CaseState, whose: Whose, purpose: string): Register<ConsentEvent> =>
   state.consent.saidByWhoseAndPurpose.get(consentKey(whose, purpose)) ?? [];
 
 /** What one of the four who decide says of a purpose and recipient, now. */

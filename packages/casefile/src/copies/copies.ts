@@ -9,7 +9,7 @@ import { err, ok } from "@amana/kernel";
 import type { Context, Decision } from "../context.ts";
 import { itemId } from "../plans/items.ts";
 import { requireReferralLetter } from "../referrals/decide.ts";
-import { type Command, type EventOf, oneOf, record } from "../shape.ts";
+import { type Command, oneOf, record } from "../shape.ts";
 import type { CaseState } from "../state.ts";
 
 export const copyKinds = [
@@ -21,9 +21,6 @@ export const copyEvents = {
   /** `referral`: the one a letter is for, and nothing else. */
   CopyMade: record({ copy: oneOf(...copyKinds) }, { referral: itemId }),
 };
-
-export type CopyEvent = EventOf<typeof copyEvents>;
-export type CopyKind = CopyEvent["copy"];
 
 export type CopyCommand = Command<"RecordCopy", typeof copyEvents.CopyMade>;
 

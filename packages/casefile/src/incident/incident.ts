@@ -11,7 +11,7 @@ import { itemId } from "../plans/items.ts";
 import { type Registers, addTo } from "../register.ts";
 import { type Command, type EventOf, type Of, dateOn, flag, listOf, oneOf, record, whole } from "../shape.ts";
 
-export const incidentType = oneOf(
+const incidentType = oneOf(
   ...(["rape", "sexual_assault", "physical_assault", "forced_marriage"] as const),
   ...(["denial_of_resources", "emotional_abuse", "non-gbv"] as const),
 );

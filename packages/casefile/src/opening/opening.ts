@@ -20,9 +20,7 @@ const dutiesMax = 20;
  * As the app makes them: a year and signs without vowels, one of them a digit at least, so that no name passes for a code. An
  * organisation may put two or three letters of its own before it.
  */
-export const caseCode = matching<CaseCode>(
-  /^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/,
-);
+const caseCode = matching<CaseCode>(/^(?:[A-Z]{2,3}-)?20[0-9]{2}-(?=[A-Z]*[0-9])[0-9BCDFGHJKLMNPQRSTVWXZ]{4,8}$/);
 
 /** For whoever types one, before anything is said of the case. Opening refuses whatever is none. */
 export const isCaseCode = (typed: string): typed is CaseCode => caseCode.wrong(typed) === undefined;

@@ -19,7 +19,7 @@ export const itemWords = { item: itemId, words: prose, who: line, when: line };
 /** The outcomes from the one that lets go to the one that keeps somebody looking. */
 const outcomes: readonly ItemOutcome[] = ["dropped", "done", "not-possible", "open"];
 
-export const carefulOutcome = (marks: readonly ItemOutcome[]): ItemOutcome =>
+const carefulOutcome = (marks: readonly ItemOutcome[]): ItemOutcome =>
   marks.reduce<ItemOutcome | undefined>(
     (careful, mark) => (careful === undefined || outcomes.indexOf(mark) > outcomes.indexOf(careful) ? mark : careful),
     undefined,

@@ -134,6 +134,6 @@ export const deadlineOf = (
   actWithinHours === null ? undefined : later(startedAt, actWithinHours * millisecondsPerHour);
 
 /** Nobody has answered it yet, and it has a clock. */
-export const isRunning = ({ isAnswered, actWithinHours }: Floor): boolean => !isAnswered && actWithinHours !== null;
+const isRunning = ({ isAnswered, actWithinHours }: Floor): boolean => !isAnswered && actWithinHours !== null;
 
 export const runningClocks = (state: CaseState): readonly Floor[] => riskFloors(state).filter(isRunning);

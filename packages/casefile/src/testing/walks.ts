@@ -223,7 +223,7 @@ export const walkChild = (world: World): void => {
 };
 
 /** Every purpose goes by her own agreement and a decision that a supervisor approves by an entry of their own. */
-export const decideForChild = (
+const decideForChild = (
   world: World,
   purpose: Parameters<typeof assent>[0],
   recipient: string,

@@ -15,11 +15,7 @@ type FirstSeenAt = (entry: EntryHash) => Instant | undefined;
 const neverSeen: FirstSeenAt = () => undefined;
 
 /** The entries up to a moment, of entries that come each after all it names. */
-export const entriesAsOf = (
-  entries: readonly CaseEntry[],
-  moment: Instant,
-  firstSeenAt = neverSeen,
-): readonly CaseEntry[] => {
+const entriesAsOf = (entries: readonly CaseEntry[], moment: Instant, firstSeenAt = neverSeen): readonly CaseEntry[] => {
   const late: EntryHash[] = [];
   return entries.filter(({ envelope }) => {
     const seenAt = firstSeenAt(envelope.entry) ?? envelope.recordedAt;

@@ -2,7 +2,8 @@
  * One spelling, and one sound, for the ways in which a name is written.
  *
  * Phones write a letter with different code points, people leave marks out, Kurdish writes the vowels that Arabic leaves out
- * and is typed on Arabic keyboards. Folding is only for comparing; what is shown is what was written.
+ * and is typed on Arabic keyboards. Folding is only for comparing; what is shown is what was written. The shared controls fold
+ * alike (`folding.ts` of `packages/ui`), and `tests/casework/folding.test.ts` holds both to it: neither may import the other.
  */
 
 /** Letters that readers take for one. The first is what the others become. */

@@ -16,7 +16,7 @@ export type BackupDate = {
 };
 
 /** The oldest go first. */
-export const backupDatesMax = 500;
+const backupDatesMax = 500;
 
 const name = recordName("backup-dates");
 

@@ -29,7 +29,7 @@ export type OpenedInvitation = {
 };
 
 /** Those that are over go first. */
-export const invitationsMax = 500;
+const invitationsMax = 500;
 
 const name = recordName("invitations");
 

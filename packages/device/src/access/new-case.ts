@@ -62,7 +62,7 @@ export const prepareCase = async (
   return ok({ logId, log, changes: await writePending(unlocked, [...list, opening]) });
 };
 
-export const usualReaders = (organisation: Organisation, person: PersonId): readonly Reader[] => {
+const usualReaders = (organisation: Organisation, person: PersonId): readonly Reader[] => {
   const own: Reader = { kind: "person", person };
   const teams = [...organisation.teams.values()].filter(
     ({ members, supervisors }) => members.has(person) || supervisors.has(person),

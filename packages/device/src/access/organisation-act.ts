@@ -147,9 +147,9 @@ const makeAct = async (
 // administrators alone; they alone begin an epoch of the organisation's log. Where caseworkers give their only supervisor
 // other keys, the next keeper to be in step does both.
 
-export const nothingForServer = { serving: undefined, organisation: undefined };
+const nothingForServer = { serving: undefined, organisation: undefined };
 
-export const tellingServer = (
+const tellingServer = (
   { asOf }: ControlStanding["organisation"],
   before: Organisation,
   after: Organisation,

@@ -332,7 +332,7 @@ const oneEvent = (event: CaseControlEvent): ControlMade => ({
 });
 
 /** Whoever reads from the last epoch on and did not before is sent the keys of all that was. */
-export const sendEarlierKeys = async (unlocked: Unlocked, logId: LogId): Promise<Result<undefined, AppendError>> => {
+const sendEarlierKeys = async (unlocked: Unlocked, logId: LogId): Promise<Result<undefined, AppendError>> => {
   const wraps = await unlocked.inTurn(() => earlierWraps(unlocked, logId));
   return sendWraps(unlocked, logId, wraps);
 };

@@ -35,7 +35,7 @@ export const readersOf = ({ members, organisation }: Epoch): readonly Reader[] =
     return kind === "recovery" || person === undefined ? [] : [{ kind, person: person.id }];
   });
 
-export const isSameReader = (one: Reader, other: Reader): boolean =>
+const isSameReader = (one: Reader, other: Reader): boolean =>
   one.kind === "person"
     ? other.kind === "person" && one.person === other.person
     : other.kind === "team" && one.team === other.team;

@@ -20,7 +20,7 @@ import { ownHand } from "./open-case.ts";
 import { makeSeen, seenLinksOf, seenNodes, type Seen } from "./seen.ts";
 
 /** In one write; the rest follows in the next. */
-export const draftsSealedAtOnce = 32;
+const draftsSealedAtOnce = 32;
 /** What a screen still knows by its old name is found for so long. */
 const namesKeptMax = 256;
 
@@ -190,7 +190,7 @@ const parentsFor = (
 const leadsTo = (seen: Seen, head: EntryHash, name: string): boolean => seen.pastOf([head]).has(name as EntryHash);
 
 /** A draft that was sealed, taken back and sealed again has had several names. */
-export const resolved = (hash: EntryHash, names: ReadonlyMap<EntryHash, EntryHash>): EntryHash => {
+const resolved = (hash: EntryHash, names: ReadonlyMap<EntryHash, EntryHash>): EntryHash => {
   let name = hash;
   for (let next = names.get(name); next !== undefined && next !== hash; next = names.get(name)) name = next;
   return name;

@@ -33,7 +33,7 @@ import type { Unlocked } from "../unlocked.ts";
 import { readEvent, writeEvent } from "./draft.ts";
 import type { EntryMark, MarkKind, OpenedCase, OpenedEntry } from "./opened-case.ts";
 
-export const snapshotPartBytesMax = 48_000;
+const snapshotPartBytesMax = 48_000;
 
 /** Of exactly these entries with exactly these keys: more of either may change what was opened. */
 const digestOf = ({ names, keys }: ReadFrom): Bytes =>

@@ -78,7 +78,7 @@ export type AppendError =
   | { readonly type: "ServerContradicts" }
   | { readonly type: "TooLong" };
 
-export const appendTriesMax = 5;
+const appendTriesMax = 5;
 
 /**
  * Makes, seals and appends one control entry; gives its hash. `make` is called in turn, once for each try, with what is

@@ -44,7 +44,7 @@ export type HeldLog = {
 /** The entries from one place on. */
 export type Segment = { readonly from: number; readonly bytes: number };
 
-export const segmentBytesMax = 16_384;
+const segmentBytesMax = 16_384;
 /** A log that is not open lies in storage; the organisation's own stays. */
 export const heldLogsMax = 64;
 /**

@@ -179,7 +179,7 @@ const receiversOf = async (
 };
 
 /** The teams' receiving keys this device holds, made afresh: whoever asked clears their seeds. Called in turn. */
-export const teamReceivingKeys = async (
+const teamReceivingKeys = async (
   unlocked: Unlocked,
   { asOf }: OrganisationReading,
 ): Promise<readonly ReceivingKey[]> => {

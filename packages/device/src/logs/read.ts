@@ -143,7 +143,7 @@ const isSomebodyWithoutSay = ({ withoutAuthority, entries }: CaseReading): boole
 const isBodyMissing = ({ history, erased }: CaseReading): boolean =>
   [...history.held.values()].some(({ entry }) => entry.ciphertext === undefined && !erased.has(entry.hash));
 
-export const keyOf =
+const keyOf =
   ({ record }: HeldLog): KeyOf =>
   (commitment) =>
     record.keys.get(toHex(commitment));

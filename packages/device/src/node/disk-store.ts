@@ -35,7 +35,7 @@ const bytesPerPage = 4096;
 const sqlite = { busy: 5, full: 13 } as const;
 
 /** More than ten thousand cases need. */
-export const diskStoreBytesMax = 8 * 2 ** 30;
+const diskStoreBytesMax = 8 * 2 ** 30;
 
 export const openDiskStore = (path: string, bytesMax = diskStoreBytesMax): Result<DiskStore, DiskStoreError> => {
   let database: DatabaseSync | undefined;

@@ -7,8 +7,6 @@ import { type CompiledPack, type PackNode, operation } from "../pack.ts";
 
 const { constant, has, only, isKnown, and, or, not, maybe, known, when, pick } = operation;
 
-export const factIds = ["danger", "age", "consent", "assent", "places", "image-age", "pressure", "wish"] as const;
-
 const nodes: readonly PackNode[] = [
   /*  0 danger is yes            */ [has, 0, 1, 0],
   /*  1 age is child             */ [has, 1, 1, 0],

@@ -12,7 +12,7 @@ import { vanishedIds } from "./released.ts";
 import { checkScenarios } from "./scenarios.ts";
 
 /** The parts of the check, in the order in which they are done. */
-export const checkParts = ["coverage", "risk-order", "released", "texts", "scenarios"] as const;
+const checkParts = ["coverage", "risk-order", "released", "texts", "scenarios"] as const;
 export type CheckPart = (typeof checkParts)[number];
 
 /** Every problem of the parts asked for; all of them when none is named. */

@@ -54,7 +54,7 @@ export const and = (circuit: Circuit, ...parts: readonly Literal[]): Literal => 
 export const or = (circuit: Circuit, ...parts: readonly Literal[]): Literal => not(and(circuit, ...parts.map(not)));
 
 /** True when the first is false or the second true. */
-export const implies = (circuit: Circuit, one: Literal, other: Literal): Literal => or(circuit, not(one), other);
+const implies = (circuit: Circuit, one: Literal, other: Literal): Literal => or(circuit, not(one), other);
 
 /** True when both are the same. */
 export const same = (circuit: Circuit, one: Literal, other: Literal): Literal =>

@@ -26,14 +26,6 @@ export const findCase = (solver: Solver, literal: Literal): ReadonlySet<Literal>
   });
 };
 
-/** From here on only cases in which the literal holds are searched. */
-export const assume = (solver: Solver, literal: Literal): void => {
-  Logic.disablingAssertions(() => {
-    tell(solver, literal >> 1);
-    solver.library.require(literal === always ? Logic.TRUE : literal === never ? Logic.FALSE : termOf(literal));
-  });
-};
-
 const termOf = (literal: Literal): string => `${(literal & 1) === 1 ? "-" : ""}n${String(literal >> 1)}`;
 
 /** Hands over the node and all it rests on, each once: it is true exactly when all its parts are. */

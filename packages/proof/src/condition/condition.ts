@@ -29,7 +29,7 @@ export type Vocabulary = {
 export type FactVocabulary = { readonly isList: boolean; readonly values: readonly string[] };
 
 /** The parts directly below. */
-export const partsOf = (condition: Condition): readonly Condition[] => {
+const partsOf = (condition: Condition): readonly Condition[] => {
   switch (condition.kind) {
     case "and":
     case "or":

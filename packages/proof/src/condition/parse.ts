@@ -17,7 +17,7 @@ export type ConditionProblem = {
   readonly expected: readonly string[];
 };
 
-export const conditionLengthMax = 2000;
+const conditionLengthMax = 2000;
 const depthMax = 40;
 
 /** Words that no fact and no value may be called. */

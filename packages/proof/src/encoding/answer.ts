@@ -130,7 +130,7 @@ const levelWhere = ({ circuit, pack }: Encoder, holds: (level: Level) => Literal
 
 const standardHours = Number.POSITIVE_INFINITY;
 
-export const hoursOfLevel = (pack: CompiledPack, level: Level): number =>
+const hoursOfLevel = (pack: CompiledPack, level: Level): number =>
   pack.levels.find((candidate) => candidate.id === level)?.hours ?? standardHours;
 
 const levelOfUrgency = { now: "high", "24h": "high", "48h": "medium", standard: "normal" } as const satisfies Record<

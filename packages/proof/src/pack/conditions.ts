@@ -21,7 +21,7 @@ export type ConditionCell = {
 };
 
 /** All of them, in the order of the tables. Columns that may be empty and are, are left out. */
-export const conditionCells = (tables: Tables): readonly ConditionCell[] => {
+const conditionCells = (tables: Tables): readonly ConditionCell[] => {
   const cells: ConditionCell[] = [];
   const add = (
     place: Place,

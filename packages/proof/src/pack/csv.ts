@@ -10,7 +10,7 @@ export type CsvRow = {
   readonly cells: Readonly<Record<string, string>>;
 };
 
-export const rowsMax = 20_000;
+const rowsMax = 20_000;
 
 type Columns = { readonly required: readonly string[]; readonly file: string };
 

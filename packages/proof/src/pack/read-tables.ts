@@ -137,7 +137,7 @@ const layOver = <Name extends TableName>(
 };
 
 /** The id of a row, as `keyColumns` says. */
-export const keyOfRow = <Name extends TableName>(name: Name, row: Row<Name>): string => {
+const keyOfRow = <Name extends TableName>(name: Name, row: Row<Name>): string => {
   const cells: Readonly<Record<string, unknown>> = row;
   return keyColumns(name)
     .map((column) => String(cells[column]))

@@ -4,7 +4,7 @@ import type { FactVocabulary, Vocabulary } from "../condition/condition.ts";
 import type { Row, Tables } from "./tables.ts";
 
 /** A fact of kind yes-no lists no values in its table. */
-export const yesNo = ["yes", "no"] as const;
+const yesNo = ["yes", "no"] as const;
 
 export const valuesOf = (fact: Row<"facts">): readonly string[] => (fact.kind === "yes-no" ? yesNo : fact.values);
 

@@ -16,7 +16,7 @@ export const describeResult = (pack: CompiledPack, result: PropertyResult): read
 const indent = (line: string): string => `        ${line}`;
 
 /** What is wrong, in which case, and by which rules of the pack. */
-export const describeCounterexample = (pack: CompiledPack, counterexample: Counterexample): readonly string[] => {
+const describeCounterexample = (pack: CompiledPack, counterexample: Counterexample): readonly string[] => {
   const { facts, factsAfter, broken, about, isReplayed } = counterexample;
   const lines = [`${broken}.`, `The smallest case: ${describeFacts(facts)}.`];
   if (factsAfter !== undefined) lines.push(`After the change: ${describeChange(facts, factsAfter)}.`);

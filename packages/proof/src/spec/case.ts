@@ -62,7 +62,7 @@ export const dangerFromOthersFactors = [
   ...(["severe-blackmail", "credible-threat"] as const),
 ];
 
-export const mediumFactors = [
+const mediumFactors = [
   ...(["continued-harassment", "online-blackmail", "growing-family-pressure", "escalating"] as const),
   ...(["movement-restricted", "financial-coercion", "spreading"] as const),
 ];

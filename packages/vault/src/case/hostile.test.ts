@@ -71,7 +71,7 @@ describe("a hostile member", () => {
   });
 
   it("seals no two texts under one name: another key than the epoch's opens nothing", async () => {
-    const { caseKey } = { caseKey: makeCaseKey(randomness) };
+    const caseKey = makeCaseKey(randomness);
     const entry = await log.write(world.rojin, noted("for some eyes"), { caseKey });
     const reading = await world.readCase(log);
     expect(find(reading, entry).content).toEqual({ kind: "damaged" });

@@ -23,7 +23,7 @@ export type CoverArranged = { readonly type: "CoverArranged" } & Cover;
 export type CoverEnded = { readonly type: "CoverEnded"; readonly absent: PersonId; readonly cover: PersonId };
 export type CoverEvent = CoverArranged | CoverEnded;
 
-export const coversMax = 200;
+const coversMax = 200;
 
 const readPerson = (value: CborValue | undefined): PersonId | undefined => readId(value) as PersonId | undefined; // Any 16 bytes are an id.
 

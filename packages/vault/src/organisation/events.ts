@@ -47,7 +47,7 @@ type Reader = (data: CborValue) => Promise<OrganisationEvent | undefined> | Orga
 const readPersonId = (value: CborValue | undefined): PersonId | undefined => readId(value) as PersonId | undefined; // Any 16 bytes are an id.
 const readTeamId = (value: CborValue | undefined): TeamId | undefined => readId(value) as TeamId | undefined; // Any 16 bytes are an id.
 
-export const nameLengthMax = 80;
+const nameLengthMax = 80;
 
 /**
  * Latin and Arabic writing as blocks of code points that are full, never as properties: an older device knows fewer

@@ -26,7 +26,7 @@ export const actOf = (asking: Asking, form: FormName, given: Values, begin: Valu
   closed: closedBecause(asking, form, { ...begin, ...given }),
 });
 
-export const closedBecause = (asking: Asking, form: FormName, given: Values): Refusal | undefined => {
+const closedBecause = (asking: Asking, form: FormName, given: Values): Refusal | undefined => {
   // `decide` checks each field of what it is given.
   const commands = samplesOf(asking, forms[form], given).map(
     (values) => ({ type: form, ...values }) as unknown as CaseCommand,

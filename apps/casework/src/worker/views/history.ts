@@ -132,7 +132,7 @@ const factRows = ({ fact, value, saidBy, wasSoAt, correction }: FactRecorded, re
 ];
 
 /** Every other event carries what its command asked for. */
-const formOf: Readonly<Record<Exclude<CaseEvent["type"], OwnRows>, FormName>> = {
+export const eventForms: Readonly<Record<Exclude<CaseEvent["type"], OwnRows>, FormName>> = {
   LimitsTold: "TellLimits",
   SafeContactAgreed: "AgreeSafeContact",
   SafeContactUnsafe: "DeclareContactUnsafe",
@@ -200,6 +200,4 @@ type OwnRows =
   | "SharingNarrowed"
   | "CopyMade";
 
-export const eventForms: Readonly<Record<string, FormName>> = formOf;
-
-const fieldsOf = (event: Exclude<CaseEvent, { type: OwnRows }>): readonly Field[] => forms[formOf[event.type]];
+const fieldsOf = (event: Exclude<CaseEvent, { type: OwnRows }>): readonly Field[] => forms[eventForms[event.type]];

@@ -15,7 +15,7 @@ import { codeOf, isOfSqlite } from "./messages.ts";
 /** It lasts until it is let go, or the process ends. */
 export type Hold = { readonly letGo: () => void };
 
-export const holdFile = "amana.hold";
+const holdFile = "amana.hold";
 
 /** The folder is there. Throws where no file can be made in it. */
 export const holdFolder = (folder: string): Result<Hold, StoreHeld> => {

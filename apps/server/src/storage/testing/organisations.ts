@@ -40,8 +40,7 @@ export const now = instantOf(Date.UTC(2026, 10, 21, 9));
 export const day = 86_400_000;
 
 export const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
-export const digestOf = (text: string): Bytes => sha256(fromAscii(text));
-export const keyOf = (text: string): KeyId => must(keyIdOf(digestOf(text)));
+const digestOf = (text: string): Bytes => sha256(fromAscii(text));
 export const newKey = (): KeyId => must(keyIdOf(random(32)));
 export const newLogId = (): LogId => must(logIdOf(random(16)));
 export const newDevice = (): DeviceId => must(deviceIdOf(random(16)));
@@ -117,7 +116,7 @@ export const writeLog = (logKind: Header["logKind"], logId: LogId = newLogId()):
   };
 };
 
-export const sealedOf = (header: Header, bodyBytes: number): Written => {
+const sealedOf = (header: Header, bodyBytes: number): Written => {
   const headerBytes = encodeHeader(header);
   const ciphertext = random(bodyBytes + 16);
   const bodyDigest = sha256(ciphertext);
