@@ -29,6 +29,15 @@ const tooYoung = {
   message: "Browsers that people still have do not know this: copy, then change the copy.",
 };
 
+/** A look by a locator waits until the page has settled; one by the page itself does not [Note: A look waits]. */
+const tooEarly = {
+  selector:
+    "CallExpression > MemberExpression.callee" +
+    "[property.name=/^(\\$.*|getAttribute|inner(HTML|Text)|inputValue|is(Checked|Disabled|Editable|Enabled|Hidden|Visible)|textContent)$/]" +
+    ":matches([object.name='page'], [object.property.name='page'])",
+  message: "Look by a locator, which waits until the page has settled: page.locator(…).textContent().",
+};
+
 export default defineConfig(
   { ignores: ["**/node_modules/", "**/dist/", "**/coverage/", "packs/", "mutation/.tmp/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },
@@ -134,6 +143,10 @@ export default defineConfig(
       "max-lines-per-function": "off",
       "house/as-carries-a-comment": "off",
     },
+  },
+  {
+    files: ["tests/browser/casework-*.ts"],
+    rules: { "no-restricted-syntax": ["error", tooEarly] },
   },
   {
     files: ["**/*.js"],

@@ -65,6 +65,15 @@ describe("the lint rules", () => {
     expect(await rulesBroken(pure, "export const y = [1] as const;")).toEqual([]);
   });
 
+  it("refuse a look by the page itself where the app is tested, which would not wait until the page has settled", async () => {
+    const path = "tests/browser/casework-sample.test.ts";
+    for (const look of ['page.textContent("h1")', 'nasrin.page.isVisible("h1")', 'page.$("h1")'])
+      expect(await rulesBroken(path, `void ${look};`), look).toEqual(["no-restricted-syntax"]);
+    for (const look of ['page.locator("h1").textContent()', 'page.waitForSelector("h1")', "page.title()"])
+      expect(await rulesBroken(path, `void ${look};`), look).toEqual([]);
+    expect(await rulesBroken("tests/browser/guide-sample.test.ts", 'void page.textContent("h1");')).toEqual([]);
+  });
+
   it("refuse a class for data", async () => {
     expect(await rulesBroken(pure, "export class CaseFile {\n  readonly id = 1;\n}")).toContain(
       "house/no-class-for-data",

@@ -96,8 +96,9 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     await change.locator("#before").fill(newPassword);
     const button = change.getByRole("button", { name: caseworker.word("settings.passwordChange"), exact: true });
     await button.click();
-    await caseworker.page.getByText(caseworker.word("account.WrongPassword")).waitFor();
+    // Typed while the wrong one is still tried.
     await change.locator("#before").fill(password);
+    await caseworker.page.getByText(caseworker.word("account.WrongPassword")).waitFor();
     await button.click();
     await caseworker.page.getByText(caseworker.word("settings.passwordDone")).waitFor();
 
@@ -128,8 +129,8 @@ describe.each(isLongRun ? languages : (["en"] as const))("in %s", (language) => 
     const button = take.getByRole("button", { name: lost.word("settings.passwordTake") });
     await take.locator("#taken").fill("0000 0000 0000 0000");
     await button.click();
-    await lost.page.getByText(lost.word("account.WrongPassword")).waitFor();
     await take.locator("#taken").fill(newPassword);
+    await lost.page.getByText(lost.word("account.WrongPassword")).waitFor();
     await button.click();
     await lost.page.getByText(lost.word("settings.passwordTaken")).waitFor();
     await lost.sync();

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockAtLastKey } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { heldBackCount, holdBack, letGo } from "./casework-calls.ts";
 
 const casework = useCaseworkBrowser();
 const sentence = "She called from her aunt's house, in a whisper.";
@@ -232,6 +233,44 @@ test("what a supervisor had begun outside of a case is there again: provider, te
   await supervisor.go("today");
   await expect.poll(() => cards.count()).toBe(outside.length - 2);
   expect(supervisor.complaints).toEqual([]);
+});
+
+test("what a supervisor writes about one case stays open while another is handed over, or decided and goes from the list", async () => {
+  const { supervisor, caseworker } = team;
+  const { page, button, word } = supervisor;
+  await startAnew();
+  const codes = [await openPressing(caseworker), await openPressing(caseworker)];
+  await supervisor.sync();
+  await supervisor.go("supervise");
+  const [handOver, handOverOther] = codes.map((code) =>
+    page.locator(".card", { hasText: code }).getByRole("button", { name: word("act.OfferResponsibility") }),
+  );
+  await handOver?.click();
+  await page.locator("#reassign-to").selectOption({ index: 1 });
+  await page.locator("#reassign-because").fill("She lives in her part of the town.");
+  await holdBack(page, "reassign");
+  await supervisor.press("supervise.ask");
+  await expect.poll(() => heldBackCount(page)).toBe(1);
+  await handOverOther?.click();
+  await page.locator("#reassign-because").fill(sentence);
+  await letGo(page);
+  await page.getByText(word("supervise.asked")).waitFor();
+  expect(await page.locator("#reassign-because").inputValue()).toBe(sentence);
+  await supervisor.press("form.cancel");
+  await supervisor.press("form.loseYes");
+
+  const refuse = button("act.RefuseApproval");
+  await expect.poll(() => refuse.count()).toBe(2);
+  await refuse.last().click();
+  const reason = page.locator("form.panel textarea");
+  await reason.fill(sentence);
+  await button("act.Approve").first().click();
+  await page.locator("form.panel").first().locator("button[type=submit]").click();
+  await page.getByText(word("event.ApprovalGiven")).waitFor();
+  await expect.poll(() => page.locator("form.panel").count()).toBe(1);
+  expect(await reason.inputValue()).toBe(sentence);
+  await page.locator("form.panel button[type=submit]").click();
+  await page.getByText(word("approvals.empty")).waitFor();
 });
 
 test("a new case that was begun goes on where it was", async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from "vitest";
 import { digitsOf, makeWords } from "../../apps/casework/src/frame/words.ts";
 import { complaintsOf, launchBrowser } from "../browser.ts";
 import { type ServedCasework, serveCasework } from "../served-casework.ts";
-import { lastCallOf, untilExchangedAfter, untilSettled, watchCalls } from "./casework-calls.ts";
+import { lastCallOf, untilExchangedAfter, untilSettled, waitBeforeLooks, watchCalls } from "./casework-calls.ts";
 import { laptop, languages, neutralSite, phone, type Language } from "./guide-browser.ts";
 
 export { laptop, languages, neutralSite, phone, type Language };
@@ -30,7 +30,7 @@ export type Person = {
   readonly go: (screen: string) => Promise<void>;
   readonly section: (section: string) => Promise<void>;
   readonly sync: () => Promise<void>;
-  /** Before a look at what is not there, or at whatever is: the page shows all that it will show. */
+  /** The page shows all that it will show. Looks by a locator wait for it by themselves [Note: A look waits]. */
   readonly settled: () => Promise<void>;
   readonly button: (key: string) => Locator;
 };
@@ -62,6 +62,7 @@ export const useCaseworkBrowser = (...given: Parameters<typeof serveCasework>): 
       );
       await watchCalls(context);
       const page = await context.newPage();
+      waitBeforeLooks(page);
       return personOn(page, context, language);
     },
   };

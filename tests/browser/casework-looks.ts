@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { movingOn } from "../browser.ts";
 import { laptop, phone, type Person } from "./casework-browser.ts";
+import { untilSettled } from "./casework-calls.ts";
 import { isLongRun } from "./guide-browser.ts";
 
 const lookFolder = process.env["AMANA_LOOK"];
@@ -20,6 +21,8 @@ type Found = {
 
 /** What axe finds on the page as it is: the rule and the first place. */
 export const violationsOn = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
+  // A screen that is still being read has nothing wrong with it.
+  await untilSettled(page);
   // Once a page is enough: it is half a megabyte to be read.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
   return page.evaluate(async (only) => {
@@ -117,8 +120,6 @@ const areWaysOutOfSight = (page: Page): Promise<boolean> =>
 /** What is wrong with the page as it is; on a phone and on a laptop, where it is left. */
 export const problemsOf = async (person: Person, name: string, isDarkToo = false): Promise<readonly string[]> => {
   const { page } = person;
-  // A screen that is still being read has nothing wrong with it.
-  await person.settled();
   const problems = (await violationsOn(page)).map((violation) => `${name}: ${violation}`);
   if (isDarkToo)
     for (const each of [...(await violationsInTheDark(page)), ...(await unseenInChosenColours(page))])

@@ -174,6 +174,7 @@ test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as 
       await caseworker.section(section);
       await caseworker.press(`act.${act}`);
       await page.locator("form.panel").waitFor();
+      await caseworker.settled();
       found.push(...(await clippedOn(page, `the form ${act}`)));
     }
     expect(found).toEqual([]);

@@ -1,6 +1,5 @@
 /** Where somebody new stumbles: half-filled forms, a link that was cut, one question after another, a browser of some years ago. */
 
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockAtLastKey } from "./casework-acts.ts";
 import {
@@ -12,6 +11,7 @@ import {
   useCaseworkBrowser,
   type Person,
 } from "./casework-browser.ts";
+import { askAndShowLater, heldBackCount, holdBack, letGo } from "./casework-calls.ts";
 import { answer, fillForm, save, sayWhose } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
@@ -162,32 +162,6 @@ test("what is too long, and a moment on the wrong side of now, is said beside it
   await form.getByText(word("date.over")).waitFor();
 });
 
-/** What the page asks its worker is held back under this name until it is let go. */
-const holdBack = (page: Page, name: string): Promise<void> =>
-  page.evaluate((held) => {
-    const postMessage = Reflect.get(Worker.prototype, "postMessage") as (this: Worker, message: unknown) => void; // The browser's own.
-    const waiting: (() => void)[] = [];
-    const ask = function (this: Worker, message: { readonly name: string }): void {
-      const send = (): void => postMessage.call(this, message);
-      if (message.name === held) waiting.push(send);
-      else send();
-    };
-    Worker.prototype.postMessage = ask;
-    const letGo = (): void => {
-      Worker.prototype.postMessage = postMessage;
-      for (const send of waiting) send();
-    };
-    Reflect.set(globalThis, "heldBack", { waiting, letGo });
-  }, name);
-
-const heldBackCount = (page: Page): Promise<number> =>
-  page.evaluate(() => (Reflect.get(globalThis, "heldBack") as { readonly waiting: readonly unknown[] }).waiting.length); // Put there above.
-
-const letGo = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    (Reflect.get(globalThis, "heldBack") as { readonly letGo: () => void }).letGo(); // Put there above.
-  });
-
 test("after saving, what can be done is offered only once the case was read again, and nothing is saved twice", async () => {
   const { page, word, press, section } = team.caseworker;
   await openCase(team.caseworker, "Nergiz");
@@ -228,6 +202,9 @@ test("a link that was cut on its way is refused with words, and never leaves an 
   await somebody.page.goto(`${casework.served().origin}/app/#invitation=abc%2`);
   await somebody.page.locator("#code").waitFor();
   expect(await somebody.page.locator("#code").inputValue()).toBe("abc%2");
+  // Each look of these tests waits for what the page has asked [Note: A look waits].
+  await askAndShowLater(somebody.page);
+  expect(await somebody.page.locator(".shown-later").count()).toBe(1);
   expect(somebody.complaints).toEqual([]);
   await somebody.context.close();
 });

@@ -138,7 +138,8 @@ test("a search finds a place, an everyday word and a word in another spelling, a
   await page.waitForSelector('.results a[href$="/harms/#hacking"]');
   expect(await page.locator(".results").innerText()).not.toContain("ھاککراوە");
   await page.fill("#search-field", "پلان سلامتی".replace("سلامتی", "سه‌لامه‌تی"));
-  await page.waitForSelector(".results li");
+  // Not what stood there for the word before.
+  await page.waitForSelector('.results a[href*="/safety-plan/"]');
   await page.locator(".results a").first().click();
   await page.waitForURL((address) => !address.pathname.includes("/search/"));
   expect(visit.complaints).toEqual([]);

@@ -67,6 +67,8 @@ export type ApprovalView = {
   readonly code: string;
   readonly level: Level | undefined;
   readonly kind: ProposalKind;
+  /** The entry it was proposed in, which proposes nothing else. */
+  readonly proposal: string;
   readonly by: string;
   readonly at: number;
   readonly now: readonly Row[];

@@ -29,6 +29,7 @@ export const approvalsOf = (seen: Seen): readonly ApprovalView[] =>
         code: "",
         level: levelKnown(seen.state, seen.advice.answer.risk.level),
         kind,
+        proposal: mark.entry,
         by: mark.author,
         at: mark.recordedAt,
         now: nowRows(seen, kind),
