@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockAtLastKey } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
+import { act, answer } from "./casework-forms.ts";
 import { heldBackCount, holdBack, letGo } from "./casework-calls.ts";
 
 const casework = useCaseworkBrowser();
@@ -271,6 +272,36 @@ test("what a supervisor writes about one case stays open while another is handed
   expect(await reason.inputValue()).toBe(sentence);
   await page.locator("form.panel button[type=submit]").click();
   await page.getByText(word("approvals.empty")).waitFor();
+});
+
+test("what is written about something that is sent meanwhile stays open, and is there again after a lock", async () => {
+  const { caseworker } = team;
+  const { context, page, press, choose, fill, word } = caseworker;
+  await startAnew();
+  const code = await openCase(caseworker, "Hawar");
+  await caseworker.sync();
+  await caseworker.section("questions");
+  await answer(caseworker, "en", "immediate-danger", "yes");
+  await caseworker.section("safety");
+  await context.setOffline(true);
+  await act(caseworker, "ActInEmergency", {
+    choose: { act: "emergency-call", personTold: "told" },
+    write: { because: "He is at the door." },
+  });
+  await press("act.RecordEmergencyFollowUp");
+  await choose("field.help", "option.help.awaited");
+  await fill("field.text", sentence);
+  await context.setOffline(false);
+  await caseworker.sync();
+  expect(await page.getByLabel(word("field.text")).inputValue()).toBe(sentence);
+  await lockAtLastKey(caseworker);
+  await unlock(caseworker);
+  const begun = page.locator(".block", { hasText: word("begun.list") }).locator(".card", { hasText: code });
+  await begun.getByRole("button", { name: word("begun.goOn") }).click();
+  await expect.poll(() => page.getByLabel(word("field.text")).inputValue()).toBe(sentence);
+  await press("form.save");
+  await page.locator(".card", { hasText: sentence }).waitFor();
+  expect(caseworker.complaints).toEqual([]);
 });
 
 test("a new case that was begun goes on where it was", async () => {

@@ -100,6 +100,8 @@ const personOn = (page: Page, context: BrowserContext, language: Language): Pers
       await page.getByRole("heading", { level: 1, name: word(`screen.${screen}`) }).waitFor();
     },
     section: async (section) => {
+      // A row of ways that is laid out anew under a press is pressed nowhere.
+      await untilSettled(page);
       await page
         .locator(".section-way")
         .filter({ hasText: word(`section.${section}`) })

@@ -45,6 +45,7 @@ export const seenIn = (state: CaseState, now: Instant, author: Author, isUnreadL
   },
   leftOut: [],
   drafts: new Set(),
+  firstNames: new Map(),
 });
 
 /** All that a section offers to be done, wherever on it that stands. */

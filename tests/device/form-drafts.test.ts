@@ -2,6 +2,7 @@
 
 import { err } from "@amana/kernel";
 import { describe, expect, it } from "vitest";
+import { emergencyCall, recordFact } from "../../packages/casefile/src/testing/commands.ts";
 import { formDraftLengthMax, formDraftsMax } from "../../packages/device/src/case/form-drafts.ts";
 import { makeCaseWorld, must, openNewCase, syncAll, type Handset } from "./case-world.ts";
 
@@ -67,6 +68,26 @@ describe("what is typed and not saved", () => {
     expect(await keep("OpenCase", "x")).toEqual(err({ type: "TooManyFormDrafts" }));
     must(await keep("form 0", "y"));
     expect(await kept(shilan)).toHaveLength(formDraftsMax);
+  });
+
+  it("about something that was sealed since is found by its new name, whoever still knows it by the old one", async () => {
+    const { shilan } = await makeCaseWorld("renamed form drafts");
+    const logId = await openNewCase(shilan);
+    await syncAll(shilan);
+    must(await shilan.device().tell(logId, recordFact("immediate-danger", "yes")));
+    must(await shilan.device().tell(logId, emergencyCall()));
+    const draft = must(await shilan.device().viewCase(logId)).unsent.at(-1)?.entry ?? "none";
+    const formOf = (emergency: string): string => `RecordEmergencyFollowUp {"emergency":"${emergency}"}`;
+    must(await shilan.device().keepFormDraft({ logId, form: formOf(draft) }, "before"));
+    await syncAll(shilan);
+    await shilan.restart();
+    const { firstNames } = must(await shilan.device().viewCase(logId));
+    const [sealed] = [...firstNames].flatMap(([now, first]) => (first === draft ? [now] : []));
+    expect(await kept(shilan)).toEqual([[formOf(sealed ?? "none"), "before"]]);
+    must(await shilan.device().keepFormDraft({ logId, form: formOf(draft) }, "after"));
+    expect(await kept(shilan)).toEqual([[formOf(sealed ?? "none"), "after"]]);
+    must(await shilan.device().dismissFormDraft({ logId, form: formOf(draft) }));
+    expect(await kept(shilan)).toEqual([]);
   });
 
   it("of a shredded case goes with it, and of another case stays", async () => {

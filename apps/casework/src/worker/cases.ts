@@ -294,5 +294,6 @@ const seenOf = (
     access,
     leftOut: view.marks,
     drafts: new Set(view.unsent.map(({ entry }) => entry)),
+    firstNames: view.firstNames,
   };
 };

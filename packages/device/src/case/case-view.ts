@@ -25,6 +25,7 @@ import { adviceOn } from "./advice.ts";
 import { ownDuePolicy } from "./due-policy.ts";
 import { areEntriesUnread, openCaseFile } from "./open-case.ts";
 import type { EntryMark } from "./opened-case.ts";
+import { firstNames } from "./seal-drafts.ts";
 
 export type CaseView = {
   readonly logId: LogId;
@@ -39,6 +40,8 @@ export type CaseView = {
   readonly marks: readonly EntryMark[];
   /** Written down on this device, and not on the server yet: drafts, and what is sealed and waits. */
   readonly unsent: readonly Unsent[];
+  /** By what a screen may still know an entry of this device: its name as a draft, before it was sealed. */
+  readonly firstNames: ReadonlyMap<EntryHash, EntryHash>;
   /** Something here cannot be read: what rests on consent, access or risk waits ("update first"). */
   readonly isBehind: boolean;
   /** The server has shown two lines: the case is read, and no longer synced. */
@@ -84,6 +87,7 @@ export const viewCase = async (unlocked: Unlocked, logId: LogId): Promise<CaseVi
         recordedAt,
         types: events.map(({ type }) => type),
       })),
+    firstNames: firstNames(log.record.sealedAs),
     isBehind: !opened.isShredded && (opened.isBehind || areEntriesUnread(organisation)),
     isContradicted: opened.isContradicted,
     isShredded: opened.isShredded,

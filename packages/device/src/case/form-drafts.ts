@@ -7,12 +7,17 @@
 
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import { idBytes, type CborValue, type LogId } from "@amana/log";
+import { holdLog } from "../logs/held-log.ts";
 import { instantFrom, listFrom, logIdFrom, orNothing, textFrom } from "../logs/own-values.ts";
 import type { StoreChange } from "../ports.ts";
 import { recordName } from "../store/names.ts";
 import type { Unlocked } from "../unlocked.ts";
+import { resolvedNames } from "./seal-drafts.ts";
 
-/** Which form it is: of a case, or of none. Whoever draws forms names them. */
+/**
+ * Which form it is: of a case, or of none. Whoever draws forms names them, and may name entries in it: what was a draft when the form was
+ * opened is found, and listed, by what it is called since it was sealed.
+ */
 export type FormPlace = { readonly logId: LogId | undefined; readonly form: string };
 
 /** `content` is whatever the form needs to be as it was. */
@@ -31,21 +36,22 @@ export const formDraftLengthMax = 64_000;
 const draftsName = recordName("form-drafts");
 
 /** The newest first. */
-export const listFormDrafts = async ({ records }: Unlocked): Promise<readonly FormDraft[]> => {
-  const content = await records.read(draftsName);
-  return content === undefined ? [] : listFrom(content).map(draftFrom);
+export const listFormDrafts = async (unlocked: Unlocked): Promise<readonly FormDraft[]> => {
+  const content = await unlocked.records.read(draftsName);
+  const drafts = content === undefined ? [] : listFrom(content).map(draftFrom);
+  return Promise.all(drafts.map((draft) => calledNow(unlocked, draft)));
 };
 
 /** Durable when it answers. It takes the place of what was kept for this form before. */
 export const keepFormDraft = async (
   unlocked: Unlocked,
-  { logId, form }: FormPlace,
+  place: FormPlace,
   content: string,
 ): Promise<Result<undefined, FormDraftError>> => {
   if (content.length > formDraftLengthMax) return err({ type: "FormDraftTooLong" });
-  const others = (await listFormDrafts(unlocked)).filter((each) => !isAt(each, { logId, form }));
+  const draft = await calledNow(unlocked, { ...place, keptAt: unlocked.now(), content });
+  const others = (await listFormDrafts(unlocked)).filter((each) => !isAt(each, draft));
   if (others.length >= formDraftsMax) return err({ type: "TooManyFormDrafts" });
-  const draft: FormDraft = { logId, form, keptAt: unlocked.now(), content };
   await unlocked.ports.store.write(await changesTo(unlocked, [draft, ...others]));
   return ok(undefined);
 };
@@ -53,7 +59,8 @@ export const keepFormDraft = async (
 /** Also when there is none. */
 export const dismissFormDraft = async (unlocked: Unlocked, place: FormPlace): Promise<void> => {
   const drafts = await listFormDrafts(unlocked);
-  const others = drafts.filter((each) => !isAt(each, place));
+  const named = await calledNow(unlocked, place);
+  const others = drafts.filter((each) => !isAt(each, named));
   if (others.length < drafts.length) await unlocked.ports.store.write(await changesTo(unlocked, others));
 };
 
@@ -62,6 +69,18 @@ export const formDraftsOfCaseGone = async (unlocked: Unlocked, logId: LogId): Pr
   const drafts = await listFormDrafts(unlocked);
   const others = drafts.filter((each) => each.logId !== logId);
   return others.length === drafts.length ? [] : changesTo(unlocked, others);
+};
+
+const entryName = /[0-9a-f]{64}/g;
+
+/** Few forms name an entry, and only of the cases of those anything is read. What is typed in a form is named anew when it is told. */
+const calledNow = async <Place extends FormPlace>(unlocked: Unlocked, place: Place): Promise<Place> => {
+  const { logId, form } = place;
+  if (logId === undefined || form.search(entryName) === -1) return place;
+  const log = await holdLog(unlocked, logId);
+  if (log === undefined) return place;
+  const names: ReadonlyMap<string, string> = resolvedNames(log.record.sealedAs);
+  return { ...place, form: form.replace(entryName, (name) => names.get(name) ?? name) };
 };
 
 const isAt = (draft: FormDraft, { logId, form }: FormPlace): boolean => draft.logId === logId && draft.form === form;

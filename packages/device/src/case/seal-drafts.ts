@@ -196,6 +196,12 @@ const resolved = (hash: EntryHash, names: ReadonlyMap<EntryHash, EntryHash>): En
   return name;
 };
 
+/** What it was called first, of each entry that was a draft of this device not long ago. */
+export const firstNames = (names: ReadonlyMap<EntryHash, EntryHash>): ReadonlyMap<EntryHash, EntryHash> => {
+  const later = new Set(names.values());
+  return new Map([...resolvedNames(names)].filter(([name]) => !later.has(name)).map(([name, now]) => [now, name]));
+};
+
 export const resolvedNames = (names: ReadonlyMap<EntryHash, EntryHash>): ReadonlyMap<EntryHash, EntryHash> =>
   new Map([...names.keys()].map((name) => [name, resolved(name, names)]));
 

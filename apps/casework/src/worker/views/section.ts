@@ -1,6 +1,6 @@
 /** One section of a case, by name. */
 
-import type { CaseView, Section, SectionView } from "../../case/screen.ts";
+import type { Block, CaseView, Section, SectionView } from "../../case/screen.ts";
 import { assessmentBlocks } from "./assessment.ts";
 import { consentView } from "./consent.ts";
 import { contentView } from "./content.ts";
@@ -18,8 +18,23 @@ const questionsShown = 3;
 
 export const caseViewOf = (seen: Seen, section: Section): CaseView => ({
   head: headOf(seen),
-  section: makers[section](seen),
+  section: withSteadyIds(seen, makers[section](seen)),
 });
+
+/** A card keeps its id where the entry that it shows is sealed meanwhile: a form that is open in it stays open. */
+const withSteadyIds = ({ firstNames }: Seen, view: SectionView): SectionView => {
+  if (!("blocks" in view) || firstNames.size === 0) return view;
+  const steady = (id: string): string =>
+    id
+      .split("/")
+      .map((name) => firstNames.get(name) ?? name)
+      .join("/");
+  const withCards = ({ cards, ...block }: Block): Block => ({
+    ...block,
+    cards: cards.map((card) => ({ ...card, id: steady(card.id) })),
+  });
+  return { ...view, blocks: view.blocks.map(withCards) };
+};
 
 const blocks =
   (make: (seen: Seen) => Extract<SectionView, { kind: "blocks" }>["blocks"]) =>

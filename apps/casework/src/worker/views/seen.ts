@@ -25,6 +25,8 @@ export type Seen = {
   readonly leftOut: readonly LeftOut[];
   /** Names of entries that are not sent yet. */
   readonly drafts: ReadonlySet<string>;
+  /** By what a screen may still know an entry that was sealed since. */
+  readonly firstNames: ReadonlyMap<string, string>;
 };
 
 /** An act of this case, with the reason if it is closed. */
