@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { makeBegunOrganisation } from "./casework-begun-organisation.ts";
 import { useCaseworkBrowser } from "./casework-browser.ts";
+import { heldBackCount, holdBack, letGo } from "./casework-calls.ts";
 
 const organisation = makeBegunOrganisation();
 const casework = useCaseworkBrowser(organisation.seed);
@@ -32,7 +33,12 @@ test("the focus goes to what has come in the place of what was pressed, and back
       );
     expect(about, key).toEqual(["Shilan", "Omar", "Hevî"]);
   }
+  // Also where a slow device has to read first whether it was begun before: longer than the focus waits for anything else.
+  await holdBack(page, "formDrafts");
   await press("teams.form");
+  await expect.poll(() => heldBackCount(page)).toBe(1);
+  await page.waitForTimeout(300);
+  await letGo(page);
   await page.locator("#team-name:focus").waitFor();
   await page.locator("form.panel .moves .quiet").focus();
   await page.keyboard.press("Enter");

@@ -34,7 +34,7 @@ const nearest = (place: Place): HTMLElement | undefined => {
   return undefined;
 };
 
-/** What comes in the place of something may be read first. */
+/** What comes in the place of something may be read first; what says that it is being read is waited for, however long it takes. */
 const quietMilliseconds = 100;
 
 /** Gives what ends it. */
@@ -48,6 +48,7 @@ export const keepFocus = (within: HTMLElement): (() => void) => {
   };
   const settle = (): void => {
     if (pressed === undefined || document.activeElement === pressed.element) return;
+    if (within.querySelector("[aria-busy='true']") !== null) return;
     if (document.activeElement !== document.body) {
       end();
     } else if (!pressed.element.isConnected) {
