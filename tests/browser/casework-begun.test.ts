@@ -266,6 +266,7 @@ test("what a supervisor writes about one case stays open while another is handed
   const reason = page.locator("form.panel textarea");
   await reason.fill(sentence);
   await button("act.Approve").first().click();
+  await expect.poll(() => page.locator("form.panel").count()).toBe(2);
   await page.locator("form.panel").first().locator("button[type=submit]").click();
   await page.getByText(word("event.ApprovalGiven")).waitFor();
   await expect.poll(() => page.locator("form.panel").count()).toBe(1);

@@ -35,7 +35,10 @@ const untilList = async (person: Person): Promise<string> => {
     const title = (await question.locator("h4").textContent()) ?? "";
     if ((await question.locator(".ticks").count()) > 0) return title;
     const no = question.getByRole("button", { name: word("common.no"), exact: true });
-    await ((await no.count()) > 0 ? no : question.locator(".choose").last()).click();
+    const choices = question.locator(".choose");
+    // Of two the first, of more the last: the Kurdistan Region and then a governorate of it, or where she is would be asked again.
+    const other = (await choices.count()) === 2 ? choices.first() : choices.last();
+    await ((await no.count()) > 0 ? no : other).click();
     await question.locator("h4").filter({ hasNotText: title }).waitFor();
   }
   throw new Error("No list was asked for.");
