@@ -138,4 +138,36 @@ export const defencesOfTheCaseFile: readonly Defence[] = [
       "of one's own is too simple where it is made of places, names, years or rows of keys",
     ),
   },
+  {
+    name: "casefile-forced-yes-takes-no-refusal-back",
+    answers: "G-CONS-4",
+    off: [inFile("consent/standing.ts", "isRefusal(value) || flawsOf(value, instantMin).length === 0;", "true;")],
+    test: testIn(`${casefile}/consent/consent.test.ts`)("stands though a yes under pressure came after it"),
+  },
+  {
+    name: "casefile-forced-report-takes-no-decision-back",
+    answers: "G-LAW-3",
+    off: [inFile("law/law.ts", "law.decided.filter(({ value }) => !isForced(value)),", "law.decided,")],
+    test: testIn(`${casefile}/acts.test.ts`)(
+      "a decision to report that was not voluntary takes back none not to report",
+    ),
+  },
+  {
+    name: "casefile-erased-limit-of-a-consent",
+    answers: "G-CONS-2",
+    off: [
+      inFile(
+        "views/without.ts",
+        "if (asItIs.value.limits.some((limit) => !then.value.limits.includes(limit))) return true;",
+        "",
+      ),
+    ],
+    test: testIn(`${casefile}/views/without.test.ts`)("a consent without a limit"),
+  },
+  {
+    name: "casefile-erased-way-of-contact",
+    answers: "G-FRAME-6",
+    off: [inFile("views/without.ts", "then.agreed.some(isBack)", "then.agreed.slice(0, 0).some(isBack)")],
+    test: testIn(`${casefile}/views/without.test.ts`)("a number that was changed"),
+  },
 ];

@@ -231,6 +231,18 @@ describe("law", () => {
     expect(lawDecision(wholeCase(world))).toBe("undecided");
   });
 
+  test("a decision to report that was not voluntary takes back none not to report (G-LAW-3)", () => {
+    ready();
+    must(world, shilan, { type: "RecordLawDecision", decision: "not-report", isVoluntary: true });
+    must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: false });
+    expect(lawDecision(wholeCase(world))).toBe("not-report");
+    expect(factsOf(wholeCase(world), world.now)["wants-law-report"]).toBe("no");
+    must(world, shilan, { type: "RecordLawDecision", decision: "undecided", isVoluntary: true });
+    expect(lawDecision(wholeCase(world))).toBe("undecided");
+    must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });
+    expect(lawDecision(wholeCase(world))).toBe("report");
+  });
+
   test("of two decisions recorded at once, the one that does not report stands", () => {
     part(world, shilan, omar);
     must(world, shilan, { type: "RecordLawDecision", decision: "report", isVoluntary: true });

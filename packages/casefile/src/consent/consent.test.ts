@@ -226,6 +226,35 @@ describe("an adult's consent", () => {
     });
   });
 
+  test.each([
+    ["a withdrawal", withdraw("removal", stopncii), "withdrawn"],
+    ["a no", consent("removal", stopncii, { answer: "no", givenAt: hours(5) }), "no"],
+    [
+      "a no that she said under pressure",
+      consent("removal", stopncii, {
+        answer: "no",
+        givenAt: hours(5),
+        obtained: { ...freelyObtained, pressureSeen: true },
+      }),
+      "no",
+    ],
+  ] as const)(
+    "%s stands though a yes under pressure came after it, and no yes of before takes it back",
+    (_what, refused, kind) => {
+      world.now = hours(5);
+      must(world, shilan, refused);
+      const forced = { ...freelyObtained, pressureSeen: true };
+      must(world, shilan, consent("removal", stopncii, { givenAt: hours(5), obtained: forced }));
+      const stands = (): string => consentStanding(wholeCase(world), world.now, "survivor", "removal", stopncii).kind;
+      expect(stands()).toBe(kind);
+      expect(refusal(world, shilan, consent("removal", stopncii, { givenAt: hours(1) }))).toBe("GivenBeforeRefusal");
+      must(world, shilan, consent("removal", stopncii, { givenAt: hours(5), expiresAt: hours(6) }));
+      expect(stands()).toBe("yes");
+      world.now = hours(6);
+      expect(stands()).toBe("flawed");
+    },
+  );
+
   test("nobody decides in the place of an adult: assent and the best-interests decision are for a child alone", () => {
     expect(refusal(world, shilan, assent("removal", stopncii))).toBe("OnlyForAChild");
     expect(refusal(world, shilan, bestInterests("removal", stopncii))).toBe("OnlyForAChild");

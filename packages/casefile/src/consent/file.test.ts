@@ -8,6 +8,7 @@ import {
   bestInterests,
   childReadyToAct,
   consent,
+  freelyObtained,
   guardianConsent,
   withdraw,
 } from "../testing/commands.ts";
@@ -32,6 +33,9 @@ describe("that a file is kept", () => {
     must(world, shilan, consent("store-file", own));
     expect(isRefused()).toBe(false);
     must(world, shilan, withdraw("store-file", undefined));
+    expect(isRefused()).toBe(true);
+    // A yes that is none takes nothing back (G-CONS-4).
+    must(world, shilan, consent("store-file", own, { obtained: { ...freelyObtained, othersCouldHear: true } }));
     expect(isRefused()).toBe(true);
   });
 

@@ -2,10 +2,10 @@
  * Which consent stands, and why one does not.
  *
  * Withdrawal stands over consent given without knowing of it (SECURITY §3), and a "no" over a "yes". Consent under
- * pressure, overheard, uninformed or run out is none, from that very moment.
+ * pressure, overheard, uninformed or run out is none, from that very moment; what never was any takes no "no" back.
  */
 
-import type { Instant } from "@amana/kernel";
+import { type Instant, instantMin } from "@amana/kernel";
 import { answerTo, isApproved } from "../approvals/approvals.ts";
 import { type Register, type Version, standingAmong } from "../register.ts";
 import type { CaseState } from "../state.ts";
@@ -61,13 +61,14 @@ export const consentStanding = (
   const said = register.filter((version) => counts(state)(version) && isFor(recipient)(version));
   const stands = standingAmong(register, said).map(({ value }) => value);
   if (stands.length === 0) return { kind: "none" };
-  if (stands.some(({ type }) => type === "ConsentWithdrawn")) return { kind: "withdrawn" };
+  const refused = refusedBy(stands);
+  if (refused !== undefined) return refused;
   const answers = stands.filter((value) => value.type !== "ConsentWithdrawn");
-  const words = answers.map((value) => (value.type === "BestInterestsProposed" ? value.decision : value.answer));
-  if (words.some((word) => word === "no" || word === "do-not")) return { kind: "no" };
   const flaws = [...new Set(answers.flatMap((value) => flawsOf(value, now)))];
-  if (flaws.length > 0) return { kind: "flawed", flaws };
-  if (words.includes("cannot")) return { kind: "cannot" };
+  if (flaws.length > 0) {
+    return refusedBy(refusalsAmong(register, said).map(({ value }) => value)) ?? { kind: "flawed", flaws };
+  }
+  if (answers.some((value) => "answer" in value && value.answer === "cannot")) return { kind: "cannot" };
   return {
     kind: "yes",
     mayShare: sharedByAll(answers.map(({ mayShare }) => mayShare)),
@@ -76,6 +77,23 @@ export const consentStanding = (
     ),
     expiresAt: earliest(answers.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [expiresAt]))),
   };
+};
+
+/** A withdrawal over a "no". */
+const refusedBy = (values: readonly ConsentEvent[]): Standing | undefined => {
+  const refusals = values.filter(isRefusal);
+  if (refusals.length === 0) return undefined;
+  return { kind: refusals.some(({ type }) => type === "ConsentWithdrawn") ? "withdrawn" : "no" };
+};
+
+const isRefusal = (value: ConsentEvent): boolean =>
+  value.type === "ConsentWithdrawn" || ("answer" in value ? value.answer === "no" : value.decision === "do-not");
+
+/** Each refusal that nothing came after but answers that were none when they were given (G-CONS-4). */
+const refusalsAmong = (register: Register<ConsentEvent>, said: Register<ConsentEvent>): Register<ConsentEvent> => {
+  const takesBack = ({ value }: Version<ConsentEvent>): boolean =>
+    value.type === "ConsentWithdrawn" || isRefusal(value) || flawsOf(value, instantMin).length === 0;
+  return standingAmong(register, said.filter(takesBack)).filter(({ value }) => isRefusal(value));
 };
 
 /** Whether a best-interests decision to go ahead is the last word of its kind, has not run out, and nobody has answered it. */
@@ -114,13 +132,12 @@ export const isDecidedAgainst = (state: CaseState, purpose: string, recipient: s
  */
 export const isBeforeRefusal = (state: CaseState, now: Instant, event: AnswerRecorded): boolean => {
   const register = consentRegister(state, whoseOf(event), event.purpose);
-  const stands = standingAmong(register, register.filter(isFor(event.recipient)));
+  const refusals = refusalsAmong(register, register.filter(isFor(event.recipient)));
   const isLater = ({ value, mark }: Version<ConsentEvent>): boolean => {
     const saidAt = "givenAt" in value ? value.givenAt : mark.recordedAt;
-    const isRefusal = value.type === "ConsentWithdrawn" || ("answer" in value && value.answer === "no");
-    return isRefusal && event.givenAt < saidAt && saidAt <= now;
+    return event.givenAt < saidAt && saidAt <= now;
   };
-  return event.answer === "yes" && stands.some(isLater);
+  return event.answer === "yes" && refusals.some(isLater);
 };
 
 export const flawsOf = (answer: AnswerRecorded | BestInterestsProposed, now: Instant): readonly Flaw[] => {

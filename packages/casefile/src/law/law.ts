@@ -119,13 +119,21 @@ export const legalRiskOf = ({ law }: CaseState, agency: string): AssessmentStand
 
 export type LawDecision = "none" | "report" | "not-report" | "undecided";
 
-/** A decision that was not voluntary is none to report; of several at once, the one that does not report stands. */
+/**
+ * A decision that was not voluntary is none to report, and takes back none not to; of several at once, the one that does not
+ * report stands.
+ */
 export const lawDecision = ({ law }: CaseState): LawDecision => {
-  const decisions = standing(law.decided).map(({ value }) =>
-    value.decision === "report" && !value.isVoluntary ? "undecided" : value.decision,
+  const stands = standing(law.decided).map(({ value }) => (isForced(value) ? "undecided" : value.decision));
+  if (!stands.includes("undecided")) return careful.find((decision) => stands.includes(decision)) ?? "none";
+  const free = standingAmong(
+    law.decided,
+    law.decided.filter(({ value }) => !isForced(value)),
   );
-  return careful.find((decision) => decisions.includes(decision)) ?? "none";
+  return free.some(({ value }) => value.decision === "not-report") ? "not-report" : "undecided";
 };
+
+const isForced = ({ decision, isVoluntary }: Decided): boolean => decision === "report" && !isVoluntary;
 
 const careful = ["not-report", "undecided", "report"] as const;
 

@@ -25,6 +25,10 @@ const carefulOutcome = (marks: readonly ItemOutcome[]): ItemOutcome =>
     undefined,
   ) ?? "open";
 
+/** Whether the first lets go of more than the other. */
+export const isLetGo = (one: ItemOutcome, other: ItemOutcome): boolean =>
+  outcomes.indexOf(one) < outcomes.indexOf(other);
+
 /** The words of an item that stand, and its outcome. Marks and words are separate: new words do not undo a mark. */
 export const itemView = <Words extends { readonly item: ItemId }, Mark extends { readonly outcome: ItemOutcome }>(
   words: Register<Words> | undefined,

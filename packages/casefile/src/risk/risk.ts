@@ -6,7 +6,7 @@
  * from its recording until somebody who had seen it records what was done.
  */
 
-import { exhausted, later, type Instant } from "@amana/kernel";
+import { exhausted, instantMax, later, type Instant } from "@amana/kernel";
 import { isApproved } from "../approvals/approvals.ts";
 import type { By, Mark } from "../by.ts";
 import { type Register, type Version, addVersion, versionsBefore } from "../register.ts";
@@ -126,12 +126,19 @@ export const riskLevel = (state: CaseState): Level | undefined =>
 
 const millisecondsPerHour = 3_600_000;
 
+/**
+ * At the end of time it is over: whoever writes by a clock that stands there keeps nobody from seeing what is due (SECURITY §6.2).
+ */
+export const hoursAfter = (moment: Instant, hours: number): Instant => {
+  const milliseconds = hours * millisecondsPerHour;
+  return moment > later(instantMax, -milliseconds) ? instantMax : later(moment, milliseconds);
+};
+
 /** When something must have been done for a floor, to the minute and beyond. */
 export const deadlineOf = (
   { actWithinHours, mark }: Floor,
   startedAt: Instant = mark.recordedAt,
-): Instant | undefined =>
-  actWithinHours === null ? undefined : later(startedAt, actWithinHours * millisecondsPerHour);
+): Instant | undefined => (actWithinHours === null ? undefined : hoursAfter(startedAt, actWithinHours));
 
 /** Nobody has answered it yet, and it has a clock. */
 const isRunning = ({ isAnswered, actWithinHours }: Floor): boolean => !isAnswered && actWithinHours !== null;

@@ -6,7 +6,7 @@
  * The hours of the risk clocks are the guide's (G-SAFE-5). The other times are an organisation's own (`due-policy.ts`).
  */
 
-import { later, type Instant } from "@amana/kernel";
+import type { Instant } from "@amana/kernel";
 import type { FactVocabulary } from "@amana/pathway";
 import { type ProposalKind, waitingProposals } from "../approvals/approvals.ts";
 import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../assessments/assessments.ts";
@@ -26,7 +26,15 @@ import { digitalItems } from "../plans/digital-plan.ts";
 import { reviewsOfNoFit } from "../plans/items.ts";
 import { type Referral, referralsOf } from "../referrals/referrals.ts";
 import { responsiblePersons, transfersToBeStopped, waitingOffers } from "../responsibility/responsibility.ts";
-import { type Level, deadlineOf, riskFloors, riskLevel, runningClocks, shortestHours } from "../risk/risk.ts";
+import {
+  type Level,
+  deadlineOf,
+  hoursAfter as after,
+  riskFloors,
+  riskLevel,
+  runningClocks,
+  shortestHours,
+} from "../risk/risk.ts";
 import { areRulesAhead, dangersNotWeighed, worseNotWeighed } from "../risk/weighed.ts";
 import { narrowingsToTell } from "../sharing/sharing.ts";
 import type { CaseState } from "../state.ts";
@@ -100,7 +108,6 @@ type Terms = {
   readonly startedAt: (mark: Mark) => Instant;
 };
 
-const millisecondsPerHour = 3_600_000;
 const hoursPerDay = 24;
 
 export const due = (state: CaseState, now: Instant, settings: DueSettings = {}): readonly DueItem[] => {
@@ -137,7 +144,6 @@ const whenOf = (dueAt: Instant, now: Instant, { dueWithinHours }: DuePolicy): Du
   return dueAt <= after(now, dueWithinHours) ? "due" : "coming";
 };
 
-const after = (moment: Instant, hours: number): Instant => later(moment, hours * millisecondsPerHour);
 const afterDays = (moment: Instant, days: number): Instant => after(moment, days * hoursPerDay);
 const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
 

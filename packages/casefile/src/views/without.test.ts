@@ -11,17 +11,19 @@ import {
   childReadyToAct,
   closeCase,
   consent,
+  digitalItem,
   emergencyCall,
   lawStep,
   legalRisk,
   recordFact,
   referralTo,
+  safetyItem,
   step,
   takedown,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
-import { type World, meet, must, newWorld, part } from "../testing/world.ts";
+import { hours, itemOf, momentOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { type World, dueKinds, meet, must, newWorld, part } from "../testing/world.ts";
 import { isLessCarefulWithout } from "./without.ts";
 
 let world: World;
@@ -32,6 +34,7 @@ beforeEach(() => {
 const isLess = (...erased: readonly EntryHash[]): boolean =>
   isLessCarefulWithout(world.entries, new Set(erased), world.now);
 
+const own = "own-organisation";
 const change = { correction: { kind: "changed", because: "She said so." } } as const;
 const way = {
   type: "AgreeSafeContact",
@@ -59,11 +62,20 @@ const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])
   ["a consent that was taken back", [consent("removal", "T-insm")], withdraw("removal", undefined)],
   ["a consent that was answered with no since", [consent("law", "A-nss")], consent("law", "A-nss", { answer: "no" })],
   ["a consent that shares more", [clinic(["safe-contact", "fact:harm"])], clinic(["fact:harm"])],
+  [
+    "a consent without a limit",
+    [consent("removal", "T-insm")],
+    consent("removal", "T-insm", { limits: "One picture only." }),
+  ],
+  ["a consent without an end", [consent("removal", "T-insm")], consent("removal", "T-insm", { expiresAt: hours(20) })],
+  ["words at length, as if nobody had refused the file", [], consent("store-file", own, { answer: "no" })],
   ["a lower level", [{ type: "AssessRisk" }], { type: "RaiseRisk", level: "high", because: "He came." }],
   ["a safer answer", [recordFact("perpetrator-in-contact", "no")], recordFact("perpetrator-in-contact", "yes", change)],
   ["a device that is watched, as safe", [], recordFact("safe-device", "no", change)],
   ["a way of contact that is unsafe", [way], { type: "DeclareContactUnsafe", because: "He answers." }],
   ["that a message may be left", [way], { ...way, mayLeaveMessage: false }],
+  ["a number that was changed", [way], { ...way, reach: "0750 111 22 33" }],
+  ["a way that ends", [way], { ...way, validUntilAt: hours(20) }],
   ["a way that somebody must not know", [way], { ...way, mustNotKnow: ["her uncle"] }],
   [
     "an assessment that is outdated",
@@ -75,6 +87,17 @@ const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])
     "a decision to report",
     [{ type: "RecordLawDecision", decision: "report", isVoluntary: true }],
     { type: "RecordLawDecision", decision: "not-report", isVoluntary: true },
+  ],
+  ["words of the plan that were changed", [safetyItem()], safetyItem({ words: "Not to my aunt: she told him." })],
+  [
+    "that an item of the plan is done",
+    [safetyItem(), { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "done" }],
+    { type: "MarkSafetyItem", item: itemOf("safety-1"), outcome: "not-possible" },
+  ],
+  [
+    "words of an act that were changed",
+    [consent("digital", "two-factor"), digitalItem("two-factor")],
+    digitalItem("two-factor", { words: "Not on the phone that my brother pays." }),
   ],
   ["that a plan fits", [{ ...review, stillFits: true }], { ...review, stillFits: false }],
   ["that it is no worse", [{ type: "AssessRisk" }, planned, contact("better")], contact("worse")],
@@ -103,9 +126,46 @@ describe("without it there would stand again", () => {
     expect(isLess(proposal)).toBe(false);
   });
 
+  test("whatever a guardian says, where two persons decided against it for a child (G-CONS-3)", () => {
+    childReadyToAct(world, "no");
+    const against = (): EntryHash => must(world, shilan, bestInterests("removal", "T-insm", { decision: "do-not" }));
+    const approve = (proposal: EntryHash): EntryHash =>
+      must(world, nasrin, { type: "Approve", proposal, what: "best-interests" });
+    const proposal = against();
+    expect(isLess(proposal)).toBe(false);
+    const approved = approve(proposal);
+    expect([isLess(proposal), isLess(approved)]).toEqual([true, true]);
+    approve(against());
+    expect([isLess(proposal), isLess(approved)]).toEqual([false, false]);
+  });
+
+  test("that nothing is held here, until it was given back (G-EVID-3)", () => {
+    adultReadyToAct(world);
+    must(world, shilan, consent("evidence", own));
+    for (const fact of ["material-volunteered", "material-critical-to-safety"])
+      must(world, shilan, recordFact(fact, "yes"));
+    const exception = must(world, shilan, {
+      type: "ProposeEvidenceException",
+      because: "Her uncle.",
+      criticalToSafety: "A threat.",
+    });
+    must(world, nasrin, { type: "Approve", proposal: exception, what: "evidence-exception" });
+    const item = itemOf("held-1");
+    const received = must(world, shilan, {
+      type: "RecordEvidenceReceived",
+      item,
+      exception,
+      what: "messages",
+      receivedAt: startAt,
+    });
+    expect(isLess(received)).toBe(true);
+    must(world, shilan, { type: "RecordEvidenceReturned", item, because: "She has it." });
+    expect(isLess(received)).toBe(false);
+  });
+
   test("an exception for evidence that a supervisor has refused (G-EVID-3)", () => {
     adultReadyToAct(world);
-    must(world, shilan, consent("evidence", "own-organisation"));
+    must(world, shilan, consent("evidence", own));
     for (const fact of ["material-volunteered", "material-critical-to-safety"])
       must(world, shilan, recordFact(fact, "yes"));
     const proposal = must(world, shilan, {
@@ -146,6 +206,19 @@ describe("without it there would stand again", () => {
     expect([isLess(awaited), isLess(emergency)]).toEqual([true, true]);
     asked("came");
     expect([isLess(awaited), isLess(emergency)]).toEqual([false, false]);
+  });
+
+  test("the act itself, also where whoever recorded it had a clock that was a month ahead", () => {
+    adultReadyToAct(world);
+    world.now = hours(24 * 30);
+    must(world, omar, recordFact("immediate-danger", "yes"));
+    const emergency = must(world, omar, emergencyCall());
+    world.now = hours(1);
+    must(world, shilan, { type: "AssessRisk" });
+    expect(isLess(emergency)).toBe(true);
+    must(world, nasrin, { type: "Approve", proposal: emergency, what: "emergency", because: "It could not wait." });
+    must(world, shilan, { type: "RecordEmergencyFollowUp", emergency, help: "came" });
+    expect(isLess(emergency)).toBe(false);
   });
 
   test("a referral that the survivor refused, until the provider was told to stop (G-CONS-2)", () => {
@@ -196,6 +269,18 @@ describe("without it there would stand again", () => {
     expect(isLess(asked)).toBe(false);
   });
 
+  test("a clock that ends earlier, as if another that somebody had answered ran in its place", () => {
+    adultReadyToAct(world);
+    part(world, shilan, omar);
+    const raise = { type: "RaiseRisk", level: "medium", because: "He came." } as const;
+    const raised = must(world, shilan, raise);
+    world.now = hours(10);
+    must(world, omar, raise);
+    const answered = must(world, omar, { type: "RecordRiskResponse", measures: "She is at her aunt's." });
+    meet(world);
+    expect([isLess(raised), isLess(answered), isLess(raised, answered)]).toEqual([true, false, true]);
+  });
+
   test("a danger that nobody has weighed yet, unknown", () => {
     adultReadyToAct(world);
     const told = must(world, shilan, recordFact("honour-violence-risk", "yes"));
@@ -227,9 +312,27 @@ describe("without it there would stand again", () => {
   });
 });
 
+test("a word by a clock at the end of time keeps nobody from erasing another, nor from seeing what is due (SECURITY §6.2)", () => {
+  adultReadyToAct(world);
+  must(world, shilan, { type: "AssessRisk" });
+  const words = must(world, shilan, recordFact("disability", "yes"));
+  world.now = momentOf("9999-12-31T23:59:59Z");
+  const forged = [
+    recordFact("immediate-danger", "yes"),
+    { type: "RaiseRisk", level: "high", because: "He came." },
+    emergencyCall(),
+    referralTo("the-clinic"),
+    { type: "OfferResponsibility", to: nasrin.person, because: "I leave." },
+  ] as const;
+  for (const command of forged) must(world, omar, command);
+  world.now = hours(1);
+  expect(isLess(words)).toBe(false);
+  expect(dueKinds(world)).toContain("safe-contact");
+});
+
 test("whatever takes nothing careful away may go: a note, a consent, an answer that is forgotten", () => {
   adultReadyToAct(world);
-  must(world, shilan, consent("store-file", "own-organisation"));
+  must(world, shilan, consent("store-file", own));
   const erased = [note, consent("removal", "T-insm"), way, recordFact("disability", "yes")].map((command) =>
     must(world, shilan, command),
   );

@@ -9,19 +9,23 @@ import { type AssessmentKind, assessmentKinds, assessmentStanding } from "../ass
 import type { Instant } from "@amana/kernel";
 import { isSame } from "../by.ts";
 import { isClosed } from "../closure/closure.ts";
-import { noConsent } from "../consent/record.ts";
+import { isFileRefused } from "../consent/file.ts";
+import { everyone, noConsent } from "../consent/record.ts";
 import { requireConsent } from "../consent/require.ts";
-import { recipientsNamed } from "../consent/standing.ts";
+import { consentStanding, isDecidedAgainst, recipientsNamed } from "../consent/standing.ts";
 import { exceptionStands } from "../evidence/evidence.ts";
 import { type CaseEntry, foldCase } from "../evolve.ts";
 import { carefulValue, isEqual } from "../facts/careful.ts";
 import { derivedFacts, factValue } from "../facts/facts.ts";
 import { lawDecision, legalRiskOf, legalRiskStanding } from "../law/law.ts";
+import { type DigitalItem, digitalItems } from "../plans/digital-plan.ts";
+import { isLetGo } from "../plans/items.ts";
+import { type SafetyItem, safetyItems } from "../plans/safety-plan.ts";
 import { type Register, type Version, versionsBefore } from "../register.ts";
-import { isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
+import { type Floor, isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
 import { openDangers } from "../risk/weighed.ts";
 import type { CaseState } from "../state.ts";
-import { safeContactOf } from "../survivor/safe-contact.ts";
+import { type AgreedContact, safeContactOf } from "../survivor/safe-contact.ts";
 import { purposes } from "../vocabulary.ts";
 import { type DueItem, type DueKind, due } from "./due.ts";
 
@@ -36,23 +40,46 @@ export const isLessCarefulWithout = (
 
 type Lost = (before: CaseState, after: CaseState, now: Instant) => boolean;
 
-/** Something agreed that was not, or more of it shared. */
+/** Something agreed that was not, more of it shared, a limit of it gone, or its end. */
 const isMoreAgreed: Lost = (before, after, now) =>
   purposes.some((purpose) =>
     recipientsNamed(before, purpose).some((recipient) => {
       const then = requireConsent(after, now, purpose, recipient);
       const asItIs = requireConsent(before, now, purpose, recipient);
       if (!then.ok) return false;
-      return !asItIs.ok || then.value.mayShare.some((field) => !asItIs.value.mayShare.includes(field));
+      if (!asItIs.ok || then.value.mayShare.some((field) => !asItIs.value.mayShare.includes(field))) return true;
+      if (asItIs.value.limits.some((limit) => !then.value.limits.includes(limit))) return true;
+      const isOnlyThen = (at: Instant): boolean =>
+        requireConsent(after, at, purpose, recipient).ok && !requireConsent(before, at, purpose, recipient).ok;
+      return endsOf(before, now, purpose, recipient).some(isOnlyThen);
     }),
+  );
+
+/** When what each of those who decide says now runs out. */
+const endsOf = (state: CaseState, now: Instant, purpose: string, recipient: string): readonly Instant[] =>
+  everyone.flatMap((whose) => {
+    const says = consentStanding(state, now, whose, purpose, recipient);
+    return says.kind === "yes" && says.expiresAt !== undefined ? [says.expiresAt] : [];
+  });
+
+/** That nothing more is written at length; and that two persons decided against something for a child, whatever a guardian says. */
+const isRefusalForgotten: Lost = (before, after, now) =>
+  (isFileRefused(before, now) && !isFileRefused(after, now)) ||
+  purposes.some((purpose) =>
+    recipientsNamed(before, purpose).some(
+      (recipient) => isDecidedAgainst(before, purpose, recipient) && !isDecidedAgainst(after, purpose, recipient),
+    ),
   );
 
 /** A lower level, or a clock that stops. */
 const isLessDangerous: Lost = (before, after) => {
   const [level, then] = [riskLevel(before), riskLevel(after)];
   if (level !== undefined && isHigher(level, then ?? "normal")) return true;
-  return runningClocks(after).length < runningClocks(before).length;
+  const running = new Set(runningClocks(after).map(nameOfClock));
+  return runningClocks(before).some((clock) => !running.has(nameOfClock(clock)));
 };
+
+const nameOfClock = ({ mark: { entry, index } }: Floor): string => `${entry}/${index}`;
 
 /**
  * A danger that nobody has weighed and nobody knows of any more, or only since later (S-7). Told again, it has been known since
@@ -83,13 +110,44 @@ const isSafer: Lost = (before, after) =>
     return careful === undefined || !isEqual(careful, then);
   });
 
+/** A way that was agreed before, or one that ended: whoever answers there by now, nobody asked. */
 const isContactSafer: Lost = (before, after, now) => {
   const [contact, then] = [safeContactOf(before, now), safeContactOf(after, now)];
   if (then.kind !== "safe") return false;
   if (contact.kind !== "safe") return contact.kind !== "none";
   const isMessageLeft = then.mayLeaveMessage && !contact.mayLeaveMessage;
-  return isMessageLeft || contact.mustNotKnow.some((name) => !then.mustNotKnow.includes(name));
+  const isBack = (way: AgreedContact): boolean => !contact.agreed.some((other) => isAlike(way, other, wayOf));
+  return (
+    isMessageLeft || contact.mustNotKnow.some((name) => !then.mustNotKnow.includes(name)) || then.agreed.some(isBack)
+  );
 };
+
+const wayOf = ["how", "reach", "when", "nameToUse", "codeWord", "validUntilAt"] as const;
+
+/** Words of a plan that had been changed since, or a mark that lets go of what somebody is still to look after. */
+const isPlanBack: Lost = (before, after, now) =>
+  [
+    [safetyItems(before), safetyItems(after)] as const,
+    [digitalItems(before, now), digitalItems(after, now)] as const,
+  ].some(([items, then]) => isItemBack(items, then));
+
+type PlanItem = Pick<SafetyItem | DigitalItem, "item" | "words" | "outcome">;
+
+const isItemBack = (items: readonly PlanItem[], then: readonly PlanItem[]): boolean => {
+  const byItem = new Map(items.map((each) => [each.item, each]));
+  return then.some(({ item, words, outcome }) => {
+    const asItIs = byItem.get(item);
+    if (asItIs === undefined) return false;
+    const isBack = (one: PlanItem["words"][number]): boolean =>
+      !asItIs.words.some((other) => isAlike(one, other, wordsOfItem));
+    return words.some(isBack) || isLetGo(outcome, asItIs.outcome);
+  });
+};
+
+const wordsOfItem = ["words", "who", "when"] as const;
+
+const isAlike = <Said>(one: Said, other: Said, fields: readonly (keyof Said)[]): boolean =>
+  fields.every((field) => one[field] === other[field]);
 
 const isAssessedAgain: Lost = (before, after) => {
   const isBack = (kind: AssessmentKind): boolean =>
@@ -116,15 +174,19 @@ const isExceptionBack: Lost = (before, after) =>
  * not worse than at the last contact, a provider goes on whom the survivor refused. Seen to, the words may go.
  */
 const isOwedForgotten: Lost = (before, after, now) => {
-  const kept = new Set(due(after, now).map(nameOfItem));
-  return due(before, now).some((item) => mustBeSeenTo.has(item.kind) && !kept.has(nameOfItem(item)));
+  const kept = new Set(dueByNow(after, now).map(nameOfItem));
+  return dueByNow(before, now).some((item) => mustBeSeenTo.has(item.kind) && !kept.has(nameOfItem(item)));
 };
+
+/** A clock that ran ahead moves nothing beyond what one looks ahead to: all of it has been seen here by now. */
+const dueByNow = (state: CaseState, now: Instant): readonly DueItem[] => due(state, now, { firstSeenAt: () => now });
 
 const nameOfItem = ({ kind, about }: DueItem): string => `${kind} ${about}`;
 
-/** What somebody else has in hand or holds. */
+/** What somebody else has in hand, and what is held here. */
 const toldOfWithdrawal: ReadonlySet<DueKind> = new Set<DueKind>([
   ...(["provider-to-be-stopped", "transfer-to-be-stopped", "agency-to-be-told", "request-to-take-back"] as const),
+  "evidence-without-ground",
 ]);
 
 /** That, and what a person in danger waits for. */
@@ -132,24 +194,24 @@ const mustBeSeenTo: ReadonlySet<DueKind> = new Set<DueKind>([
   ...toldOfWithdrawal,
   ...(["second-person", "emergency-follow-up", "person-to-be-told"] as const),
   ...(["provider-to-be-told", "transfer-to-be-told"] as const),
-  ...(["evidence-without-ground", "got-worse", "plan-to-change"] as const),
+  ...(["got-worse", "plan-to-change"] as const),
 ]);
 
-/** Nobody would know whom to tell of a withdrawal that is still to come (G-CONS-2). */
+/** Nobody would know whom to tell of a withdrawal that is still to come (G-CONS-2), or what to give back (G-EVID-3). */
 const isHolderForgotten: Lost = (before, after, now) => {
   const kept = new Set(holdersIn(after, now));
   return holdersIn(before, now).some((holder) => !kept.has(holder));
 };
 
-/** Whoever would have to be told if all consent were taken back now, each with what they have. */
+/** Whoever would have to be told if all consent were taken back now, each with what they have, and whatever is held here. */
 const holdersIn = (state: CaseState, now: Instant): readonly string[] =>
-  due({ ...state, consent: noConsent }, now)
+  dueByNow({ ...state, consent: noConsent }, now)
     .filter(({ kind }) => toldOfWithdrawal.has(kind))
-    .flatMap((item) => item.recipients.map((recipient) => `${nameOfItem(item)} ${recipient}`));
+    .flatMap((item) => [nameOfItem(item), ...item.recipients.map((recipient) => `${nameOfItem(item)} ${recipient}`)]);
 
 const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
 
 const lost: readonly Lost[] = [
-  ...[isMoreAgreed, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isAssessedAgain, isClosedAgain],
-  ...[isExceptionBack, isOwedForgotten, isHolderForgotten],
+  ...[isMoreAgreed, isRefusalForgotten, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isPlanBack],
+  ...[isAssessedAgain, isClosedAgain, isExceptionBack, isOwedForgotten, isHolderForgotten],
 ];
