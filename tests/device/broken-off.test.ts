@@ -145,3 +145,38 @@ describe("a device whose storage somebody changed", () => {
     expect(shilan.device().notices()).toEqual([{ type: "StorageSpoiled", logId }]);
   });
 });
+
+describe("keys of many cases", () => {
+  it("come with one sync, however few of them an answer has room for", async () => {
+    const { world, nour, shilan, logId } = await startCase("few keys at once");
+    const cases = [logId];
+    for (const text of ["second", "third", "fourth"]) {
+      const another = await openNewCase(shilan);
+      await write(shilan, another, text);
+      cases.push(another);
+    }
+    await syncAll(shilan, nour);
+    const asked: number[] = [];
+    const narrow: Carrier = {
+      call: async (name, token, bytes) => {
+        const answer = await world.server.call(name, token, bytes);
+        if (!answer.ok || (name !== "pull" && name !== "read-wraps")) return answer;
+        if (name === "pull") {
+          const pulled = wire.pull.decodeResponse(answer.value);
+          return pulled === undefined ? answer : ok(wire.pull.encodeResponse({ ...pulled, wraps: [] }));
+        }
+        asked.push(wire["read-wraps"].decodeRequest(bytes)?.logs.length ?? 0);
+        const logs = wire["read-wraps"].decodeResponse(answer.value)?.logs.slice(0, 1) ?? [];
+        return ok(wire["read-wraps"].encodeResponse({ logs }));
+      },
+    };
+    const fresh = world.member("nour afresh", narrow);
+    const digits = must(await nour.device().kit());
+    must(await fresh.device().enrolWithKit({ digits, password, language: "ckb" }));
+    must(await fresh.device().sync());
+    const told = await Promise.all(cases.map((each) => reads(fresh, each)));
+    expect(told).toEqual([["first"], ["second"], ["third"], ["fourth"]]);
+    // Each case is asked for until its keys came, and none again.
+    expect(asked.slice(-4)).toEqual([4, 3, 2, 1]);
+  });
+});

@@ -12,7 +12,9 @@ import {
   type LogId,
 } from "@amana/log";
 import { describe, expect, it } from "vitest";
+import { casesLookedAtOnce, casesToAskAgain } from "../../packages/device/src/logs/ask-again.ts";
 import { organisationReading } from "../../packages/device/src/logs/read.ts";
+import type { Unlocked } from "../../packages/device/src/unlocked.ts";
 import { newerMax, unsignedMax, unverifiedBytesMax } from "../../packages/device/src/logs/unsigned.ts";
 import { seededRandomness } from "../../packages/device/src/testing/randomness.ts";
 import {
@@ -26,7 +28,7 @@ import {
 } from "../hostile/hostile-world.ts";
 import type { Lies, View } from "../hostile/hostile-server.ts";
 import { append, entryOf, only, replaceAt, spoilSignature, swapPlaces, withHeader } from "../hostile/misdeeds.ts";
-import { must, syncAll, type Handset } from "./case-world.ts";
+import { must, openNewCase, syncAll, type Handset } from "./case-world.ts";
 
 const randomness = seededRandomness("unsigned");
 const all = [...factsWritten].sort();
@@ -237,5 +239,47 @@ describe("what is of a later version", () => {
     await write(nour, logId, "later");
     await syncAll(nour, azad);
     expect((await sightOf(azad, logId)).facts).toEqual([...all, "later"].sort());
+  });
+});
+
+describe("cases that name what this device is not given of its organisation, and that may be asked for again", () => {
+  const caseCount = 2 * casesLookedAtOnce + 3;
+
+  const waitingCases = async (seed: string): Promise<Unlocked> => {
+    const { fresh, nour, shilan, hostile, organisation } = await makeHostileWorld(seed);
+    const person = must(await nour.device().ownPerson());
+    assert(person !== undefined, "The test's own colleague is known.");
+    must(await nour.device().namePerson(person, "Nour"));
+    await syncAll(nour, shilan);
+    for (let count = 0; count < caseCount; count++) await openNewCase(shilan);
+    must(await shilan.device().sync());
+    hostile.order({ view: only(organisation, ({ entries }) => entries.slice(0, -1)) });
+    must(await fresh.device().sync());
+    await fresh.restart();
+    return fresh.unlocked();
+  };
+  const casesHeld = ({ held }: Unlocked): readonly LogId[] =>
+    [...held.values()].flatMap(({ logKind, logId }) => (logKind === "case" ? [logId] : []));
+
+  it("are looked at a few in a turn, so that whoever writes something down waits for few", async () => {
+    const unlocked = await waitingCases("a few in a turn");
+    const looking = { isOver: false };
+    const over = casesToAskAgain(unlocked).finally(() => (looking.isOver = true));
+    const looked: number[] = [];
+    // As somebody does who goes on writing meanwhile.
+    while (!looking.isOver) await unlocked.inTurn(() => Promise.resolve(looked.push(casesHeld(unlocked).length)));
+    expect(await over).toEqual([]);
+    expect(looked.at(-1)).toBe(caseCount);
+    const inOneTurn = looked.map((count, turn) => count - (looked[turn - 1] ?? count));
+    expect(Math.max(...inOneTurn)).toBe(casesLookedAtOnce);
+  });
+
+  it("are looked at once after each unlocking, and not with every exchange", async () => {
+    const unlocked = await waitingCases("looked at once");
+    await casesToAskAgain(unlocked);
+    expect(casesHeld(unlocked)).toHaveLength(caseCount);
+    for (const logId of casesHeld(unlocked)) unlocked.held.delete(logId);
+    await casesToAskAgain(unlocked);
+    expect(casesHeld(unlocked)).toEqual([]);
   });
 });

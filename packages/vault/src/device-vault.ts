@@ -3,7 +3,7 @@
  * that nobody can show it an older log as the newest. Format: docs/formats/keys.md §4.
  */
 
-import { err, ok, type Result } from "@amana/kernel";
+import { assert, err, ok, type Result } from "@amana/kernel";
 import {
   bytesOf,
   deviceIdBytes,
@@ -26,7 +26,6 @@ import { openBox, sealBox, type BoxError, type BoxPorts } from "./box.ts";
 import { makeSecret } from "./identity.ts";
 import type { Deflate, Randomness } from "./ports.ts";
 import { conceal, exposeSecret, type Secret } from "./secret.ts";
-import { assert } from "@amana/kernel";
 
 export type DeviceVault = {
   readonly device: DeviceId;

@@ -16,7 +16,7 @@ import { loadPositions, startOf, type Position } from "./positions.ts";
 import { hasRoomForNewer } from "./unsigned.ts";
 
 /** In one turn: few, because each may have to be read from the store. */
-const casesLookedAtOnce = 8;
+export const casesLookedAtOnce = 8;
 
 /** The cases that are to be followed again. Takes turns of its own. */
 export const casesToAskAgain = async (unlocked: Unlocked): Promise<readonly LogId[]> => {

@@ -47,13 +47,25 @@ export const fetchKeys = async (
   });
   const opened = [...(await openWraps(unlocked, brought))];
   const others = lacking.filter((logId) => !atHand.has(logId));
-  for (let at = 0; at < others.length; at += logsPerReadWrapsMax) {
-    const answer = await unlocked.ask("read-wraps", { logs: others.slice(at, at + logsPerReadWrapsMax) });
+  for (let left = others; left.length > 0;) {
+    const asked = left.slice(0, logsPerReadWrapsMax);
+    const answer = await unlocked.ask("read-wraps", { logs: asked });
     if (!answer.ok) return answer;
     opened.push(...(await openWraps(unlocked, answer.value.logs)));
+    left = left.slice(answeredOf(asked, answer.value.logs));
   }
   for (const logId of lacking) if (await unlocked.inTurn(() => takeShreddingKey(unlocked, logId))) opened.push(logId);
   return ok(opened);
+};
+
+/**
+ * How many of those that were asked for are answered. An answer has the first of them, as many as it has room for, and one at least
+ * where there is any: with none, none of them is served.
+ */
+const answeredOf = (asked: readonly LogId[], answered: readonly WrapsOfLog[]): number => {
+  const told = new Set(answered.map(({ logId }) => logId));
+  const last = asked.findLastIndex((logId) => told.has(logId));
+  return last === -1 ? asked.length : last + 1;
 };
 
 const openWraps = async (unlocked: Unlocked, logs: readonly WrapsOfLog[]): Promise<readonly LogId[]> => {
