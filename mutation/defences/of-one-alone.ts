@@ -90,7 +90,7 @@ export const defencesOfOneAlone: readonly Defence[] = [
     off: [
       {
         file: `${server}/relay/sign-in.ts`,
-        text: "return isFresh ? within({ account }, enter) : enter();",
+        text: "return isFresh ? within(known, enter) : enter();",
         by: "return enter();",
       },
     ],
@@ -229,5 +229,29 @@ export const defencesOfOneAlone: readonly Defence[] = [
       ),
     ],
     test: testIn(`${server}/relay/logs.test.ts`)("come with the entries they belong to where that was asked for"),
+  },
+  {
+    name: "server-organisation-leaves-room-in-the-store",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("storage/assemble.ts", "isGathered(name) ? order() : inTurn(inQueue, question, order)", "order()")],
+    test: testIn(`${server}/storage/assemble.test.ts`)("works on a few questions of one organisation at once"),
+  },
+  {
+    name: "server-organisation-leaves-room-at-the-door",
+    answers: "SECURITY §6.10",
+    off: [
+      lookedFor(
+        "bounds/bounds.ts",
+        "ofOrganisation.of(organisation) >= options.atOnceOfOrganisationMax",
+        "ofOrganisation.of(organisation) >= options.atOnceInAllMax",
+      ),
+    ],
+    test: testIn(`${server}/bounds/bounds.test.ts`)("is bounded for one organisation"),
+  },
+  {
+    name: "server-wraps-are-counted-before-they-are-read",
+    answers: "SECURITY §6.10",
+    off: [lookedFor("storage/queries/wraps.ts", "return wraps > wrapsPerReadMax;", "return wraps < 0;")],
+    test: contractTest("wraps")("of many logs are read as long as an answer could carry them"),
   },
 ];

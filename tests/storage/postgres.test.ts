@@ -1,5 +1,6 @@
 /** The contract of storage over a real PostgreSQL, by one server and by two, and with PostgreSQL away for a while. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assert, err, ok } from "@amana/kernel";
 import { digestOfNone, nextDigest } from "@amana/sync";
@@ -8,11 +9,16 @@ import { openPostgres } from "../../apps/server/src/storage/postgres/open.ts";
 import { makeClient } from "../../apps/server/src/storage/postgres/pool.ts";
 import type { Change, Member, Storage } from "../../apps/server/src/storage/storage.ts";
 import {
+  controlAfter,
+  day,
   found,
+  instantOf,
+  join,
   must,
   newDevice,
   now,
   openCase,
+  random,
   wide,
   type LogWriter,
 } from "../../apps/server/src/storage/testing/organisations.ts";
@@ -98,6 +104,64 @@ describe("two servers over one PostgreSQL", () => {
     expect(await told).toEqual({ kind: "log", organisation: founder.organisation, logId: log.logId });
     expect(await message).toMatch(/^[0-9a-f]{12}(\/[0-9a-f]{32})?( [0-9a-f]{12}(\/[0-9a-f]{32})?)*$/);
     await client.end();
+  });
+});
+
+describe("the rows of one organisation", () => {
+  let storage: Storage;
+  let url: string;
+  beforeAll(async () => {
+    url = postgres.createDatabase();
+    storage = await openAt(url);
+  });
+  afterAll(() => storage.close());
+
+  /** While somebody else has the row of an account, until whatever wants it waits for it. */
+  const whileLocked = async (account: Member, work: () => Promise<unknown>): Promise<readonly unknown[]> => {
+    const [holding, looking] = [makeClient(url), makeClient(url)];
+    await Promise.all([holding.connect(), looking.connect()]);
+    await holding.query("BEGIN");
+    await holding.query("SELECT 1 FROM accounts WHERE account_id = decode($1, 'hex') FOR UPDATE", [account.account]);
+    const worked = work().then(() => true);
+    const isWaiting = async (): Promise<boolean> => {
+      const waiting = await looking.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      return waiting.rowCount !== 0;
+    };
+    let isDone = false;
+    do isDone = await Promise.race([worked, sleep(5, false)]);
+    while (!isDone && !(await isWaiting()));
+    // Whoever waits has not locked the organisation before: others write on.
+    const free = await looking.query("SELECT 1 FROM organisations FOR UPDATE SKIP LOCKED");
+    const seen = [isDone, free.rowCount];
+    await holding.query("ROLLBACK");
+    await Promise.all([holding.end(), looking.end()]);
+    await worked;
+    return seen;
+  };
+
+  it("are locked in one order, accounts before their organisation, so that no two wait for each other", async () => {
+    const organisation = await found(storage);
+    const { founder, log, first } = organisation;
+    const [changing, bystander] = [await join(storage, organisation), await join(storage, organisation)];
+    let tip = first.entry.hash;
+    const keep = async (...keepers: readonly Member[]): Promise<void> => {
+      const written = log.control(founder.receivingKey);
+      const change = { teams: [], leavers: [], keepers: keepers.map(({ receivingKey }) => receivingKey) };
+      const control = controlAfter(log, "organisation", tip, written);
+      const order = { by: founder, control, organisation: change, quotas: wide, now };
+      expect(await storage.appendControl(order)).toMatchObject({ ok: true });
+      tip = written.entry.hash;
+    };
+    // Who stays what they were is not written at all.
+    expect(await whileLocked(bystander, () => keep(founder, changing))).toEqual([true, 1]);
+    expect(await whileLocked(changing, () => keep(founder))).toEqual([false, 1]);
+    const codeHash = random(32);
+    await storage.addSetUpCode({ codeHash, expiresAt: instantOf(now + day) });
+    const back = { by: founder, codeHash, receivingKey: bystander.receivingKey, now };
+    const letBack = async (): Promise<void> => expect(await storage.letBack(back)).toEqual(ok(undefined));
+    expect(await whileLocked(bystander, letBack)).toEqual([false, 1]);
   });
 });
 

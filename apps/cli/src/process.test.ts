@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -43,6 +45,14 @@ test("an output that is full is told in one line", () => {
   const { status, stderr } = shell('"$AMANA" contacts > /dev/full; exit $?');
   expect(status).toBe(70);
   expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("a key that a full disk has no room for leaves no file that would stand in the way of the next try", () => {
+  const folder = mkdtempSync(join(tmpdir(), "amana-keys-"));
+  const call = `cd ${folder} && trap '' XFSZ && ulimit -f 0 && "$AMANA" server backup-key private.key public.key`;
+  expect(shell(call)).toMatchObject({ status: 2, stdout: "" });
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 test("a closed standard input is an empty case, which is refused", () => {

@@ -111,6 +111,7 @@ describe("the configuration", () => {
     ["DATABASE_URL", "postgres"],
     ["DATABASE_URL", "postgres://amana@db/amana?sslmode=require"],
     ["DATABASE_URL", "postgres://amana@db/amana?sslmode=verify-all"],
+    ["DATABASE_URL", "postgres://amana@db/amana?ssl=no-verify"],
     ["DATABASE_URL", "postgres://amana@db/amana?options=-c%20synchronous_commit%3Doff"],
     ["PROXIES", "proxy.example.org"],
     ["PROXIES", "127.0.0.1,"],

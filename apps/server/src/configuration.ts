@@ -100,7 +100,7 @@ const settings = {
   ORIGIN: maybe("the address that people open, such as https://amana.example.org, without a path", readOrigin),
   DATA: folderSetting(folder("data"), "the folder for what the server keeps, or leave it out"),
   DATABASE_URL: maybe(
-    "postgres://… for a PostgreSQL database, with ?sslmode=verify-full over TLS and without options, or leave it out",
+    "postgres://… for a PostgreSQL database, with ?sslmode=verify-full over TLS, without ssl and options, or leave it out",
     (value) => (isDatabaseAddress(value) ? value : undefined),
   ),
   PROXIES: maybe("IP addresses of the proxies in front, separated by commas", (value) => {
@@ -211,8 +211,8 @@ function readOrigin(value: string): string | undefined {
 
 /**
  * Whether it names a database, in the open or over TLS with the other end's name verified. What lies between the driver
- * takes for the same today, and for less in its next version. `options` would take the place of what the server asks of its
- * connections, such as that a commit is on the disk.
+ * takes for the same today, and for less in its next version; its own word `ssl` could say that nothing is verified. `options` would
+ * take the place of what the server asks of its connections, such as that a commit is on the disk.
  */
 function isDatabaseAddress(value: string): boolean {
   if (!URL.canParse(value)) return false;
@@ -221,6 +221,7 @@ function isDatabaseAddress(value: string): boolean {
   return (
     /^postgres(ql)?:$/.test(protocol) &&
     !searchParams.has("options") &&
+    !searchParams.has("ssl") &&
     modes.every((mode) => mode === "disable" || mode === "verify-full")
   );
 }

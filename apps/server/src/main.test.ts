@@ -246,7 +246,17 @@ describe("starting the server", () => {
       expect([status, err.split("\n").length]).toEqual([1, 2]);
       expect(err).toContain("cannot open its store in the folder that DATA names");
       expect(err).toContain("set DATA to a folder where it may");
-      const away = await run({ GUIDE: folder, DATABASE_URL: "postgres://amana@127.0.0.1:1/amana" });
+      writeFileSync(join(data, storeFile), "no store at all ".repeat(64));
+      const damaged = await run({ GUIDE: folder });
+      expect([damaged.status, damaged.err.split("\n").length]).toEqual([1, 2]);
+      expect(damaged.err).toContain("(SQLITE_26): it is damaged, so restore the newest backup");
+      const address = "postgres://amana@127.0.0.1:1/amana";
+      const untrusted = await run({
+        GUIDE: folder,
+        DATABASE_URL: `${address}?sslmode=verify-full&sslrootcert=${file}s`,
+      });
+      expect(untrusted.err).toContain("at DATABASE_URL (ENOENT): see that each file it names is there");
+      const away = await run({ GUIDE: folder, DATABASE_URL: address });
       expect([away.status, away.err.split("\n").length]).toEqual([1, 2]);
       expect(away.err).toContain("at DATABASE_URL (ECONNREFUSED): see that the database runs");
     });

@@ -101,18 +101,45 @@ const wordsForStore = {
     "A backup was being restored into this store and that did not end: run `npm run amana -- server restore` again, to its end.",
 } as const satisfies Readonly<Record<Exclude<StoreProblem["type"], "StoreHeld">, string>>;
 
+type PlaceOfStore = {
+  readonly where: string;
+  /** By the code that the system, SQLite or the database's driver gives; the first that fits. */
+  readonly remedies: readonly (readonly [code: RegExp, remedy: string])[];
+  /** For all others. */
+  readonly remedy: string;
+  readonly held: string;
+};
+
 const placesOfStore = {
   sqlite: {
     where: "in the folder that DATA names, or in data/ where it names none",
+    remedies: [
+      [/^(SQLITE_1[03]|ENOSPC)$/, "make room on its disk, and see that it does not fail"],
+      [/^SQLITE_(11|26)$/, "it is damaged, so restore the newest backup into an empty folder"],
+    ],
     remedy: "let this user write there, or set DATA to a folder where it may",
     held: "Another server runs on the store in the folder that DATA names, or in data/ where it names none: stop it, or set DATA to another folder. Servers share a store in PostgreSQL alone (DATABASE_URL).",
   },
   postgres: {
     where: "at DATABASE_URL",
+    remedies: [
+      [/^28/, "see that the user and the password in it are right"],
+      [/^3D000$/, "make the database that it names"],
+      [/^42501$/, "let its user own the database"],
+      [/^53300$/, "let the database and its user have more connections: each server takes up to 11"],
+      [
+        /^(ENOENT|EACCES|EISDIR)$/,
+        "see that each file it names is there, as with sslrootcert, and that this user may read it",
+      ],
+      [
+        /CERT|LEAF_SIGNATURE/,
+        "see that the database's certificate is in date, bears the name that stands there, and is of an authority that this machine or sslrootcert knows",
+      ],
+    ],
     remedy: "see that the database runs, and that the address is right",
     held: "A backup is being restored into the database at DATABASE_URL: start the server once that has ended.",
   },
-} as const satisfies Readonly<Record<Configuration["store"]["kind"], unknown>>;
+} as const satisfies Readonly<Record<Configuration["store"]["kind"], PlaceOfStore>>;
 
 const openStore = async (configuration: Configuration): Promise<Storage> => {
   try {
@@ -121,10 +148,10 @@ const openStore = async (configuration: Configuration): Promise<Storage> => {
     const { type } = opened.error;
     return stopWith(1, [type === "StoreHeld" ? placesOfStore[configuration.store.kind].held : wordsForStore[type]]);
   } catch (error) {
-    const { where, remedy } = placesOfStore[configuration.store.kind];
-    return stopWith(1, [
-      `The server cannot open its store ${where} (${codeOf(error) ?? "unknown reason"}): ${remedy}.`,
-    ]);
+    const { where, remedies, remedy }: PlaceOfStore = placesOfStore[configuration.store.kind];
+    const code = codeOf(error) ?? "unknown reason";
+    const known = remedies.find(([pattern]) => pattern.test(code))?.[1];
+    return stopWith(1, [`The server cannot open its store ${where} (${code}): ${known ?? remedy}.`]);
   }
 };
 

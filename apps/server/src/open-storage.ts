@@ -6,8 +6,10 @@ import type { Configuration } from "./configuration.ts";
 import { makeFolder } from "./folders.ts";
 import { openPostgres } from "./storage/postgres/open.ts";
 import { holdFolder } from "./storage/sqlite/hold.ts";
+import { codeOf, isOfSqlite } from "./storage/sqlite/messages.ts";
 import { openSqlite } from "./storage/sqlite/open.ts";
 import type { Storage, StoreHeld } from "./storage/storage.ts";
+import { storageUnavailable } from "./storage/unavailable.ts";
 
 export const storeFile = "amana.sqlite";
 
@@ -26,11 +28,19 @@ type Opening = {
   readonly holds?: boolean;
 };
 
-/** Rejects when the store is not reachable at all. */
-export const openStorage = (store: Configuration["store"], opening: Opening): Promise<Result<Storage, StoreProblem>> =>
-  store.kind === "sqlite" && opening.holds === true
-    ? openHeld(store.folder, () => openFree(store, opening))
-    : openFree(store, opening);
+/** Rejected with `StorageUnavailable` when the store is not reachable at all. */
+export const openStorage = async (
+  store: Configuration["store"],
+  opening: Opening,
+): Promise<Result<Storage, StoreProblem>> => {
+  try {
+    return await (store.kind === "sqlite" && opening.holds === true
+      ? openHeld(store.folder, () => openFree(store, opening))
+      : openFree(store, opening));
+  } catch (error) {
+    throw storageUnavailable(isOfSqlite(error) ? { code: codeOf(error) } : error);
+  }
+};
 
 const openHeld = async (
   folder: string,

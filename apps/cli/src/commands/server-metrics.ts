@@ -6,6 +6,8 @@ import { configurationIn } from "../server/store.ts";
 import { exitCodes } from "../terminal.ts";
 
 const millisecondsMax = 15_000;
+/** The status by which a server says that it cannot reach what it keeps. */
+const storeAway = 503;
 
 export const serverMetricsCommand: Command = {
   name: ["server", "metrics"],
@@ -28,6 +30,10 @@ export const serverMetricsCommand: Command = {
       if (response.ok) {
         await call.out.write(await response.text());
         return exitCodes.done;
+      }
+      if (response.status === storeAway) {
+        await call.errors.write(`amana: ${call.say("server.store-silent", { code: String(storeAway) })}\n`);
+        return exitCodes.failed;
       }
     } catch {
       // Nobody answers: said below.

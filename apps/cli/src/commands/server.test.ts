@@ -1,6 +1,6 @@
 /** The operator's commands, from the settings in the environment to the store on the disk. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:http";
@@ -46,6 +46,15 @@ test("a wrong setting is named and its value is not", async () => {
     2,
     "amana: These settings are wrong: DATABASE_URL. What each may be: docs/guides/administrator.md.\n",
   ]);
+});
+
+test("a store that does not open is said with the code of what stands in the way", async () => {
+  mkdirSync(join(folder, "data"));
+  writeFileSync(join(folder, "data", "amana.sqlite"), "no store at all ".repeat(64));
+  expect(await run("server set-up")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("cannot be opened (SQLITE_26).") as string,
+  });
 });
 
 test("a store that is not there yet is not made by the way: migrate makes it", async () => {
@@ -122,6 +131,11 @@ test("an earlier backup is restored where its time is said, into a store in whic
   expect((await run("server restore backups --key private.key --at yesterday --drill")).code).toBe(2);
   expect((await run("server restore backups --key private.key --at 2026-11-20T09:00:00Z --drill")).err).toContain(
     "There is no backup in this folder of 2026-11-20T09:00:00.000Z or before.",
+  );
+  const backups = join(folder, "backups");
+  for (const name of readdirSync(backups).filter((each) => each.includes(".ledger."))) rmSync(join(backups, name));
+  expect((await run("server restore backups --key private.key --drill")).err).toContain(
+    "it takes a file *.logs.amana-backup and at least one *.ledger.amana-backup.",
   );
   now = at("2026-11-21T09:00:00Z");
 });
@@ -251,5 +265,21 @@ test("the doctor says of each check whether it is fine, and fails when one is no
 });
 
 test("metrics without a running server are said to be missing", async () => {
-  expect((await run("server metrics", { PORT: "1" })).code).toBe(1);
+  expect(await run("server metrics", { PORT: "1" })).toMatchObject({
+    code: 1,
+    err: "amana: No server answers on this machine at HOST and PORT.\n",
+  });
+});
+
+test("metrics of a server whose store is away are said to be so", async () => {
+  const server = createServer((_request, response) => response.writeHead(503).end());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  // A server that listens on a port has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const { code, err } = await run("server metrics", { PORT: String(port) });
+  expect([code, err]).toEqual([
+    1,
+    "amana: The server's store gave no answer (503). Is its disk full, or its database away?\n",
+  ]);
+  server.close();
 });

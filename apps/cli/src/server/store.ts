@@ -31,9 +31,9 @@ export const withStore = async (
 ): Promise<ExitCode> => {
   const configuration = await configurationIn(call);
   if (!configuration.ok) return configuration.error;
-  const opened = await openStore(configuration.value, opening);
+  const opened = await openStore(call.say, configuration.value, opening);
   if (!opened.ok) {
-    await call.errors.write(`amana: ${call.say(opened.error)}\n`);
+    await call.errors.write(`amana: ${opened.error}\n`);
     return exitCodes.failed;
   }
   try {
@@ -65,15 +65,18 @@ const storeProblems = {
   StoreHeld: "server.store-held",
 } as const satisfies Readonly<Record<StoreProblem["type"], TextKey>>;
 
-const openStore = async ({ store }: Configuration, opening: Opening): Promise<Result<Storage, TextKey>> => {
+/** What stands in the way is in words. */
+const openStore = async (say: Say, { store }: Configuration, opening: Opening): Promise<Result<Storage, string>> => {
   try {
     const opened = await openStorage(store, opening);
-    return opened.ok ? ok(opened.value) : err(storeProblems[opened.error.type]);
-  } catch {
+    return opened.ok ? ok(opened.value) : err(say(storeProblems[opened.error.type]));
+  } catch (error) {
     // The driver's own message could hold an address with a password.
-    return err("server.store-unreachable");
+    return err(say("server.store-unreachable", { code: isStorageUnavailable(error) ? error.code : "?" }));
   }
 };
+
+const backupFiles = { logs: "*.logs.amana-backup", ledger: "*.ledger.amana-backup" };
 
 /** `at`: what was asked for, where not the newest. */
 export const restoreProblemInWords = (say: Say, problem: RestoreProblem, at: Instant | undefined): string => {
@@ -86,7 +89,9 @@ export const restoreProblemInWords = (say: Say, problem: RestoreProblem, at: Ins
     case "NotWhole":
       return say("restore.damaged", { file: problem.file });
     case "NothingToRestore":
-      return at === undefined ? say("restore.nothing") : say("restore.nothing-by-then", { at: formatInstant(at) });
+      return at === undefined
+        ? say("restore.nothing", backupFiles)
+        : say("restore.nothing-by-then", { at: formatInstant(at) });
     case "StoreUsed":
       return say("restore.not-empty");
     case "OtherSchema":

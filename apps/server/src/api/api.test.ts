@@ -273,6 +273,16 @@ describe("what the operator asks", () => {
     await full.close();
   });
 
+  it("numbers wait for a store that is away, which is no mistake of ours", async () => {
+    const away = await runServer({}, (storage) => ({
+      ...storage,
+      counts: () => Promise.reject(storageUnavailable({ code: "ECONNREFUSED" })),
+    }));
+    const { statusCode, body } = await away.server.app.inject({ method: "GET", url: "/metrics" });
+    expect([statusCode, body]).toEqual([503, "The server cannot reach what it keeps.\n"]);
+    await away.close();
+  });
+
   it("pages from one address wait as well, and elsewhere they do not", async () => {
     const many = await runServer();
     const page = (remoteAddress: string): Promise<LightMyRequestResponse> =>

@@ -7,10 +7,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyPluginCallback, FastifyRequest } from "fastify";
 import { isLoopback } from "../bounds/crowd.ts";
 import { refuse } from "../refuse.ts";
+import { isStorageUnavailable } from "../storage/unavailable.ts";
 
 export type OperatorOptions = {
   /** Rejects when the store does not answer. */
   readonly ping: () => Promise<void>;
+  /** Likewise. */
   readonly metrics: () => Promise<readonly string[]>;
   readonly metricsToken: string | undefined;
   /** Milliseconds that only grow. */
@@ -26,7 +28,11 @@ export const operatorRoutes =
     });
     app.get("/metrics", async (request, reply) => {
       if (!isOperator(request, metricsToken)) return refuse(reply, "NotForEveryone");
-      const lines = await metrics();
+      const lines = await metrics().catch((error: unknown) => {
+        if (isStorageUnavailable(error)) return undefined;
+        throw error;
+      });
+      if (lines === undefined) return refuse(reply, "NotReady");
       return reply.type("text/plain; version=0.0.4; charset=utf-8").send(`${lines.join("\n")}\n`);
     });
     done();

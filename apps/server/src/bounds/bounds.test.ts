@@ -9,6 +9,7 @@ const seed = createSecretKey(Buffer.alloc(32, 7));
 const make = (options: Partial<BoundsOptions>, milliseconds = () => 0) =>
   makeBounds({ ...bounds, ...options }, milliseconds, seed);
 const few = (capacity: number) => ({ count: 65_536, capacity, perSecond: 1 });
+const member = (account: string, organisation = "o") => ({ account, organisation });
 const limited = (afterSeconds: number) => ({ ok: false, error: { code: "TooManyRequests", afterSeconds } });
 
 describe("an address", () => {
@@ -43,16 +44,16 @@ describe("an account", () => {
     let now = 0;
     const { within } = make({ account: few(1) }, () => now);
     const work = () => Promise.resolve(ok("done"));
-    expect(await within({ account: "a" }, work)).toEqual(ok("done"));
-    expect(await within({ account: "a" }, work)).toEqual(limited(1));
+    expect(await within(member("a"), work)).toEqual(ok("done"));
+    expect(await within(member("a"), work)).toEqual(limited(1));
     now = 1000;
-    expect(await within({ account: "a" }, work)).toEqual(ok("done"));
+    expect(await within(member("a"), work)).toEqual(ok("done"));
   });
 
   it("is not kept out by others who ask for it without being signed in", async () => {
     const { takeFrom, within } = make({ visitor: few(1) });
     for (let count = 0; count < 100; count++) takeFrom(`198.51.100.${count}`, true);
-    expect(await within({ account: "a" }, () => Promise.resolve(ok("done")))).toEqual(ok("done"));
+    expect(await within(member("a"), () => Promise.resolve(ok("done")))).toEqual(ok("done"));
   });
 });
 
@@ -64,13 +65,31 @@ describe("work at the same time", () => {
       new Promise<ReturnType<typeof ok<string>>>((resolve) => {
         ends.push(() => resolve(ok("done")));
       });
-    const first = within({ account: "a" }, slow);
-    expect(await within({ account: "a" }, slow)).toEqual(limited(1));
+    const first = within(member("a"), slow);
+    expect(await within(member("a"), slow)).toEqual(limited(1));
     const second = within({ from: "198.51.100.7" }, slow);
-    expect(await within({ account: "b" }, slow)).toEqual(limited(1));
+    expect(await within(member("b"), slow)).toEqual(limited(1));
     ends.forEach((end) => end());
     await Promise.all([first, second]);
-    await expect(within({ account: "a" }, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
-    expect(await within({ account: "a" }, () => Promise.resolve(ok("done")))).toEqual(ok("done"));
+    await expect(within(member("a"), () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await within(member("a"), () => Promise.resolve(ok("done")))).toEqual(ok("done"));
+  });
+
+  it("is bounded for one organisation, so that whatever its people ask there is room for another", async () => {
+    const { within } = make({ atOnceOfOrganisationMax: 2, atOnceInAllMax: 4 });
+    const ends: (() => void)[] = [];
+    const slow = () =>
+      new Promise<ReturnType<typeof ok<string>>>((resolve) => {
+        ends.push(() => resolve(ok("done")));
+      });
+    const begun = [within(member("a"), slow), within(member("b"), slow)];
+    const third = within(member("c"), slow);
+    expect(ends).toHaveLength(2);
+    expect(await third).toEqual(limited(1));
+    begun.push(within(member("d", "other"), slow), within({ from: "198.51.100.7" }, slow));
+    expect(ends).toHaveLength(4);
+    ends.forEach((end) => end());
+    expect(await Promise.all(begun)).toEqual(Array.from({ length: 4 }, () => ok("done")));
+    expect(await within(member("c"), () => Promise.resolve(ok("done")))).toEqual(ok("done"));
   });
 });

@@ -19,6 +19,8 @@ export type BoundsOptions = {
   readonly account: BucketsOptions;
   /** Answered at the same time for one account, or one address of visitors. */
   readonly atOnceMax: number;
+  /** Answered at the same time for one organisation: it leaves room for the others. */
+  readonly atOnceOfOrganisationMax: number;
   /** Answered at the same time in all. */
   readonly atOnceInAllMax: number;
 };
@@ -29,11 +31,15 @@ export const bounds: BoundsOptions = {
   visitor: { count: 65_536, capacity: 120, perSecond: 2 },
   account: { count: 65_536, capacity: 600, perSecond: 20 },
   atOnceMax: 16,
+  atOnceOfOrganisationMax: 256,
   atOnceInAllMax: 512,
 };
 
 /** Pages, and what the operator's tools ask, from one address. */
 export const pagesFromAddress: BucketsOptions = { count: 65_536, capacity: 3000, perSecond: 100 };
+
+/** Somebody of an organisation, or where a request came from of whom nothing is known. */
+export type Asking = { readonly account: string; readonly organisation: string } | { readonly from: string };
 
 export type Bounds = {
   /** Refuses an address that asks too often. */
@@ -41,17 +47,15 @@ export type Bounds = {
   /** For work of an account that has turned out to cost more than most. */
   readonly spend: (account: string, tokens: number) => void;
   /** Does the work within the bounds of who asks, or refuses. */
-  readonly within: <T>(
-    who: { readonly account: string } | { readonly from: string },
-    work: () => Promise<Result<T, Refused>>,
-  ) => Promise<Result<T, Refused>>;
+  readonly within: <T>(who: Asking, work: () => Promise<Result<T, Refused>>) => Promise<Result<T, Refused>>;
 };
 
 export const makeBounds = (options: BoundsOptions, milliseconds: () => number, seed: KeyObject): Bounds => {
   const [addresses, visitors, accounts] = [options.address, options.visitor, options.account].map((each) =>
     makeBuckets(each, milliseconds, seed),
   );
-  const working = new Map<string, number>();
+  const working = makeCounts();
+  const ofOrganisation = makeCounts();
   let inAll = 0;
   return {
     takeFrom: (from, isVisitor) => {
@@ -63,18 +67,35 @@ export const makeBounds = (options: BoundsOptions, milliseconds: () => number, s
       const limited = "account" in who ? accounts?.take(who.account) : undefined;
       if (limited !== undefined) return refused("TooManyRequests", limited.afterSeconds);
       const key = "account" in who ? who.account : networkOf(who.from);
-      const own = working.get(key) ?? 0;
-      if (own >= options.atOnceMax || inAll >= options.atOnceInAllMax) return refused("TooManyRequests", 1);
-      working.set(key, own + 1);
+      const organisation = "account" in who ? who.organisation : undefined;
+      const isFull =
+        working.of(key) >= options.atOnceMax ||
+        inAll >= options.atOnceInAllMax ||
+        (organisation !== undefined && ofOrganisation.of(organisation) >= options.atOnceOfOrganisationMax);
+      if (isFull) return refused("TooManyRequests", 1);
+      working.add(key, 1);
+      if (organisation !== undefined) ofOrganisation.add(organisation, 1);
       inAll++;
       try {
         return await work();
       } finally {
         inAll--;
-        const left = (working.get(key) ?? 1) - 1;
-        if (left === 0) working.delete(key);
-        else working.set(key, left);
+        if (organisation !== undefined) ofOrganisation.add(organisation, -1);
+        working.add(key, -1);
       }
+    },
+  };
+};
+
+/** Of those that are there, and of nobody else. */
+const makeCounts = () => {
+  const counts = new Map<string, number>();
+  const of = (key: string): number => counts.get(key) ?? 0;
+  return {
+    of,
+    add: (key: string, more: number): void => {
+      if (of(key) + more === 0) counts.delete(key);
+      else counts.set(key, of(key) + more);
     },
   };
 };

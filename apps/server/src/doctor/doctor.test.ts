@@ -101,6 +101,21 @@ describe("the doctor", () => {
     );
   });
 
+  it("finds that the server takes no calls from pages at the address that people open", async () => {
+    const fromElsewhere = (origin: string): string => origin.replace("127.0.0.1", "0.0.0.0");
+    await withProxy(
+      (headers) => headers,
+      async (origin) =>
+        expect(await wrongAt(fromElsewhere(origin))).toEqual(["encrypted", "open-at-this-address", "metrics-private"]),
+    );
+    await withProxy(
+      (headers) => headers,
+      async (origin) => expect(await wrongAt(fromElsewhere(origin))).toEqual(["encrypted", "metrics-private"]),
+      // As if this were its ORIGIN.
+      ({ origin, ...headers }) => (origin?.includes("//other") === true ? { ...headers, origin } : headers),
+    );
+  });
+
   it("finds backups that are missing or old, and wraps that lie too long", async () => {
     const folder = mkdtempSync(join(tmpdir(), "amana-doctor-"));
     const origin = `http://127.0.0.1:${port}`;

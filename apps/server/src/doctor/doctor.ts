@@ -18,6 +18,7 @@ export type CheckName =
   | "headers-of-case-files"
   | "nothing-kept"
   | "closed-to-other-origins"
+  | "open-at-this-address"
   | "closed-to-strangers"
   | "bounded"
   | "clock"
@@ -65,6 +66,11 @@ export const examine = async (options: DoctorOptions): Promise<readonly Check[]>
     {
       name: "closed-to-other-origins",
       isFine: await refuses(look, "NotUnderstood", { origin: "https://other.invalid" }),
+    },
+    // On the server's own machine it is asked at another address than people open, as a rule.
+    {
+      name: "open-at-this-address",
+      isFine: isLocal || (await refuses(look, "NotSignedIn", { origin: options.origin })),
     },
     { name: "closed-to-strangers", isFine: await refuses(look, "NotSignedIn", {}) },
     { name: "bounded", isFine: await isBounded(look) },

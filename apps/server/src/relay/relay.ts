@@ -11,7 +11,7 @@ import { createSecretKey } from "node:crypto";
 import { err, ok, type Instant, type Result } from "@amana/kernel";
 import { sha256, type Bytes } from "@amana/log";
 import { tokenBytes, wire, type RequestName, type WireError, type WireRefusal, type WireRow } from "@amana/sync";
-import { makeBounds, type Bounds, type BoundsOptions } from "../bounds/bounds.ts";
+import { makeBounds, type Asking, type Bounds, type BoundsOptions } from "../bounds/bounds.ts";
 import { accountAnswers } from "./account.ts";
 import {
   askers,
@@ -183,8 +183,5 @@ const memberFor = async (
   return askers[name] === "keeper" && !signedIn.value.isKeeper ? refused("NotForYou") : signedIn;
 };
 
-const whoOf = (
-  asker: Visitor | SignedIn,
-  from: string | undefined,
-): { readonly account: string } | { readonly from: string } =>
-  asker.kind === "signed-in" ? { account: asker.by.account } : { from: from ?? "here" };
+const whoOf = (asker: Visitor | SignedIn, from: string | undefined): Asking =>
+  asker.kind === "signed-in" ? asker.by : { from: from ?? "here" };

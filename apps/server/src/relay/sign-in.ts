@@ -50,7 +50,7 @@ export const signInAnswers = (
       return fresh === undefined ? refused("NotSignedIn") : ok({ token, expiresAt, fresh });
     };
     // What a fresh device is told is work for its account, and bounded as such: the signature has shown who asks.
-    return isFresh ? within({ account }, enter) : enter();
+    return isFresh ? within(known, enter) : enter();
   },
 });
 

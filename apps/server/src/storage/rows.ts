@@ -15,7 +15,7 @@ import {
   type LogKind,
 } from "@amana/log";
 import type { AccountId } from "@amana/sync";
-import { organisationIdOf, type Row } from "./connection.ts";
+import { organisationIdOf, type LogPlace, type Row } from "./connection.ts";
 import type { OrganisationId } from "./values.ts";
 
 const isPresent: <T>(value: T | undefined) => asserts value is T = (value) => {
@@ -71,3 +71,13 @@ export const logKindNumbers = { organisation: 1, case: 2 } as const satisfies Re
 
 export const logKindIn = (row: Row): LogKind =>
   numberIn(row, "kind") === logKindNumbers.organisation ? "organisation" : "case";
+
+/** Where a log stands, from its own row. */
+export const logPlaceIn = (row: Row): LogPlace => ({
+  log: numberIn(row, "log"),
+  kind: numberIn(row, "kind"),
+  end: numberIn(row, "entry_count"),
+  digest: bytesIn(row, "digest"),
+  tip: bytesIn(row, "tip"),
+  isShredded: !isNull(row, "shredded_at"),
+});

@@ -199,7 +199,8 @@ export type Logs = {
   }): Promise<{ readonly hashes: readonly EntryHash[]; readonly end: number } | undefined>;
   /**
    * Wraps for this member's own key and its teams', oldest first. Logs that are not served are left out. Of a log that has more
-   * than `wrapsPerLogMax`, the newest of every sender come before anyone's older ones.
+   * than `wrapsPerLogMax`, the newest of every sender come before anyone's older ones. Of many logs with very many
+   * the first alone: about as many wraps as an answer can carry.
    */
   wrapsFor(question: {
     readonly by: Member;

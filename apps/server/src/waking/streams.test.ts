@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { beginLog, deviceIdFor, logIdFor, nextEntry } from "../testing/people.ts";
+import type { Change, OrganisationId, Storage } from "../storage/storage.ts";
 import { makeTimers, type Timers } from "../testing/running-server.ts";
 import { found, get, joinBy, openWorld, signIn, type Founded, type Member, type World } from "../testing/world.ts";
 import { makeStreams, streamLimits, type Streams } from "./streams.ts";
@@ -165,5 +166,50 @@ describe("streams", () => {
     expect(few.count()).toBe(4);
     few.close();
     expect(few.count()).toBe(0);
+  });
+
+  it("of one organisation are looked through once at a time, and those of another meanwhile", async () => {
+    let change: (changed: Change) => void = () => undefined;
+    const asked: string[] = [];
+    const ends: ((fails: boolean) => void)[] = [];
+    const failed: unknown[] = [];
+    const slow: Pick<Storage, "watch" | "accountsServed"> = {
+      watch: (listener) => {
+        change = listener;
+        return () => undefined;
+      },
+      accountsServed: ({ organisation }) => {
+        asked.push(organisation);
+        return new Promise((resolve, reject) => {
+          ends.push((fails) => (fails ? reject(new Error("The store is away.")) : resolve([nour.account.account])));
+        });
+      },
+    };
+    const patient = makeStreams(slow, streamLimits, timers.schedule, (error) => failed.push(error));
+    const heard: string[] = [];
+    const [one, other] = ["0000000000aa", "0000000000bb"] as unknown as readonly [OrganisationId, OrganisationId];
+    for (const organisation of [one, other]) {
+      const ear = { come: () => heard.push(organisation), beat: () => undefined, end: () => undefined };
+      patient.open({ organisation, account: nour.account.account, ...ear, isSignedIn: () => Promise.resolve(true) });
+    }
+    const changeIn = (organisation: OrganisationId): void => {
+      change({ kind: "log", organisation, logId: logIdFor("busy") });
+      timers.run(streamLimits.gatherMilliseconds);
+    };
+    for (const organisation of [one, one, one, other]) changeIn(organisation);
+    expect(asked).toEqual([one, other]);
+    const settle = async (fails: boolean): Promise<void> => {
+      ends.splice(0).forEach((end) => end(fails));
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      timers.run(streamLimits.gatherMilliseconds);
+    };
+    await settle(true);
+    // What came meanwhile is told, though the store was away the first time.
+    expect([asked, heard, failed.length]).toEqual([[one, other, one], [], 2]);
+    await settle(false);
+    expect([asked.length, heard]).toEqual([3, [one]]);
+    patient.close();
   });
 });

@@ -2,7 +2,8 @@
  * Who is listening now, and telling them to come. A stream says only that something changed, never what, where or by whom.
  *
  * What must stay true: whoever is signed out or left hears nothing more; a listener that does not take what it is sent is
- * let go; the number of streams is bounded; many changes in a moment are one call.
+ * let go; the number of streams is bounded; many changes in a moment are one call, and however many come, an organisation's streams
+ * are looked through once at a time, and none waits for another's.
  */
 
 import type { LogId } from "@amana/log";
@@ -67,18 +68,26 @@ export const makeStreams = (
 ): Streams => {
   const listeners = new Set<Listener>();
   const gathered = new Map<OrganisationId, Gathered>();
+  const telling = new Set<OrganisationId>();
   let cancelFlush: (() => void) | undefined;
   const listenersOf = (organisation: OrganisationId): readonly Listener[] =>
     [...listeners].filter((each) => each.organisation === organisation);
 
-  const flush = async (): Promise<void> => {
-    const changes = [...gathered];
-    gathered.clear();
-    for (const [organisation, change] of changes) {
-      const here = listenersOf(organisation);
-      if (change.isForAll) await checkAndTell(here);
-      else await tellServed(storage, organisation, change.logs, here);
-    }
+  const tell = async (organisation: OrganisationId, { logs, isForAll }: Gathered): Promise<void> => {
+    const here = listenersOf(organisation);
+    gathered.delete(organisation);
+    telling.add(organisation);
+    await (isForAll ? checkAndTell(here) : tellServed(storage, organisation, logs, here)).catch(onMistake);
+    telling.delete(organisation);
+    if (gathered.has(organisation)) plan();
+  };
+  const plan = (): void => {
+    cancelFlush ??= schedule(limits.gatherMilliseconds, () => {
+      cancelFlush = undefined;
+      for (const [organisation, change] of [...gathered]) {
+        if (!telling.has(organisation)) void tell(organisation, change);
+      }
+    });
   };
   const note = (change: Change): void => {
     if (!hasListener(listeners, change.organisation)) return;
@@ -86,10 +95,7 @@ export const makeStreams = (
     if (change.kind === "log" && known.logs.size < limits.logsGatheredMax) known.logs.add(change.logId);
     else known.isForAll = true;
     gathered.set(change.organisation, known);
-    cancelFlush ??= schedule(limits.gatherMilliseconds, () => {
-      cancelFlush = undefined;
-      flush().catch(onMistake);
-    });
+    plan();
   };
 
   const unwatch = storage.watch(note);
@@ -109,6 +115,7 @@ export const makeStreams = (
       unwatch();
       stopBeating();
       cancelFlush?.();
+      gathered.clear();
       listeners.forEach((each) => each.end());
       listeners.clear();
     },

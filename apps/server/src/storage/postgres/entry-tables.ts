@@ -4,8 +4,8 @@
  */
 
 import { concat, type Bytes } from "@amana/log";
-import { bytesOfId, listOf, readerKeys, type Asked, type EntryTables, type LogPlace, type Row } from "../connection.ts";
-import { accountIdIn, bytesIn, isNull, keyIdIn, logIdIn, numberIn } from "../rows.ts";
+import { bytesOfId, listOf, readerKeys, type Asked, type EntryTables, type LogPlace } from "../connection.ts";
+import { accountIdIn, bytesIn, isNull, keyIdIn, logIdIn, logPlaceIn, numberIn } from "../rows.ts";
 import type { Ask } from "./connection.ts";
 import { isOneOf } from "./lists.ts";
 
@@ -178,7 +178,7 @@ const lockServed = async (
     const log = placesByLog.get(numberIn(row, "log"));
     if (log === undefined) continue;
     for (const account of accountsByKey.get(keyIdIn(row, "reader_key")) ?? []) {
-      places.set(`${account}/${logIdIn(log)}`, placeOf(log));
+      places.set(`${account}/${logIdIn(log)}`, logPlaceIn(log));
     }
   }
   return asked.map(({ account, logId }) => places.get(`${account}/${logId}`));
@@ -199,12 +199,3 @@ const lockStatement = `SELECT log, log_id, kind, entry_count, digest, tip, shred
 
 const servedStatement = `SELECT log, reader_key FROM served
   WHERE organisation = $1 AND log = ANY ($2::bigint[]) AND ${isOneOf("reader_key", "$3")}`;
-
-const placeOf = (row: Row): LogPlace => ({
-  log: numberIn(row, "log"),
-  kind: numberIn(row, "kind"),
-  end: numberIn(row, "entry_count"),
-  digest: bytesIn(row, "digest"),
-  tip: bytesIn(row, "tip"),
-  isShredded: !isNull(row, "shredded_at"),
-});

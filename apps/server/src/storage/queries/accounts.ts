@@ -220,8 +220,8 @@ export const endSignInsOf = async (
   const [condition, ...devices] = deviceCondition(which);
   const where = `organisation = $1 AND account_id = $2${condition}`;
   await connection.ask(`DELETE FROM wake_ups WHERE ${where}`, number, id, ...devices);
-  await endSignIns(connection, where, number, id, ...devices);
-  connection.tell({ kind: "organisation", organisation });
+  const ended = await endSignIns(connection, where, number, id, ...devices);
+  if (ended > 0) connection.tell({ kind: "organisation", organisation });
 };
 
 const deviceCondition = (which: WhichSignIns): readonly [string, ...Bytes[]] => {
@@ -231,17 +231,19 @@ const deviceCondition = (which: WhichSignIns): readonly [string, ...Bytes[]] => 
     : [" AND device_id <> $3", bytesOfId(which.allBut)];
 };
 
+/** How many there were. */
 const endSignIns = async (
   connection: Connection,
   where: string,
   ...cells: readonly (number | Bytes)[]
-): Promise<void> => {
+): Promise<number> => {
   const ended = await connection.ask(`DELETE FROM sign_ins WHERE ${where} RETURNING token_hash`, ...cells);
   await leavePlaces(
     connection,
     "token",
     ended.map((row) => bytesIn(row, "token_hash")),
   );
+  return ended.length;
 };
 
 const memberOf = (row: Row): Member => ({

@@ -71,7 +71,8 @@ const continueLine = async (connection: Connection, order: ControlOrder, log: Lo
   const refusal = await refusalOf(connection, organisation, log, control);
   if (refusal !== undefined) return err(refusal);
   const leavers = await accountsBehind(connection, organisation, order.organisation?.leavers ?? []);
-  const budget = await lockBudget(connection, organisation, [by.account, ...leavers]);
+  const keepers = await keepersChanging(connection, organisation, order.organisation?.keepers);
+  const budget = await lockBudget(connection, organisation, [by.account, ...leavers, ...keepers]);
   if (!(await mayChange(connection, order))) return err({ type: "NotKeeper" });
   const room = roomOf(control, order.organisation);
   if (!budget.take(by.account, room, withReserve(order.quotas))) return err({ type: "QuotaReached" });
@@ -294,13 +295,29 @@ const replaceKeepers = async (
   keepers: readonly KeyId[],
 ): Promise<void> => {
   await connection.ask(
-    `UPDATE accounts SET is_keeper = CASE
-       WHEN ${connection.isIn("receiving_key", "$2")} THEN 1 ELSE 0 END
-     WHERE organisation = $1`,
+    `UPDATE accounts SET is_keeper = 1 - is_keeper WHERE ${isKeeperChanging(connection)}`,
     organisation,
     listOf(keepers.map(bytesOfId)),
   );
 };
+
+/** Whose rows `replaceKeepers` writes, and nobody else's: they are locked before the organisation is (`budget.ts`). */
+const keepersChanging = async (
+  connection: Connection,
+  organisation: OrganisationNumber,
+  keepers: readonly KeyId[] | undefined,
+): Promise<readonly string[]> => {
+  if (keepers === undefined) return [];
+  const rows = await connection.ask(
+    `SELECT account_id FROM accounts WHERE ${isKeeperChanging(connection)}`,
+    organisation,
+    listOf(keepers.map(bytesOfId)),
+  );
+  return rows.map((row) => accountIdIn(row));
+};
+
+const isKeeperChanging = (connection: Connection): string =>
+  `organisation = $1 AND is_keeper <> CASE WHEN ${connection.isIn("receiving_key", "$2")} THEN 1 ELSE 0 END`;
 
 /** Signed out everywhere at once, served nothing, and the places they opened are closed. */
 const sendAway = async (connection: Connection, by: Member, account: string, now: Instant): Promise<void> => {

@@ -21,13 +21,15 @@ export const isCodeStanding: Read<"isCodeStanding"> = async (connection, { codeH
 
 export const letBack: Write<"letBack"> = async (connection, { by, codeHash, receivingKey, now }) => {
   const organisation = organisationNumber(by.organisation);
-  await lockOrganisation(connection, organisation);
+  // Accounts are locked before their organisation (`budget.ts`).
   const account = await askOne(
     connection,
-    "SELECT account_id, is_keeper FROM accounts WHERE organisation = $1 AND receiving_key = $2 AND left_at IS NULL",
+    `SELECT account_id, is_keeper FROM accounts
+     WHERE organisation = $1 AND receiving_key = $2 AND left_at IS NULL${connection.forUpdate}`,
     organisation,
     bytesOfId(receivingKey),
   );
+  await lockOrganisation(connection, organisation);
   if (account === undefined || accountIdIn(account) === by.account) return err({ type: "AccountGone" });
   const codes = await connection.ask(
     "DELETE FROM set_up_codes WHERE code_hash = $1 AND expires_at > $2 RETURNING expires_at",

@@ -114,6 +114,7 @@ export const forbidRecovery: Write<"forbidRecovery"> = async (connection, { by, 
     bytesOfId(by.account),
   );
   if (before === undefined) return err({ type: "RecoveryNotOpen" });
+  if (numberIn(before, "state") === states.forbidden) return ok(undefined);
   if (numberIn(before, "state") === states.used) {
     // Its cases were re-opened with new keys; what the old sheets could open goes. That they were used stays to be seen.
     await endKey(connection, organisation, bytesIn(before, "recovery_key"), now);

@@ -2,16 +2,8 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Bytes } from "@amana/log";
-import {
-  bytesOfId,
-  readerKeys,
-  type Connection,
-  type EntryGiven,
-  type EntryTables,
-  type LogPlace,
-  type Row,
-} from "../connection.ts";
-import { bytesIn, isNull, numberIn } from "../rows.ts";
+import { bytesOfId, readerKeys, type Connection, type EntryGiven, type EntryTables, type Row } from "../connection.ts";
+import { bytesIn, logPlaceIn, numberIn } from "../rows.ts";
 import type { Cell, Change } from "../values.ts";
 import type { ThreadSettings } from "./messages.ts";
 
@@ -88,7 +80,7 @@ const entryTables = (prepare: Prepare): EntryTables => ({
     return Promise.resolve(
       asked.map(({ account, logId }) => {
         const [row] = rowsOf(select, [organisation, bytesOfId(account), bytesOfId(logId)]);
-        return row === undefined ? undefined : placeOf(row);
+        return row === undefined ? undefined : logPlaceIn(row);
       }),
     );
   },
@@ -115,7 +107,7 @@ const entryTables = (prepare: Prepare): EntryTables => ({
       wants.map(({ logId, after }) => {
         const [row] = rowsOf(served, [organisation, bytesOfId(account), bytesOfId(logId)]);
         if (row === undefined) return undefined;
-        const { log, end } = placeOf(row);
+        const { log, end } = logPlaceIn(row);
         // Where a log begins there is no entry, and the same digest everywhere.
         const [here] = after === 0 ? [] : rowsOf(digest, [organisation, log, after]);
         return { log, end, here: here && bytesIn(here, "digest") };
@@ -172,12 +164,3 @@ const servedStatement = `SELECT l.log, l.kind, l.entry_count, l.digest, l.tip, l
   WHERE l.organisation = $1 AND l.log_id = $3 AND EXISTS (
     SELECT 1 FROM served s WHERE s.organisation = l.organisation AND s.log = l.log
       AND s.reader_key IN (${readerKeys("$1", "$2")}))`;
-
-const placeOf = (row: Row): LogPlace => ({
-  log: numberIn(row, "log"),
-  kind: numberIn(row, "kind"),
-  end: numberIn(row, "entry_count"),
-  digest: bytesIn(row, "digest"),
-  tip: bytesIn(row, "tip"),
-  isShredded: !isNull(row, "shredded_at"),
-});

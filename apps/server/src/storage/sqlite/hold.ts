@@ -9,6 +9,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { err, ok, type Result } from "@amana/kernel";
+import { makeForFolder } from "../../folders.ts";
 import type { StoreHeld } from "../storage.ts";
 import { codeOf, isOfSqlite } from "./messages.ts";
 
@@ -20,7 +21,8 @@ const holdFile = "amana.hold";
 /** The folder is there. Throws where no file can be made in it. */
 export const holdFolder = (folder: string): Result<Hold, StoreHeld> => {
   const maskBefore = process.umask(0o077);
-  const database = new DatabaseSync(join(folder, holdFile), { timeout: 0 });
+  const file = join(folder, holdFile);
+  const database = makeForFolder(file, () => new DatabaseSync(file, { timeout: 0 }));
   try {
     // Nothing is written, so that a full disk keeps nobody from starting.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");

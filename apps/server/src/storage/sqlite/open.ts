@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert, err, ok, type Result } from "@amana/kernel";
-import { makeFolder } from "../../folders.ts";
+import { makeFolder, makeForFolder } from "../../folders.ts";
 import { makeWatchers, storageFrom, type Watchers } from "../assemble.ts";
 import { migrationsAfter, schemaVersionsTable, type Unprepared } from "../migrations.ts";
 import { reads } from "../operations.ts";
@@ -54,7 +54,9 @@ export const openSqlite = async (settings: SqliteSettings): Promise<Result<Stora
       close: async () => {
         await committing.finish();
         here.close();
-        await Promise.all([writer.stop(), reader.stop()]);
+        // The one that writes goes last: it alone can bring the write-ahead log home, so that a store at rest is one file.
+        await reader.stop();
+        await writer.stop();
       },
     }),
   );
@@ -84,7 +86,8 @@ const prepareFile = ({ file, migrates }: SqliteSettings): Result<number, Unprepa
   if (!migrates && !existsSync(file)) return err({ type: "StoreMissing" });
   makeFolder(dirname(file));
   const maskBefore = process.umask(0o077);
-  const database = new DatabaseSync(file);
+  // What SQLite makes beside it belongs to whom this one does.
+  const database = makeForFolder(file, () => new DatabaseSync(file));
   try {
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");

@@ -1,7 +1,7 @@
 /** The contract of storage over a SQLite file, and what is true of that file alone. */
 
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { assert, err } from "@amana/kernel";
 import { scopeOfConfirmation, scopeOfProposal, type Bytes, type EntryHash } from "@amana/log";
 import { digestOfNone } from "@amana/sync";
+import { openStorage } from "../../open-storage.ts";
 import type { Member, Storage } from "../storage.ts";
 import { describeStorage } from "../testing/storage.contract.ts";
 import {
@@ -76,6 +77,17 @@ describe("a SQLite file", () => {
     database.close();
   });
 
+  it("is one file once it is closed, so that whoever moves it leaves nothing behind", async () => {
+    const at = join(folder, "at-rest");
+    for (let time = 0; time < 4; time++) {
+      const storage = await open("at-rest/store.db");
+      await storage.proveWritable({ mark: random(16) });
+      await storage.counts();
+      await storage.close();
+      expect(readdirSync(at)).toEqual(["store.db"]);
+    }
+  });
+
   it("is readable for nobody but whoever runs the server", async () => {
     const storage = await open("private/store.db");
     const modes = readdirSync(join(folder, "private")).map((name) => statSync(join(folder, "private", name)).mode);
@@ -84,6 +96,25 @@ describe("a SQLite file", () => {
     expect(statSync(join(folder, "private")).mode & 0o077).toBe(0);
     await storage.close();
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    "belongs to whom its folder belongs, where root has made it: a server with a user of its own opens what was restored",
+    async () => {
+      const ofService = join(folder, "of-service");
+      const [service, group] = [61_234, 61_235];
+      mkdirSync(ofService);
+      chownSync(ofService, service, group);
+      const opened = await openStorage({ kind: "sqlite", folder: ofService }, { migrates: true, holds: true });
+      assert(opened.ok, "A new store must open.");
+      const names = readdirSync(ofService);
+      expect(names).toHaveLength(4);
+      for (const name of names) {
+        const { uid, gid, mode } = statSync(join(ofService, name));
+        expect([uid, gid, mode & 0o777], name).toEqual([service, group, 0o600]);
+      }
+      await opened.value.close();
+    },
+  );
 
   it("of a newer release is not touched, and an older one waits for the order to migrate", async () => {
     const file = join(folder, "newer.db");

@@ -1,8 +1,22 @@
 /** Of the contract of storage: whom a server wakes, and when. */
 
 import { beforeAll, describe, expect, it } from "vitest";
+import { ok } from "@amana/kernel";
 import type { Change, Member, Storage } from "../../storage.ts";
-import { day, found, instantOf, must, newDevice, now, openCase, random, writeLog } from "../organisations.ts";
+import {
+  day,
+  found,
+  instantOf,
+  must,
+  newDevice,
+  newKey,
+  now,
+  openCase,
+  random,
+  wide,
+  wrapFor,
+  writeLog,
+} from "../organisations.ts";
 import { signingIn, type ContractStore } from "./shared.ts";
 
 export const describeWaking = ({ name, storageInUse, append }: ContractStore): void => {
@@ -99,6 +113,7 @@ export const describeWaking = ({ name, storageInUse, append }: ContractStore): v
     it("tells of logs that grew and of people who were signed out, and of nothing that was refused", async () => {
       const { founder } = await found(storage);
       const log = await openCase(storage, founder);
+      await storage.signIn(signingIn(founder));
       const told: Change[] = [];
       const stop = storage.watch((each) => void told.push(each));
       const { organisation } = founder;
@@ -111,6 +126,31 @@ export const describeWaking = ({ name, storageInUse, append }: ContractStore): v
       await append(founder, log, [log.content(founder.receivingKey)]);
       expect(told.filter((each) => each.organisation === organisation)).toEqual([
         { kind: "log", organisation, logId: log.logId },
+        { kind: "organisation", organisation },
+      ]);
+    });
+
+    it("tells of the same again to nobody: it costs who asks nothing, and would call all others each time", async () => {
+      const { founder } = await found(storage);
+      const log = await openCase(storage, founder);
+      const device = newDevice();
+      await storage.signIn(signingIn(founder, device));
+      const recovery = random(16);
+      const asked = { by: founder, recovery, recoveryKey: newKey(), requestedAt: now, opensAt: now };
+      await storage.requestRecovery({ ...asked, waitingMax: 1, waitingInAllMax: 1 });
+      const wraps = [wrapFor(newKey())];
+      const told: Change[] = [];
+      const stop = storage.watch((each) => void told.push(each));
+      for (const _time of ["first", "again"]) {
+        await storage.addWraps({ by: founder, logId: log.logId, wraps, quotas: wide });
+        await storage.signOut({ by: founder, device });
+        expect(await storage.forbidRecovery({ by: founder, recovery, now })).toEqual(ok(undefined));
+      }
+      stop();
+      const { organisation } = founder;
+      expect(told.filter((each) => each.organisation === organisation)).toEqual([
+        { kind: "log", organisation, logId: log.logId },
+        { kind: "organisation", organisation },
         { kind: "organisation", organisation },
       ]);
     });

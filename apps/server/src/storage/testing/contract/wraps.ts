@@ -2,10 +2,22 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { assert, ok } from "@amana/kernel";
-import type { Bytes } from "@amana/log";
+import type { Bytes, LogId } from "@amana/log";
 import { wrapsPerLogMax } from "@amana/sync";
 import type { Member, Storage } from "../../storage.ts";
-import { found, instantOf, join, must, newKey, now, openCase, random, wide, wrapFor } from "../organisations.ts";
+import {
+  controlAfter,
+  found,
+  instantOf,
+  join,
+  must,
+  newKey,
+  now,
+  openCase,
+  random,
+  wide,
+  wrapFor,
+} from "../organisations.ts";
 import type { ContractStore } from "./shared.ts";
 
 export const describeWraps = ({ name, storageInUse }: ContractStore): void => {
@@ -49,6 +61,33 @@ export const describeWraps = ({ name, storageInUse }: ContractStore): void => {
       expect(read.slice(1, 3)).toEqual(before);
       expect(read.at(-1)).toEqual(must(after[0]));
       expect(read.slice(3, -1)).toEqual(rubbish.slice(-(wrapsPerLogMax - 4)));
+    });
+
+    it("of many logs are read as long as an answer could carry them, the first logs first, and what is not served counts for nothing", async () => {
+      const organisation = await found(storage);
+      const { founder } = organisation;
+      const reader = await join(storage, organisation);
+      const logs = await Promise.all(
+        Array.from({ length: 3 }, () => openCase(storage, founder, [reader.receivingKey])),
+      );
+      const wraps = Array.from({ length: wrapsPerLogMax - 1 }, () => wrapFor(reader.receivingKey));
+      for (const { logId } of logs) {
+        const added = await storage.addWraps({ by: founder, logId, wraps, quotas: wide });
+        expect(added).toEqual(ok(undefined));
+      }
+      const [a, b, c] = logs.map(({ logId }) => logId);
+      const read = async (...asked: readonly (LogId | undefined)[]) => {
+        const found = await storage.wrapsFor({ by: reader, logs: asked.map(must) });
+        return found.map((each) => [each.logId, each.wraps.length]);
+      };
+      expect(await read(a, b, c, a)).toEqual([a, b].map((logId) => [logId, wrapsPerLogMax]));
+      expect(await read(c)).toEqual([[c, wrapsPerLogMax]]);
+      for (const log of logs.slice(0, 2)) {
+        const serving = { keys: [founder.receivingKey] };
+        const control = controlAfter(log, "case", log.first.entry.hash, log.control(founder.receivingKey), { serving });
+        await storage.appendControl({ by: founder, control, organisation: undefined, quotas: wide, now });
+      }
+      expect(await read(a, b, c)).toEqual([[c, wrapsPerLogMax]]);
     });
 
     it("of a recovery key are destroyed when the recovery that used it is ended, and again after a restore", async () => {
