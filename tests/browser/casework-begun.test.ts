@@ -1,9 +1,10 @@
 /** What was typed and not saved: it survives every way in which a screen goes away, and nobody reads it meanwhile. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { keepEveryMilliseconds } from "../../apps/casework/src/forms/keeper.ts";
 import { lockAtLastKey } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
-import { act, answer } from "./casework-forms.ts";
+import { act, answer, sayWhose } from "./casework-forms.ts";
 import { heldBackCount, holdBack, letGo } from "./casework-calls.ts";
 
 const casework = useCaseworkBrowser();
@@ -109,6 +110,31 @@ test("what was typed is there again after leaving in haste: leaving itself has n
   await caseworker.page.waitForURL((address) => address.origin !== casework.served().origin);
   await caseworker.page.goto(`${casework.served().origin}/app/`);
   await unlock(caseworker);
+  await goOn(caseworker, code);
+});
+
+test("the last words are kept as the page goes out of sight, before its clock is stopped", async () => {
+  const { caseworker, code } = await beginNote();
+  // Until nothing is kept any more; then, as in a page left behind for the telephone, no time passes.
+  await caseworker.settled();
+  await caseworker.page.waitForTimeout(2 * keepEveryMilliseconds);
+  await caseworker.page.evaluate((keepEvery) => {
+    const goOn = window.setTimeout.bind(window);
+    const stopped = (run: () => void, milliseconds = 0): number =>
+      milliseconds === keepEvery ? 0 : goOn(run, milliseconds);
+    Object.assign(window, { setTimeout: stopped });
+  }, keepEveryMilliseconds);
+  const first = await recordIn(caseworker);
+  await caseworker.fill("field.text", "She called");
+  await expect.poll(() => recordIn(caseworker)).not.toBe(first);
+  const before = await recordIn(caseworker);
+  await caseworker.fill("field.text", sentence);
+  await caseworker.page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await expect.poll(() => recordIn(caseworker)).not.toBe(before);
+  await startAnew();
   await goOn(caseworker, code);
 });
 
@@ -303,6 +329,73 @@ test("what is written about something that is sent meanwhile stays open, and is 
   await press("form.save");
   await page.locator(".card", { hasText: sentence }).waitFor();
   expect(caseworker.complaints).toEqual([]);
+});
+
+test("what is opened while the last word is still being read stays open, and whoever types in it is not sent away", async () => {
+  const { caseworker } = team;
+  const { page, press, word } = caseworker;
+  await startAnew();
+  await openCase(caseworker, "Shnyar");
+  await caseworker.section("questions");
+  await sayWhose(caseworker);
+  const questions = page.locator("button.fact");
+  await questions.first().click();
+  await holdBack(page, "readCase");
+  await page.locator(".question .choose").first().click();
+  await expect.poll(() => heldBackCount(page)).toBeGreaterThan(0);
+  await questions.last().click();
+  const asked = await page.locator(".question h4").last().innerText();
+  await letGo(page);
+  await caseworker.settled();
+  expect(await page.locator(".question h4").allInnerTexts()).toEqual([asked]);
+
+  await caseworker.section("services");
+  const lines = page.locator(".row");
+  const begin = (line: number): Promise<void> =>
+    lines
+      .nth(line)
+      .getByRole("button", { name: word("act.RecordServiceNeed"), exact: true })
+      .click();
+  await begin(0);
+  await caseworker.choose("field.need", "option.needed");
+  await holdBack(page, "readCase");
+  await press("form.save");
+  await expect.poll(() => heldBackCount(page)).toBeGreaterThan(0);
+  await begin(1);
+  const second = lines.nth(1).getByLabel(word("field.text"));
+  await second.pressSequentially("A room");
+  await letGo(page);
+  await lines.first().locator("form.panel").waitFor({ state: "detached" });
+  await caseworker.settled();
+  await page.keyboard.type(" for two nights.");
+  expect(await second.inputValue()).toBe("A room for two nights.");
+  await press("form.cancel");
+  await press("form.loseYes");
+});
+
+test("what comes while a finger is down moves nothing away from under it: the press opens what was pressed", async () => {
+  const { caseworker } = await beginNote();
+  const { page } = caseworker;
+  await typeAndWait(caseworker);
+  await caseworker.go("cases");
+  // What was begun stands above what is due, and is read after it.
+  await holdBack(page, "formDrafts");
+  await caseworker.go("today");
+  // Of many cases the first stand there.
+  const first = page.locator(".due-cases > li").first();
+  const due = first.locator(".due-way").first();
+  await due.waitFor();
+  const code = await first.locator(".code").innerText();
+  const { left, top } = await due.evaluate((found) => {
+    found.scrollIntoView({ block: "center" });
+    return found.getBoundingClientRect();
+  });
+  await page.mouse.move(left + 20, top + 10);
+  await page.mouse.down();
+  await letGo(page);
+  await page.waitForTimeout(300);
+  await page.mouse.up();
+  await page.getByRole("heading", { level: 1, name: code }).waitFor();
 });
 
 test("a new case that was begun goes on where it was", async () => {

@@ -1,7 +1,9 @@
 /** Colleagues over the real server: two who answer differently without knowing of each other, and one who leaves. */
 
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { begin, makeTeam, openCase, phone, useCaseworkBrowser, wordsShown, type Person } from "./casework-browser.ts";
+import { lockAtLastKey } from "./casework-acts.ts";
 import { act, sayWhose } from "./casework-forms.ts";
 
 const casework = useCaseworkBrowser();
@@ -27,6 +29,44 @@ const writeNote = async (person: Person, text: string): Promise<void> => {
   await person.press("form.save");
   await person.page.locator(".card", { hasText: text }).waitFor();
 };
+
+/** Of each telephone number in what somebody wrote, its digits as the eye meets them from left to right, line by line. */
+const numbersSeen = (written: Locator): Promise<readonly string[]> =>
+  written.evaluate((element) => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const digits: { readonly digit: string; readonly left: number; readonly top: number }[] = [];
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode())
+      for (const { 0: digit, index } of (text.textContent ?? "").matchAll(/\p{Nd}/gu)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + 1);
+        const { left, top } = range.getBoundingClientRect();
+        digits.push({ digit, left, top: Math.round(top) });
+      }
+    const tops = [...new Set(digits.map(({ top }) => top))].sort((one, other) => one - other);
+    return tops.map((line) =>
+      digits
+        .filter(({ top }) => top === line)
+        .sort((one, other) => one.left - other.left)
+        .map(({ digit }) => digit)
+        .join(""),
+    );
+  });
+
+test("a telephone number in a line from right to left is read as it was written, in whatever digits, and is not broken over two lines", async () => {
+  const { caseworker } = team;
+  await openCase(caseworker, "Sakar");
+  for (const [number, digits] of [
+    ["0750 111 2233", "07501112233"],
+    ["0750-111-2233", "07501112233"],
+    ["٠٧٥٠ ١١١ ٢٢٣٣", "٠٧٥٠١١١٢٢٣٣"],
+  ] as const) {
+    const text = `تەنیا پەیوەندی بە خوشکی گەورەی بکە لەسەر ${number} دوای نیوەڕۆ`;
+    await writeNote(caseworker, text);
+    const written = caseworker.page.locator(".card .written", { hasText: number });
+    expect(await numbersSeen(written)).toEqual([digits]);
+  }
+});
 
 /** The question that the pathway asks first; whoever is offline answers it too. */
 const answerFirst = async (person: Person, answer: string): Promise<string> => {
@@ -75,6 +115,55 @@ test("two answers that did not know of each other are both shown, and a person s
   await caseworker.sync();
   await expect.poll(async () => caseworker.page.locator("li.disagree").count()).toBe(0);
   await caseworker.section("now");
+});
+
+test("what somebody writes stays open where a colleague says the same thing first, and she is told before she saves, also after a lock", async () => {
+  const { supervisor, caseworker } = team;
+  const { page, press, word } = supervisor;
+  const code = await openCase(caseworker, "Nergiz");
+  await caseworker.section("assessment");
+  await act(caseworker, "RecordIncident", { choose: { incidentType: "emotional_abuse" } });
+  await caseworker.section("follow-up");
+  await act(caseworker, "PlanFollowUp", { write: { about: "Whether the page is gone." } });
+  await caseworker.sync();
+  await supervisor.sync();
+  const age = page.getByLabel(word("field.ageAtIncident"));
+  const told = page.getByText(word("form.changedSince"));
+
+  await open(supervisor, code, "assessment");
+  await press("act.RecordIncident.change");
+  await age.fill("31");
+  await caseworker.section("assessment");
+  await act(caseworker, "RecordIncident.change", { write: { ageAtIncident: "30" } });
+  await caseworker.sync();
+  expect(await told.count()).toBe(0);
+  await supervisor.sync();
+  await page.locator(".card dd").getByText("30", { exact: true }).waitFor();
+  expect(await age.inputValue()).toBe("31");
+  await told.waitFor();
+  await lockAtLastKey(supervisor);
+  await page.locator("#password").fill(team.supervisorPassword);
+  await press("unlock.unlock");
+  await press("begun.goOn");
+  await told.waitFor();
+  expect(await age.inputValue()).toBe("31");
+  await press("form.save");
+  await page.locator(".card dd").getByText("31", { exact: true }).waitFor();
+  await page.locator("form.panel").waitFor({ state: "detached" });
+
+  await supervisor.section("follow-up");
+  await press("act.RecordMissedFollowUp");
+  await supervisor.fill("field.because", "Her telephone was off.");
+  await caseworker.section("follow-up");
+  await act(caseworker, "RecordFollowUp");
+  await caseworker.sync();
+  await supervisor.sync();
+  await page.locator(".card", { hasText: word("mark.done") }).waitFor();
+  expect(await page.getByLabel(word("field.because")).inputValue()).toBe("Her telephone was off.");
+  await told.waitFor();
+  await press("form.cancel");
+  await press("form.loseYes");
+  expect(supervisor.complaints).toEqual([]);
 });
 
 test("nobody's word is written down by not looking: answers wait until it is said who tells them, and each shows whose it is", async () => {

@@ -179,6 +179,19 @@ test.each(isLongRun ? (["en", "ar", "ckb", "kmr"] as const) : (["en", "ckb"] as 
     }
     expect(found).toEqual([]);
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    // What stays in sight above leaves most of a smaller phone to what is read and written.
+    await page.setViewportSize({ width: 320, height: 568 });
+    const setText = (size: string) =>
+      page.evaluate((given) => {
+        document.documentElement.style.fontSize = given;
+        document.querySelector("form.panel .moves")?.scrollIntoView({ block: "center" });
+      }, size);
+    await setText("");
+    await page.locator(".case-strip .strip-more").waitFor();
+    await setText("200%");
+    await expect
+      .poll(() => page.evaluate(() => document.querySelector<HTMLElement>(".case-strip")?.offsetHeight))
+      .toBeLessThanOrEqual(568 / 4);
     if (language === "en") return;
     await supervisor.context.close();
     await caseworker.context.close();

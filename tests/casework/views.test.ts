@@ -25,8 +25,17 @@ import {
   step,
   withdraw,
 } from "../../packages/casefile/src/testing/commands.ts";
-import { hours, nasrin, omar, recipientOf, shilan, startAt } from "../../packages/casefile/src/testing/people.ts";
-import { must, type World, write } from "../../packages/casefile/src/testing/world.ts";
+import {
+  dateOf,
+  hours,
+  itemOf,
+  nasrin,
+  omar,
+  recipientOf,
+  shilan,
+  startAt,
+} from "../../packages/casefile/src/testing/people.ts";
+import { meet, must, part, type World, write } from "../../packages/casefile/src/testing/world.ts";
 import { actsIn, pack, seenBy, tables, worldWith } from "./seen.ts";
 
 const actOf = (seen: Seen, section: Section, form: string, given: Readonly<Record<string, unknown>> = {}): Act => {
@@ -73,6 +82,36 @@ describe("what a screen is shown", () => {
     expect(JSON.stringify(caseViewOf(here, "assessment").section)).toContain(
       `"field.actBy"},"value":{"kind":"moment","at":${hours(24)}}`,
     );
+  });
+
+  test("an incident that two corrected without knowing of each other stays one card with both words, so that a form open in it stays", () => {
+    const world = adult();
+    const incident = itemOf("incident-1");
+    const record = (author: typeof shilan, ageAtIncident: number) =>
+      must(world, author, {
+        ...{ type: "RecordIncident", incident, incidentType: "emotional_abuse", perpetrators: [], ageAtIncident },
+        reportedOn: dateOf("2026-11-20"),
+      });
+    const cards = () => {
+      const { section } = caseViewOf(seenBy(world, shilan), "assessment");
+      const blocks = section.kind === "blocks" ? section.blocks : [];
+      return blocks.find(({ title }) => title === "block.incidents")?.cards ?? [];
+    };
+    record(shilan, 29);
+    const [before] = cards();
+    record(nasrin, 30);
+    expect(cards().map(({ id }) => id)).toEqual([before?.id]);
+    part(world, shilan, nasrin);
+    record(shilan, 31);
+    record(nasrin, 32);
+    meet(world);
+    const [disputed, ...others] = cards();
+    expect(others).toEqual([]);
+    expect(disputed).toMatchObject({ id: before?.id, marks: [{ phrase: { key: "mark.disagree" } }] });
+    const said = disputed?.rows.flatMap(({ value }) => (value.kind === "number" ? [value.number] : []));
+    expect(new Set(said)).toEqual(new Set([31, 32]));
+    const by = disputed?.rows.flatMap(({ value }) => (value.kind === "person" ? [value.person] : []));
+    expect(new Set(by)).toEqual(new Set([shilan.person, nasrin.person]));
   });
 
   test("an answer that the guidance here does not know is marked in the history, and no other", () => {

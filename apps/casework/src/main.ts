@@ -8,6 +8,7 @@
 import { leaveNow, makeShiftWatcher } from "@amana/ui/quick-exit.ts";
 import { mount } from "svelte";
 import App from "./frame/App.svelte";
+import { heardAfterPresses } from "./frame/after-press.ts";
 import { keepForOffline, startDeviceWorker } from "./frame/worker-start.ts";
 
 const { worker = "", offline = "", neutralSite = "", files = "" } = document.documentElement.dataset;
@@ -61,7 +62,11 @@ document.addEventListener("freeze", lock);
 const target = document.querySelector("#app");
 if (target !== null) {
   const newer = keepForOffline(offline);
-  const { port, end } = device;
+  const { end } = device;
+  const port = heardAfterPresses(device.port, {
+    on: (event, run) => addEventListener(event, (said) => run(said instanceof PointerEvent ? said.pointerType : "")),
+    after: (milliseconds, run) => void setTimeout(run, milliseconds),
+  });
   const props = { port, end, leave, lock, lockSignedOut, isSignedOut, brought, neutralSite, files, newer };
   mount(App, { target, props });
 }

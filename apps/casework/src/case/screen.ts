@@ -61,6 +61,8 @@ export type Block = {
   readonly cards: readonly Card[];
   /** Many of a kind with little in each: a line for each instead of a card. */
   readonly isList?: true;
+  /** What is said with the acts of the block comes after what its cards say, and may take its place. */
+  readonly isOneThing?: true;
   /** Said where there are no cards: what belongs here, and why. */
   readonly empty: string;
   readonly acts: readonly Act[];

@@ -10,7 +10,6 @@ import {
   listedBefore,
   nameOf,
   namesById,
-  partsOf,
   recipientOf,
   today,
 } from "./listing.ts";
@@ -90,14 +89,4 @@ test("a name typed by hand is kept in one way of writing, in any script", () => 
   expect(freeNameOf("Cafe\u0301")).toBe("Café");
   expect(freeNameOf("خانه\u200cی ئاشتی")).toBe("خانه\u200cی ئاشتی");
   expect(freeNameOf(" \n ")).toBeUndefined();
-});
-
-test("numbers in what was written can be called, and the rest stays as it was written", () => {
-  expect(partsOf("Ask for Dr A.: 0750 111 22 33, or +964-770-000-0000 (9–14)")).toEqual([
-    { text: "Ask for Dr A.: " },
-    { text: "0750 111 22 33", number: "07501112233" },
-    { text: ", or " },
-    { text: "+964-770-000-0000", number: "+9647700000000" },
-    { text: " (9–14)" },
-  ]);
 });

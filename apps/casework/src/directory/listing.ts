@@ -128,12 +128,3 @@ export const freeNameOf = (typed: string): string | undefined => {
     .trim();
   return name === "" ? undefined : name;
 };
-
-/** Telephone numbers in what somebody wrote, each to be called by one touch. */
-export const partsOf = (text: string): readonly { readonly text: string; readonly number?: string }[] =>
-  text
-    .split(/(\+?\d[\d \u00a0-]{4,18}\d)/u)
-    .filter((part) => part !== "")
-    .map((part) =>
-      /^\+?\d[\d \u00a0-]{4,18}\d$/u.test(part) ? { text: part, number: part.replace(/[^\d+]/g, "") } : { text: part },
-    );

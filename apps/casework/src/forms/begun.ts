@@ -25,8 +25,16 @@ export const formAbout = (form: string, id: string): string => `${form} ${id}`;
 /** An act and what it is about: two referrals have two forms. */
 export const formOf = ({ form, given }: Pick<Act, "form" | "given">): string => `${form} ${JSON.stringify(given)}`;
 
-/** What a form keeps. It is opened again in this section of its case, or at this place if it stands in no case. */
-export type Begun = { readonly place?: Place; readonly section: Section; readonly values: Values };
+/**
+ * What a form keeps, with a mark of what stood there when it was begun. It is opened again in this section of its case, or at this
+ * place if it stands in no case.
+ */
+export type Begun = {
+  readonly place?: Place;
+  readonly section: Section;
+  readonly values: Values;
+  readonly seen?: string;
+};
 
 /** What a form is given by whoever stands around it (`BegunForm`): once it was saved, or somebody has decided to lose it. */
 export type KeptForm = { readonly forget: () => Promise<void> };

@@ -12,7 +12,7 @@ export type Keeper = {
   readonly stop: () => Promise<void>;
 };
 
-const keepEveryMilliseconds = 400;
+export const keepEveryMilliseconds = 400;
 
 export type Keeping = {
   readonly write: (content: string) => Promise<void>;

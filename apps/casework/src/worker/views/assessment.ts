@@ -4,6 +4,7 @@ import {
   type CaseEvent,
   type CaseState,
   type Floor,
+  type Register,
   answerTo,
   incidentViews,
   riskFloors,
@@ -140,27 +141,26 @@ export const byRows = (person: string, at: number): readonly Row[] => [
 const incidentCards = (seen: Seen): readonly Card[] =>
   [...seen.state.incidents.recordedById.values()].flatMap((register) => {
     const stands = standing(register);
-    return stands.map(({ value, mark }) => incidentCard(seen, value, mark, stands.length > 1));
+    const [first] = stands;
+    return first === undefined ? [] : [incidentCard(seen, first.value, stands)];
   });
 
 type Incident = Extract<CaseEvent, { type: "IncidentRecorded" }>;
-type Recorded = {
-  readonly entry: string;
-  readonly index: number;
-  readonly author: string;
-  readonly recordedAt: number;
-};
 
-const incidentCard = (seen: Seen, incident: Incident, mark: Recorded, isDisputed: boolean): Card => {
+const incidentCard = (seen: Seen, incident: Incident, stands: Register<Incident>): Card => {
+  const isDisputed = stands.length > 1;
   const view = incidentViews(seen.state, seen.now).find((each) => each.incident === incident.incident);
   const delay = view?.delay;
   return {
-    id: `${incident.incident}/${mark.entry}/${mark.index}`,
+    // Not of its latest entry: a colleague who corrects it takes no open form away.
+    id: incident.incident,
     title: option("incidentType", incident.incidentType),
     marks: isDisputed ? [{ phrase: word("mark.disagree"), tone: "watch" }] : [],
     rows: [
-      ...(isDisputed ? byRows(mark.author, mark.recordedAt) : []),
-      ...rowsOf(forms.RecordIncident, incident),
+      ...stands.flatMap(({ value, mark }) => [
+        ...(isDisputed ? byRows(mark.author, mark.recordedAt) : []),
+        ...rowsOf(forms.RecordIncident, value),
+      ]),
       ...(view?.contexts ?? []).map((context) => ({
         label: word("field.caseContext"),
         value: option("caseContext", context),

@@ -12,6 +12,7 @@ export const personBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.contact",
     cards: contactCards(seen),
+    isOneThing: true,
     empty: "block.contact.empty",
     acts: [act(seen, "AgreeSafeContact"), act(seen, "DeclareContactUnsafe")],
   },

@@ -23,6 +23,7 @@ export const lawBlocks = (seen: Seen): readonly Block[] => [
   {
     title: "block.legalRisk",
     cards: legalCards(seen),
+    isOneThing: true,
     empty: "block.legalRisk.empty",
     acts: [
       act(seen, "AssessLegalRisk"),
@@ -31,6 +32,7 @@ export const lawBlocks = (seen: Seen): readonly Block[] => [
   },
   {
     title: "block.lawDecision",
+    isOneThing: true,
     cards: standing(seen.state.law.decided).map(({ value, mark }) => ({
       id: `${mark.entry}/${mark.index}`,
       title: option("decision", value.decision),
