@@ -1,5 +1,6 @@
 /** The built app behind the real server with a store of its own, in this process, for browser tests. */
 
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,8 +27,8 @@ export type ServedCasework = {
   readonly setUpLink: () => Promise<string>;
   /** From now on the server's clock is so much further, as if it had been up all the while. Those of the devices are not. */
   readonly pass: (hours: number) => Promise<void>;
-  /** From now on another version of the app is served: the same, and its page says that it is newer. */
-  readonly publishNewer: () => void;
+  /** From now on another version of the app is served: the same, and its page says which; one file of a name may be gone. */
+  readonly publishNewer: (version: string, without?: string) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -45,7 +46,7 @@ const rewrite = (files: Map<string, SiteFile>, address: string, change: (text: s
   assert(file !== undefined, "The file to serve otherwise is there.");
   const bytes = Buffer.from(change(file.bodies.identity.bytes.toString("utf8")));
   assert(!bytes.equals(file.bodies.identity.bytes), "The file is other than before.");
-  files.set(address, { ...file, bodies: { identity: { bytes, etag: '"newer"' } } });
+  files.set(address, { ...file, bodies: { identity: { bytes, etag: `"${hash("sha256", bytes)}"` } } });
 };
 
 const millisecondsPerHour = 3_600_000;
@@ -91,9 +92,15 @@ export const serveCasework = async (
   return {
     origin,
     storage,
-    publishNewer: () => {
-      rewrite(files, "/app/", (page) => page.replace("<html ", '<html data-newer="yes" '));
-      rewrite(files, "/app/service-worker.js", (script) => script.replace(/`[0-9A-F]{8}`/, "`NEWER`"));
+    publishNewer: (version, without) => {
+      rewrite(files, "/app/", (page) => page.replace(/<html( data-newer="[^"]*")?/, `<html data-newer="${version}"`));
+      rewrite(files, "/app/service-worker.js", (script) =>
+        script.replace(/`([0-9A-F]{8}|newer [^`]*)`/, `\`newer ${version}\``),
+      );
+      if (without === undefined) return;
+      const [dropped = ""] = [...files.keys()].filter((address) => address.startsWith(`/app/assets/${without}-`));
+      assert(files.delete(dropped), "What the newer version does without is there.");
+      rewrite(files, "/app/service-worker.js", (script) => script.replace(`,${dropped.slice("/app/".length)}`, ""));
     },
     setUpLink: () => makeSetUpLink(storage, origin, clock()),
     pass: async (hours) => {

@@ -1,6 +1,7 @@
 /** The app when things go wrong around it: two windows, no room, storage that is gone, a new version, a colleague's newer one, a wrong clock. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { languageFacts } from "@amana/ui";
 import { openSection } from "./casework-acts.ts";
 import { makeTeam, openCase, useCaseworkBrowser, type Person } from "./casework-browser.ts";
 import { openNewerDevice } from "./newer-device.ts";
@@ -36,6 +37,9 @@ const kitOf = async ({ page, go, press }: Person): Promise<string> => {
   await page.locator(".digits span").first().waitFor();
   return (await page.locator(".digits span").allTextContents()).join(" ");
 };
+
+/** What a service worker is told; it works on it until the promise is kept. */
+type Told = MessageEvent<string> & { readonly waitUntil: (work: Promise<unknown>) => void };
 
 const writeNote = async (person: Person, text: string): Promise<void> => {
   await person.section("notes");
@@ -215,7 +219,7 @@ test("a newer version waits until somebody takes it: nothing changes in the midd
   await person.section("notes");
   await person.press("act.WriteNote");
   await person.fill("field.text", "A sentence that is not finished");
-  casework.served().publishNewer();
+  casework.served().publishNewer("one");
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update();
   });
@@ -236,6 +240,68 @@ test("a newer version waits until somebody takes it: nothing changes in the midd
   await person.press("form.cancel");
   await person.press("form.loseYes");
   await person.context.setOffline(false);
+});
+
+test("whoever takes a newer version that the browser holds back is locked at once, and goes on with every file of the one in use", async () => {
+  const person = await comeIn();
+  const { page, context, word, go } = person;
+  const version = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset["newer"]);
+  const before = await version();
+  // The version in use works on something; until it is done, a browser lets no other take its place.
+  const inUse = context.serviceWorkers().at(-1);
+  await inUse?.evaluate(() => {
+    let finish: () => void = () => undefined;
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    addEventListener("message", (event) => {
+      const told = event as Told;
+      if (told.data === "done") finish();
+      else told.waitUntil(work);
+    });
+  });
+  const tell = (words: string): Promise<unknown> =>
+    page.evaluate((data) => navigator.serviceWorker.controller?.postMessage(data), words);
+  await tell("work");
+  casework.served().publishNewer("without Badini", "kmr");
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  await page.getByText(word("newer.ready")).waitFor();
+  // What the page does itself, and not the page that comes after it.
+  await page.evaluate(() => {
+    const note = (what: string): void => sessionStorage.setItem(what, "done");
+    const terminate = Reflect.get<Worker, "terminate">(Worker.prototype, "terminate"); // The browser's own.
+    Worker.prototype.terminate = function () {
+      note("keys ended");
+      terminate.call(this);
+    };
+    new MutationObserver(() => note("page emptied")).observe(document.documentElement, { childList: true });
+  });
+  await person.press("newer.lockAndTake");
+  await page.locator("#password").waitFor();
+  expect(await page.evaluate(() => Object.keys(sessionStorage).sort())).toEqual(["keys ended", "page emptied"]);
+  await unlock(page);
+  expect(await version()).toBe(before);
+
+  // Now it takes over beneath what is open.
+  const taken = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+      }),
+  );
+  await tell("done");
+  await taken;
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
+  await go("settings");
+  for (const language of ["kmr", "en"] as const) {
+    await page.getByRole("button", { name: languageFacts[language].name }).click();
+    await page.waitForFunction((tag) => document.documentElement.lang === tag, languageFacts[language].tag);
+  }
+  await page.reload();
+  await unlock(page);
+  expect(await version()).toBe("without Badini");
 });
 
 test("a device that cannot read a colleague's entry says “update first”; reading and the safety plan stay open", async () => {

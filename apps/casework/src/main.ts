@@ -18,17 +18,21 @@ const signedOut = "signed-out";
 
 const leave = (): void => leaveNow(window, neutralSite, device.end);
 
-/** [Note: Locking begins the page anew] What a page has shown stays in its memory; only a new page is sure to hold nothing. */
-const lock = (): void => {
+/** Of what was shown and known nothing is left. */
+const endAll = (): void => {
   device.end();
   document.documentElement.replaceChildren();
+};
+
+/** [Note: Locking begins the page anew] What a page has shown stays in its memory; only a new page is sure to hold nothing. */
+const lock = (): void => {
+  endAll();
   location.replace(location.pathname);
 };
 
 /** The page that begins anew says why, once: its own entry of the history carries it there, and the address says nothing. */
 const lockSignedOut = (): void => {
-  device.end();
-  document.documentElement.replaceChildren();
+  endAll();
   history.replaceState(signedOut, "", location.pathname);
   location.reload();
 };
@@ -48,8 +52,7 @@ if (brought !== "") history.replaceState(null, "", location.pathname);
 /** A link that is opened where the app stands already changes the address and no more: it is read as on a new page. */
 addEventListener("hashchange", () => {
   if (location.hash === "") return;
-  device.end();
-  document.documentElement.replaceChildren();
+  endAll();
   location.reload();
 });
 
@@ -61,7 +64,13 @@ document.addEventListener("freeze", lock);
 
 const target = document.querySelector("#app");
 if (target !== null) {
-  const newer = keepForOffline(offline);
+  const kept = keepForOffline(offline);
+  /** Locked first: how long the browser takes with the new version is its own affair. */
+  const take = (): void => {
+    endAll();
+    kept.take();
+  };
+  const newer = { ...kept, take };
   const { end } = device;
   const port = heardAfterPresses(device.port, {
     on: (event, run) => addEventListener(event, (said) => run(said instanceof PointerEvent ? said.pointerType : "")),

@@ -43,7 +43,11 @@ const worker = self as unknown as Worker;
 const { scope } = worker.registration;
 const cacheStart = `notes ${scope} `;
 const name = cacheStart + keptVersion;
+/** Names the version in use, for the one that comes after it. */
+const inUseName = `${cacheStart}in use`;
 const addresses = new Set(keptFiles.map((file) => new URL(file, scope).href));
+/** Their content is in their names: those of the version before serve its pages and no others. */
+const assets = new URL("assets/", scope).href;
 
 worker.addEventListener("install", (event) => {
   const install = async (): Promise<void> => {
@@ -59,8 +63,13 @@ worker.addEventListener("message", (event) => {
 });
 
 worker.addEventListener("activate", (event) => {
+  /** What stands open began with the version before and still asks for its files: those go with the next version. */
   const forgetOlder = async (): Promise<void> => {
-    const older = (await caches.keys()).filter((each) => each.startsWith(cacheStart) && each !== name);
+    const inUse = await caches.open(inUseName);
+    const before = await (await inUse.match(scope))?.text();
+    await inUse.put(scope, new Response(name));
+    const kept = [name, before, inUseName];
+    const older = (await caches.keys()).filter((each) => each.startsWith(cacheStart) && !kept.includes(each));
     await Promise.all(older.map((each) => caches.delete(each)));
     await worker.clients.claim();
   };
@@ -69,10 +78,12 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("fetch", (event) => {
   const [address = ""] = event.request.url.split(/[?#]/);
-  if (event.request.method !== "GET" || !addresses.has(address)) return;
+  const isAsset = address.startsWith(assets);
+  if (event.request.method !== "GET" || !(isAsset || addresses.has(address))) return;
   const answer = async (): Promise<Response> => {
     const cache = await caches.open(name);
-    return (await cache.match(address)) ?? fetch(event.request);
+    const kept = (await cache.match(address)) ?? (isAsset ? await caches.match(address) : undefined);
+    return kept ?? fetch(event.request);
   };
   event.respondWith(answer());
 });

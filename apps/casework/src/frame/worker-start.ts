@@ -18,9 +18,12 @@ export type Newer = {
   readonly onReady: (listener: () => void) => void;
   /** From now on the app keeps itself for use without a line: it loads all of itself for that, so not before the first screen. */
   readonly keep: () => void;
-  /** Begins the page anew with it. */
+  /** Begins the page anew with it; where the browser holds it back, without it, so that nobody waits before an empty page. */
   readonly take: () => void;
 };
+
+/** A browser lets the version in use finish what it works on, for minutes if need be. */
+const takingMillisecondsMax = 3000;
 
 /** So that the app opens without a line. Where the browser cannot, it works online. */
 export const keepForOffline = (address: string): Newer => {
@@ -36,13 +39,16 @@ export const keepForOffline = (address: string): Newer => {
     if (!("serviceWorker" in navigator)) return;
     try {
       const kept = await navigator.serviceWorker.register(trustedAddress(address), { updateViaCache: "none" });
-      found(kept.waiting);
-      kept.addEventListener("updatefound", () => {
+      const follow = (): void => {
         const { installing } = kept;
         installing?.addEventListener("statechange", () => {
           if (installing.state === "installed") found(installing);
         });
-      });
+      };
+      found(kept.waiting);
+      // The page itself may have brought it, before this was asked.
+      follow();
+      kept.addEventListener("updatefound", follow);
     } catch {
       // Private windows refuse it; nothing else depends on it.
     }
@@ -54,7 +60,9 @@ export const keepForOffline = (address: string): Newer => {
       if (waiting !== undefined) listener();
     },
     take: () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.replace(location.pathname));
+      const beginAnew = (): void => location.replace(location.pathname);
+      navigator.serviceWorker.addEventListener("controllerchange", beginAnew);
+      setTimeout(beginAnew, takingMillisecondsMax);
       waiting?.postMessage(takeOver);
     },
   };
