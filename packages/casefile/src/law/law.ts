@@ -110,11 +110,17 @@ export const legalRiskStanding = ({ law }: CaseState): AssessmentStanding =>
   standingOf(law.assessed, ({ type }) => type === "LegalRiskOutdated");
 
 /** Of this agency alone: what was weighed for one says nothing of another (G-LAW-2, -8). Outdated is outdated for each. */
-export const legalRiskOf = ({ law }: CaseState, agency: string): AssessmentStanding => {
+export const legalRisksSaid = ({ law }: CaseState, agency: string): readonly LegalRiskEvent[] => {
   const said = law.assessed.filter(({ value }) => value.type === "LegalRiskOutdated" || value.agency === agency);
-  if (!said.some(({ value }) => value.type === "LegalRiskAssessed")) return "none";
-  const stands = standingAmong(law.assessed, said);
-  return stands.some(({ value }) => value.type === "LegalRiskOutdated") ? "outdated" : "stands";
+  return said.some(({ value }) => value.type === "LegalRiskAssessed")
+    ? standingAmong(law.assessed, said).map(({ value }) => value)
+    : [];
+};
+
+export const legalRiskOf = (state: CaseState, agency: string): AssessmentStanding => {
+  const stands = legalRisksSaid(state, agency);
+  if (stands.length === 0) return "none";
+  return stands.some(({ type }) => type === "LegalRiskOutdated") ? "outdated" : "stands";
 };
 
 export type LawDecision = "none" | "report" | "not-report" | "undecided";
