@@ -36,7 +36,7 @@ export { detailTexts } from "./survivor/details.ts";
 export { derivedFacts, factConflicts, factValue } from "./facts/facts.ts";
 export { type Agreement, ageOf, isAgreed, isGuardianToBeAsked, requireConsent } from "./consent/require.ts";
 export { type Flaw, type Standing, consentStanding } from "./consent/standing.ts";
-export { type Floor, type Level, riskFloors, riskLevel } from "./risk/risk.ts";
+export { type Floor, type Level, hoursAfter, riskFloors, riskLevel } from "./risk/risk.ts";
 export { levelKnown } from "./risk/weighed.ts";
 export { type Proposal, type ProposalKind, answerTo, isApproved, waitingProposals } from "./approvals/approvals.ts";
 export { type SafetyItem, safetyItems } from "./plans/safety-plan.ts";
