@@ -239,6 +239,22 @@ test("a level is shown with its ground: the rules that decided, or the words of 
   expect(cards.some(({ because = [] }) => because.length > 0)).toBe(true);
 });
 
+test("what was weighed for one agency stays in sight once another was weighed, until it is outdated for both (G-LAW-2)", () => {
+  const world = adult();
+  const weighed = (): string =>
+    JSON.stringify(caseViewOf(seenBy(world, shilan), "law").section, (key, value: unknown) =>
+      key === "acts" ? undefined : value,
+    );
+  must(world, shilan, { ...legalRisk, immediateRisks: "His cousin works there." });
+  must(world, shilan, { ...legalRisk, agency: recipientOf("A-nss"), immediateRisks: "It takes a year." });
+  expect(weighed()).toContain("His cousin works there.");
+  expect(weighed()).toContain("It takes a year.");
+  must(world, shilan, { ...legalRisk, immediateRisks: "His cousin has left." });
+  expect(weighed()).not.toContain("His cousin works there.");
+  must(world, shilan, { type: "OutdateLegalRisk", because: "Another judge." });
+  expect(weighed()).not.toMatch(/His cousin has left|It takes a year/u);
+});
+
 test("each number of the guidance comes with its region, with whose word its purpose is and, once it is, the day it was confirmed (S-13)", () => {
   const guidance = readGuidance(join(import.meta.dirname, "../../packs/iraq-online-violence"));
   for (const { id, region, purposeFromGuide, verifiedOn } of guidance.pack.contacts) {

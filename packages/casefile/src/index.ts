@@ -45,7 +45,7 @@ export { type Goal, goalsOf } from "./plans/case-plan.ts";
 export { type Sharing, requireReferralLetter } from "./referrals/decide.ts";
 export { type Referral, type ReferralStage, referralsOf } from "./referrals/referrals.ts";
 export { type Takedown, takedownsOf } from "./takedowns/takedowns.ts";
-export { type LawDecision, lawDecision, lawHappened } from "./law/law.ts";
+export { type LawDecision, lawDecision, lawHappened, legalRisksOfAll } from "./law/law.ts";
 export { type Emergency, emergenciesOf } from "./emergency/emergency.ts";
 export { type EvidenceItem, evidenceItems, isPossiblyCsam } from "./evidence/evidence.ts";
 export { copyKinds } from "./copies/copies.ts";

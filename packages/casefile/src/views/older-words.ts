@@ -73,7 +73,7 @@ const isReferralBack = (before: CaseState, after: CaseState, now: Instant): bool
 const isAssessmentBack = (before: CaseState, after: CaseState): boolean => {
   const agencies = after.law.assessed.flatMap(({ value }) => ("agency" in value ? [value.agency] : []));
   const weighed = (state: CaseState, agency: string) =>
-    legalRisksSaid(state, agency).filter(({ type }) => type === "LegalRiskAssessed");
+    legalRisksSaid(state, agency).flatMap(({ value }) => (value.type === "LegalRiskAssessed" ? [value] : []));
   return (
     areBack(
       before.assessments.saidByAssessment,
