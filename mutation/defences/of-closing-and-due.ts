@@ -127,6 +127,30 @@ const closing: readonly Defence[] = [
     ],
     test: testIn(`${casefile}/closure/unseen.test.ts`)("leaves the case open (G-CM-3)"),
   },
+  {
+    name: "no-high-level-left-to-nobody",
+    answers: "G-SAFE-5",
+    off: [
+      {
+        file: `${casefile}/closure/closure.ts`,
+        text: "closings.some(isTransfer) && isTransferred(state);",
+        by: "closings.some(isTransfer);",
+      },
+    ],
+    test: closureTest("a high level is left to nobody"),
+  },
+  {
+    name: "worse-that-the-closing-had-not-seen",
+    answers: "G-CM-4",
+    off: [
+      {
+        file: `${casefile}/views/due.ts`,
+        text: "worseNotWeighed(state).filter((mark) => !hasClosingSeen(state, mark))",
+        by: "worseNotWeighed(state).filter(() => false)",
+      },
+    ],
+    test: testIn(`${casefile}/closure/unseen.test.ts`)("that something had got worse says that it is owed"),
+  },
 ];
 
 const times: readonly Defence[] = [

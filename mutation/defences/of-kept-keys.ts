@@ -81,7 +81,7 @@ const ofCases: readonly Defence[] = [
     off: [
       {
         file: `${device}/case/caseload.ts`,
-        text: "export const foldVersion = 9;",
+        text: "export const foldVersion = 10;",
         by: "export const foldVersion = 1;",
       },
     ],

@@ -170,4 +170,22 @@ export const defencesOfTheCaseFile: readonly Defence[] = [
     off: [inFile("views/without.ts", "then.agreed.some(isBack)", "then.agreed.slice(0, 0).some(isBack)")],
     test: testIn(`${casefile}/views/without.test.ts`)("a number that was changed"),
   },
+  {
+    name: "casefile-erased-refusal-of-a-referral",
+    answers: "G-CM-3",
+    off: [inFile("views/older-words.ts", 'asItIs.stage === "declined-by-survivor" || ', "")],
+    test: testIn(`${casefile}/views/without.test.ts`)("a referral that she refused before it went out"),
+  },
+  {
+    name: "casefile-erased-words-of-a-referral",
+    answers: "G-CM-3",
+    off: [
+      inFile(
+        "views/older-words.ts",
+        "areNew(then.prepared, asItIs.prepared)",
+        "areNew(then.prepared.slice(0, 0), asItIs.prepared)",
+      ),
+    ],
+    test: testIn(`${casefile}/views/without.test.ts`)("what a referral was to tell, until nobody can send it"),
+  },
 ];

@@ -19,9 +19,11 @@ import {
   childReadyToAct,
   consent,
   digitalItem,
+  goal,
   legalRisk,
   recordFact,
   referralTo,
+  safetyItem,
   step,
   withdraw,
 } from "../../packages/casefile/src/testing/commands.ts";
@@ -237,6 +239,54 @@ test("a level is shown with its ground: the rules that decided, or the words of 
     expect(because.length > 0 || isSaid).toBe(true);
   }
   expect(cards.some(({ because = [] }) => because.length > 0)).toBe(true);
+});
+
+test("what two wrote at once of one goal or one item of a plan is shown, each with who, when and what it is", () => {
+  const world = adult();
+  for (const act of ["two-factor", "block-perpetrator"]) must(world, shilan, consent("digital", act));
+  must(world, shilan, safetyItem());
+  must(world, shilan, digitalItem("two-factor"));
+  must(world, shilan, goal());
+  part(world, shilan, omar);
+  const newer = { who: "her aunt", when: "on Thursday" } as const;
+  must(world, shilan, safetyItem({ words: "I take a taxi." }));
+  must(world, omar, safetyItem({ ...newer, words: "My aunt comes.", area: "people" }));
+  must(world, shilan, digitalItem("two-factor", { words: "On my phone." }));
+  must(world, omar, digitalItem("block-perpetrator", { ...newer, words: "I shut him out." }));
+  must(world, shilan, goal({ words: "To sleep." }));
+  must(world, omar, goal({ words: "To go to school.", who: "her aunt" }));
+  meet(world);
+  const shown = (section: Section): string =>
+    JSON.stringify(caseViewOf(seenBy(world, shilan), section).section, (key, value: unknown) =>
+      key === "acts" ? undefined : value,
+    );
+  const both = [
+    "I take a taxi.",
+    "My aunt comes.",
+    "On my phone.",
+    "I shut him out.",
+    "two-factor",
+    "block-perpetrator",
+  ];
+  for (const said of [...both, "her aunt", "on Thursday", '"shelter"', '"people"'])
+    expect(shown("safety")).toContain(said);
+  for (const said of ["To sleep.", "To go to school.", "her aunt"]) expect(shown("services")).toContain(said);
+});
+
+test("what was weighed for one agency stays in sight once another was weighed, until it is outdated for both (G-LAW-2)", () => {
+  const world = adult();
+  const weighed = (): string =>
+    JSON.stringify(caseViewOf(seenBy(world, shilan), "law").section, (key, value: unknown) =>
+      key === "acts" ? undefined : value,
+    );
+  must(world, shilan, { ...legalRisk, immediateRisks: "His cousin works there." });
+  must(world, shilan, { ...legalRisk, agency: recipientOf("A-nss"), immediateRisks: "It takes a year." });
+  expect(weighed()).toContain("His cousin works there.");
+  expect(weighed()).toContain("It takes a year.");
+  must(world, shilan, { ...legalRisk, immediateRisks: "His cousin has left." });
+  expect(weighed()).not.toContain("His cousin works there.");
+  must(world, shilan, { type: "OutdateLegalRisk", because: "Another judge." });
+  expect(weighed()).not.toMatch(/His cousin has left|It takes a year/u);
 });
 
 test("each number of the guidance comes with its region, with whose word its purpose is and, once it is, the day it was confirmed (S-13)", () => {

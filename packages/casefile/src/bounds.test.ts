@@ -170,6 +170,12 @@ describe("an incident as the GBVIMS counts it", () => {
     expect(field({ reportedOn: dateOf("2026-11-22") })).toBe("accepted");
   });
 
+  test("is written down also by a clock that stands in the last hours there are", () => {
+    must(world, shilan, openCase);
+    world.now = momentOf("9999-12-31T23:00:00Z");
+    expect(errorOf({ ...incident, reportedOn: dateOf("9999-12-31") })).toBe("accepted");
+  });
+
   test("is child sexual abuse where the person is known to be a child, also without the age at the time", () => {
     must(world, shilan, { ...openCase, limits: { kind: "told", wording: "child", duties: [] } });
     must(world, shilan, incident);

@@ -99,6 +99,21 @@ describe("closing alone", () => {
     expect(refusal(world, omar, closeCase({ reason: "died" }))).toBe("accepted");
   });
 
+  test("a high level is left to nobody: once the organisation that had the case was told to stop, it is open here again", () => {
+    adultReadyToAct(world);
+    must(world, shilan, { type: "RaiseRisk", level: "high", because: "Threats." });
+    must(world, shilan, { type: "RecordRiskResponse", measures: "Shelter." });
+    const recipient = recipientOf("other-ngo");
+    must(world, shilan, consent("referral", "other-ngo"));
+    must(world, shilan, { type: "TransferCase", recipient, fields: [], because: "She moved." });
+    must(world, shilan, closeCase({ reason: "transferred" }));
+    must(world, shilan, withdraw("referral", "other-ngo"));
+    expect([isClosed(wholeCase(world)), dueKinds()]).toEqual([true, ["transfer-to-be-stopped"]]);
+    must(world, shilan, { type: "RecordTransferStopped", recipient });
+    expect(isClosed(wholeCase(world))).toBe(false);
+    expect(error(closeCase())).toEqual(blocked("level-high"));
+  });
+
   test("a reason that says transferred needs the transfer, at any level", () => {
     must(world, shilan, openCase);
     must(world, shilan, { type: "AssessRisk" });

@@ -13,7 +13,7 @@ import { compareMarks, hasSeen, isSame } from "../by.ts";
 import { fileWithdrawals } from "../consent/file.ts";
 import { emergenciesOf, saidOfDanger } from "../emergency/emergency.ts";
 import type { EntryHash } from "../ids.ts";
-import { type Register, addVersion, putUnder, standing } from "../register.ts";
+import { type Register, type Version, addVersion, putUnder, standing } from "../register.ts";
 import { transfersOf } from "../responsibility/responsibility.ts";
 import { riskFloors, riskLevel, runningClocks } from "../risk/risk.ts";
 import { type Command, type EventOf, oneOf, prose, record, variants } from "../shape.ts";
@@ -79,7 +79,9 @@ export const noClosure: ClosureState = { said: [], seenByEntry: new Map() };
 const noticed = (state: CaseState): readonly Mark[] => {
   const { risk, emergency, consent } = state;
   const helps = [...emergency.followUpsByEntry.values()].flat();
-  const all = [risk.said, emergency.acted, helps, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
+  const worse = risk.weighed.filter(({ value }) => value.type === "FollowUpDone");
+  const told = [risk.said, emergency.acted, helps, worse];
+  const all = [...told, transfersOf(state), fileWithdrawals(consent), saidOfDanger(state)];
   // Neither must it tell how a fold has filled its maps, which come into order at its end ([Note: A fold fills its own maps]).
   return all.flatMap((register) => register.map(({ mark }) => mark)).sort(compareMarks);
 };
@@ -113,14 +115,17 @@ const keepingOpen = (state: CaseState): readonly Mark[] => [
 ];
 
 /**
- * What nobody closes over stands all the same: the closing had not seen it, or saw it let down by an approval that somebody
- * refused meanwhile.
+ * What nobody closes over stands all the same: the closing had not seen it, saw it let down by an approval that somebody refused
+ * meanwhile, or left a high level to an organisation that has the case no more.
  */
 const isDangerBack = (state: CaseState, closings: Register<ClosureEvent>): boolean => {
-  const isHandedOver = closings.some(({ value }) => value.type === "CaseClosed" && value.reason === "transferred");
+  const isHandedOver = closings.some(isTransfer) && isTransferred(state);
   const isLevelBack = riskLevel(state) === "high" && !isHandedOver;
   return isLevelBack || runningClocks(state).length > 0 || dangersNotWeighed(state).length > 0;
 };
+
+const isTransfer = ({ value }: Version<ClosureEvent>): boolean =>
+  value.type === "CaseClosed" && value.reason === "transferred";
 
 /** Whether it had been seen by a closing that stands. */
 export const hasClosingSeen = (state: CaseState, seen: Reference): boolean =>

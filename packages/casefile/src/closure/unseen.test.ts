@@ -59,6 +59,17 @@ const assessedProvisionally: Meanwhile = (world) => {
   world.adviser = adviser;
 };
 
+const followUp = itemOf("f-1");
+const metWorse: readonly CaseCommand[] = [
+  { type: "PlanFollowUp", followUp, about: "a call", dueAt: hours(24) },
+  {
+    type: "RecordFollowUp",
+    followUp,
+    doneAt: startAt,
+    progress: { safety: "worse", health: "same", psychosocial: "same", justice: "same", other: "same" },
+  },
+];
+
 const meanwhile: readonly (readonly [string, Meanwhile])[] = [
   ["a high level", told({ type: "RaiseRisk", level: "high", because: "Threats." })],
   ["a medium level", told({ type: "RaiseRisk", level: "medium", because: "He writes again." })],
@@ -73,6 +84,7 @@ const meanwhile: readonly (readonly [string, Meanwhile])[] = [
   ["a referral that came to nothing", answered("unavailable")],
   ["an exception that waits for its second person", told(exception)],
   ["a request for removal", told(takedown("T-insm", startAt))],
+  ["a contact at which it had got worse", told(...metWorse)],
 ];
 
 /** A case that may be closed, with every consent that what follows rests on. */
@@ -169,6 +181,20 @@ describe("a closing that had not seen", () => {
     must(world, shilan, closeCase());
     meet(world);
     expect([isClosed(wholeCase(world)), owed(world)]).toEqual([true, ["approval"]]);
+  });
+
+  test("that something had got worse says that it is owed within a day, until it is taken up again and assessed (G-CM-4)", () => {
+    const world = closable();
+    part(world, shilan, omar);
+    told(...metWorse)(world);
+    must(world, shilan, closeCase());
+    meet(world);
+    expect(due(wholeCase(world), hours(1))).toMatchObject([{ kind: "got-worse", about: "risk", dueAt: hours(24) }]);
+    expect(refusal(world, omar, { type: "AssessRisk" })).toBe("CaseIsClosed");
+    must(world, omar, { type: "ReopenCase", because: "He came back." });
+    must(world, omar, { type: "AssessRisk" });
+    must(world, omar, closeCase());
+    expect([isClosed(wholeCase(world)), owed(world)]).toEqual([true, []]);
   });
 
   test("that danger is over is the same whether that was told before it or after", () => {

@@ -3,11 +3,12 @@
  * context is derived from. Recorded again it is corrected; both records are kept.
  */
 
-import { err, later, ok, parseInstant, type Instant } from "@amana/kernel";
+import { err, ok, parseInstant, type Instant } from "@amana/kernel";
 import type { By } from "../by.ts";
 import type { Context, Decision } from "../context.ts";
 import type { DateOn } from "../ids.ts";
 import { itemId } from "../plans/items.ts";
+import { hoursAfter } from "../risk/risk.ts";
 import { type Registers, addTo } from "../register.ts";
 import { type Command, type EventOf, type Of, dateOn, flag, listOf, oneOf, record, whole } from "../shape.ts";
 
@@ -68,10 +69,10 @@ export const decideIncidents = (command: IncidentCommand, { now }: Context): Dec
 };
 
 /** The easternmost clocks are so far ahead of the one that moments are counted by. */
-const aheadMillisecondsMax = 14 * 3_600_000;
+const aheadHoursMax = 14;
 
 const hasBegun = (day: DateOn, now: Instant): boolean => {
   const began = parseInstant(`${day}T00:00:00Z`);
   // What is no day at all is told by its field.
-  return !began.ok || began.value <= later(now, aheadMillisecondsMax);
+  return !began.ok || began.value <= hoursAfter(now, aheadHoursMax);
 };

@@ -110,11 +110,23 @@ export const legalRiskStanding = ({ law }: CaseState): AssessmentStanding =>
   standingOf(law.assessed, ({ type }) => type === "LegalRiskOutdated");
 
 /** Of this agency alone: what was weighed for one says nothing of another (G-LAW-2, -8). Outdated is outdated for each. */
-export const legalRiskOf = ({ law }: CaseState, agency: string): AssessmentStanding => {
+export const legalRisksSaid = ({ law }: CaseState, agency: string): Register<LegalRiskEvent> => {
   const said = law.assessed.filter(({ value }) => value.type === "LegalRiskOutdated" || value.agency === agency);
-  if (!said.some(({ value }) => value.type === "LegalRiskAssessed")) return "none";
-  const stands = standingAmong(law.assessed, said);
+  return said.some(({ value }) => value.type === "LegalRiskAssessed") ? standingAmong(law.assessed, said) : [];
+};
+
+export const legalRiskOf = (state: CaseState, agency: string): AssessmentStanding => {
+  const stands = legalRisksSaid(state, agency);
+  if (stands.length === 0) return "none";
   return stands.some(({ value }) => value.type === "LegalRiskOutdated") ? "outdated" : "stands";
+};
+
+/** All of it: what was weighed for one agency stands beside what was weighed for another since. */
+export const legalRisksOfAll = (state: CaseState): Register<LegalRiskEvent> => {
+  const { assessed } = state.law;
+  const agencies = new Set(assessed.flatMap(({ value }) => ("agency" in value ? [value.agency] : [])));
+  const stands = new Set([...agencies].flatMap((agency) => legalRisksSaid(state, agency)));
+  return agencies.size === 0 ? standing(assessed) : assessed.filter((version) => stands.has(version));
 };
 
 export type LawDecision = "none" | "report" | "not-report" | "undecided";

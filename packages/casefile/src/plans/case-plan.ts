@@ -59,6 +59,10 @@ export const evolveCasePlan = (state: CasePlanState, event: CasePlanEvent, by: B
 /** From the outcome that lets go to the one that keeps somebody looking. */
 const outcomes: readonly GoalOutcome[] = ["dropped", "met", "partly-met", "not-met", "open"];
 
+/** Whether the first lets go of more than the other. */
+export const isGoalLetGo = (one: GoalOutcome, other: GoalOutcome): boolean =>
+  outcomes.indexOf(one) < outcomes.indexOf(other);
+
 export type Goal = { readonly goal: ItemId; readonly words: readonly GoalSet[]; readonly outcome: GoalOutcome };
 
 export const goalsOf = ({ casePlan }: CaseState): readonly Goal[] =>

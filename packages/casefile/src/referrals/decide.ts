@@ -61,6 +61,9 @@ const letterPossibleIn: readonly ReferralStage[] = [
   ...(["prepared", "sent", "accepted", "unavailable", "declined-by-provider"] as const),
 ];
 
+/** Neither over nor declined by the survivor: a letter to the provider may still say what was prepared. */
+export const maySayMore = ({ stage }: Referral): boolean => letterPossibleIn.includes(stage);
+
 /** What a letter to the provider may say: exactly what the referral may, while it is neither over nor declined by the survivor. */
 export const requireReferralLetter = (
   state: CaseState,
@@ -69,7 +72,7 @@ export const requireReferralLetter = (
 ): Result<Sharing, CaseError> => {
   const known = referralOf(state, now, id);
   if (known === undefined) return err({ type: "NotThere" });
-  if (!letterPossibleIn.includes(known.stage)) return err({ type: "StepNotPossible", from: known.stage });
+  if (!maySayMore(known)) return err({ type: "StepNotPossible", from: known.stage });
   return requireSharing(known, state, now);
 };
 

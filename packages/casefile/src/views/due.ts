@@ -176,10 +176,19 @@ const owedWhenClosed = (terms: Terms): readonly Ranked[] => {
     ...agencies(terms),
     ...requestsToTakeBack(terms),
     ...(isNewlyRefused ? [item("withdrawal-to-act-on", "store-file", now, 3)] : []),
+    ...worseUnseen(terms),
     ...evidence(terms, ["held", "held-without-ground"]),
     ...(hasTakedownPlan(state) ? [] : takedowns(terms)),
   ];
 };
+
+/** Whoever closed it did not know that something had got worse: it is taken up again to assess anew. */
+const worseUnseen = ({ state, startedAt }: Terms): readonly Ranked[] => {
+  const unseen = worseNotWeighed(state).filter((mark) => !hasClosingSeen(state, mark));
+  return unseen.length === 0 ? [] : [gotWorse(after(unseen.map(startedAt).reduce(earlier), shortestHours))];
+};
+
+const gotWorse = (dueAt: Instant): Ranked => item("got-worse", "risk", dueAt, levelDanger.high + 3);
 
 const providersToBeStopped = ({ state, now }: Terms): readonly Ranked[] =>
   referralsOf(state, now)
@@ -352,7 +361,7 @@ const reassessments = ({ state, policy, startedAt }: Terms): readonly Ranked[] =
   const dueAt = again.reduce(earlier, afterDays(last, policy.reassessDays[level]));
   const worse = worseNotWeighed(state).map(startedAt);
   if (worse.length === 0) return [item("reassessment", "risk", dueAt, levelDanger[level] + 3)];
-  return [item("got-worse", "risk", earlier(dueAt, after(worse.reduce(earlier), shortestHours)), levelDanger.high + 3)];
+  return [gotWorse(earlier(dueAt, after(worse.reduce(earlier), shortestHours)))];
 };
 
 /** A plan that was found to fit no longer keeps nobody safe: it stays due until somebody who has seen that finds that it fits. */

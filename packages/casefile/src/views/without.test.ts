@@ -13,6 +13,7 @@ import {
   consent,
   digitalItem,
   emergencyCall,
+  goal,
   lawStep,
   legalRisk,
   recordFact,
@@ -22,7 +23,7 @@ import {
   takedown,
   withdraw,
 } from "../testing/commands.ts";
-import { hours, itemOf, momentOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
+import { dateOf, hours, itemOf, momentOf, nasrin, omar, recipientOf, shilan, startAt } from "../testing/people.ts";
 import { type World, dueKinds, meet, must, newWorld, part } from "../testing/world.ts";
 import { isLessCarefulWithout } from "./without.ts";
 
@@ -56,6 +57,24 @@ const contact = (safety: "better" | "worse") =>
     doneAt: startAt,
     progress: { safety, health: "same", psychosocial: "same", justice: "same", other: "same" },
   }) as const;
+const need = (need: "needed" | "declined-by-survivor") =>
+  ({ type: "RecordServiceNeed", service: "shelter", need }) as const;
+type DetailCommand = Extract<CaseCommand, { type: "RecordDetail" }>;
+const phone = (value: DetailCommand["value"]): DetailCommand => ({
+  type: "RecordDetail",
+  field: "phone",
+  saidBy: "survivor",
+  value,
+});
+type IncidentCommand = Extract<CaseCommand, { type: "RecordIncident" }>;
+const incident = (more: Partial<IncidentCommand> = {}): IncidentCommand => ({
+  type: "RecordIncident",
+  incident: itemOf("i-1"),
+  incidentType: "emotional_abuse",
+  reportedOn: dateOf("2026-11-21"),
+  perpetrators: ["unknown"],
+  ...more,
+});
 const clinic = (mayShare: readonly string[]) => consent("referral", "the-clinic", { mayShare });
 
 const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])[] = [
@@ -99,6 +118,41 @@ const careful: readonly (readonly [string, readonly CaseCommand[], CaseCommand])
     [consent("digital", "two-factor"), digitalItem("two-factor")],
     digitalItem("two-factor", { words: "Not on the phone that my brother pays." }),
   ],
+  ["words of a goal that were changed", [goal()], goal({ words: "To sleep, and not at my aunt's." })],
+  [
+    "that a goal is met",
+    [goal(), { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "met" }],
+    { type: "MarkGoal", goal: itemOf("goal-1"), outcome: "not-met" },
+  ],
+  ["a need for a service that she declined", [need("needed")], need("declined-by-survivor")],
+  [
+    "what a referral was to tell a provider",
+    [referralTo("the-clinic")],
+    referralTo("the-clinic", { fields: ["fact:harm"], reason: "She asks for somebody to talk to." }),
+  ],
+  ["whom a referral was for", [referralTo("the-clinic")], referralTo("the-other-clinic")],
+  [
+    "what was found before somebody looked again",
+    [],
+    { ...assessment("physical-safety"), findings: "Her brothers know." },
+  ],
+  ["what was weighed for an agency before", [legalRisk], { ...legalRisk, immediateRisks: "He works there." }],
+  [
+    "a detail that was changed",
+    [consent("store-file", own), phone({ kind: "given", text: "0770 999 88 77" })],
+    phone({ kind: "given", text: "0750 111 22 33" }),
+  ],
+  [
+    "a detail that she wants written no more",
+    [consent("store-file", own), phone({ kind: "given", text: "0770 999 88 77" })],
+    phone({ kind: "skipped", because: "not-safe-to-ask" }),
+  ],
+  [
+    "a note as if nobody had corrected it",
+    [consent("store-file", own), note],
+    { type: "CorrectNote", note: itemOf("n-1"), text: "She came with her brother.", because: "Misheard." },
+  ],
+  ["an incident as it was first written down", [incident()], incident({ perpetrators: ["family_other"] })],
   ["that a plan fits", [{ ...review, stillFits: true }], { ...review, stillFits: false }],
   ["that it is no worse", [{ type: "AssessRisk" }, planned, contact("better")], contact("worse")],
   ["a closed case", [{ type: "AssessRisk" }, closeCase()], { type: "ReopenCase", because: "He is back." }],
@@ -231,6 +285,27 @@ describe("without it there would stand again", () => {
     expect(isLess(declined)).toBe(true);
     must(world, shilan, { type: "RecordReferralStopped", referral });
     expect(isLess(declined)).toBe(false);
+  });
+
+  test("a referral that she refused before it went out, as if it might still go; once it is closed, her refusal may go", () => {
+    adultReadyToAct(world);
+    must(world, shilan, clinic(["fact:harm", "safe-contact"]));
+    must(world, shilan, referralTo("the-clinic"));
+    const referral = itemOf("referral-1");
+    const declined = must(world, shilan, { type: "RecordSurvivorDeclined", referral, text: "Her aunt works there." });
+    expect(isLess(declined)).toBe(true);
+    must(world, shilan, { type: "CloseReferral", referral, because: "Over." });
+    expect(isLess(declined)).toBe(false);
+  });
+
+  test("what a referral was to tell, until nobody can send it or write a letter for it any more", () => {
+    adultReadyToAct(world);
+    must(world, shilan, clinic(["fact:harm", "safe-contact"]));
+    const first = must(world, shilan, referralTo("the-clinic"));
+    const newer = must(world, shilan, referralTo("the-clinic", { fields: ["fact:harm"] }));
+    expect([isLess(newer), isLess(first), isLess(first, newer)]).toEqual([true, false, false]);
+    must(world, shilan, { type: "CloseReferral", referral: itemOf("referral-1"), because: "Over." });
+    expect(isLess(newer)).toBe(false);
   });
 
   test("what was sent to a provider who is to be told that less of it may be used, as if nobody had it (G-CONS-2)", () => {

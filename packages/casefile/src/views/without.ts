@@ -18,9 +18,6 @@ import { type CaseEntry, foldCase } from "../evolve.ts";
 import { carefulValue, isEqual } from "../facts/careful.ts";
 import { derivedFacts, factValue } from "../facts/facts.ts";
 import { lawDecision, legalRiskOf, legalRiskStanding } from "../law/law.ts";
-import { type DigitalItem, digitalItems } from "../plans/digital-plan.ts";
-import { isLetGo } from "../plans/items.ts";
-import { type SafetyItem, safetyItems } from "../plans/safety-plan.ts";
 import { type Register, type Version, versionsBefore } from "../register.ts";
 import { type Floor, isHigher, riskLevel, runningClocks } from "../risk/risk.ts";
 import { openDangers } from "../risk/weighed.ts";
@@ -28,6 +25,7 @@ import type { CaseState } from "../state.ts";
 import { type AgreedContact, safeContactOf } from "../survivor/safe-contact.ts";
 import { purposes } from "../vocabulary.ts";
 import { type DueItem, type DueKind, due } from "./due.ts";
+import { areOlderWordsBack, isAlike } from "./older-words.ts";
 
 export const isLessCarefulWithout = (
   entries: readonly CaseEntry[],
@@ -124,31 +122,6 @@ const isContactSafer: Lost = (before, after, now) => {
 
 const wayOf = ["how", "reach", "when", "nameToUse", "codeWord", "validUntilAt"] as const;
 
-/** Words of a plan that had been changed since, or a mark that lets go of what somebody is still to look after. */
-const isPlanBack: Lost = (before, after, now) =>
-  [
-    [safetyItems(before), safetyItems(after)] as const,
-    [digitalItems(before, now), digitalItems(after, now)] as const,
-  ].some(([items, then]) => isItemBack(items, then));
-
-type PlanItem = Pick<SafetyItem | DigitalItem, "item" | "words" | "outcome">;
-
-const isItemBack = (items: readonly PlanItem[], then: readonly PlanItem[]): boolean => {
-  const byItem = new Map(items.map((each) => [each.item, each]));
-  return then.some(({ item, words, outcome }) => {
-    const asItIs = byItem.get(item);
-    if (asItIs === undefined) return false;
-    const isBack = (one: PlanItem["words"][number]): boolean =>
-      !asItIs.words.some((other) => isAlike(one, other, wordsOfItem));
-    return words.some(isBack) || isLetGo(outcome, asItIs.outcome);
-  });
-};
-
-const wordsOfItem = ["words", "who", "when"] as const;
-
-const isAlike = <Said>(one: Said, other: Said, fields: readonly (keyof Said)[]): boolean =>
-  fields.every((field) => one[field] === other[field]);
-
 const isAssessedAgain: Lost = (before, after) => {
   const isBack = (kind: AssessmentKind): boolean =>
     assessmentStanding(before, kind) === "outdated" && assessmentStanding(after, kind) === "stands";
@@ -212,6 +185,6 @@ const holdersIn = (state: CaseState, now: Instant): readonly string[] =>
 const isClosedAgain: Lost = (before, after) => !isClosed(before) && isClosed(after);
 
 const lost: readonly Lost[] = [
-  ...[isMoreAgreed, isRefusalForgotten, isLessDangerous, isDangerForgotten, isSafer, isContactSafer, isPlanBack],
-  ...[isAssessedAgain, isClosedAgain, isExceptionBack, isOwedForgotten, isHolderForgotten],
+  ...[isMoreAgreed, isRefusalForgotten, isLessDangerous, isDangerForgotten, isSafer, isContactSafer],
+  ...[areOlderWordsBack, isAssessedAgain, isClosedAgain, isExceptionBack, isOwedForgotten, isHolderForgotten],
 ];

@@ -9,6 +9,7 @@ import {
   due,
   dueHorizon,
   factValue,
+  hoursAfter,
   isBegun,
   isClosed,
   levelKnown,
@@ -20,7 +21,7 @@ import {
   type DuePolicy,
   type Level,
 } from "@amana/casefile";
-import { later, type Instant } from "@amana/kernel";
+import type { Instant } from "@amana/kernel";
 import type { EntryHash, LogId } from "@amana/log";
 import type { PersonId } from "@amana/vault";
 import type { Guidance } from "../ports.ts";
@@ -159,8 +160,6 @@ const nextEnding = ({ consent, safeContact }: CaseState, now: Instant): Instant 
   return [...consents, ...contacts].filter((moment) => moment > now).sort((one, other) => one - other)[0];
 };
 
-const millisecondsPerHour = 3_600_000;
-
 /** The moments by which what is due is judged: made out once for ten thousand rows. */
 export type DueMoments = {
   readonly now: Instant;
@@ -172,7 +171,7 @@ export type DueMoments = {
 
 export const dueMomentsAt = (now: Instant, policy: DuePolicy): DueMoments => ({
   now,
-  soon: later(now, policy.dueWithinHours * millisecondsPerHour),
+  soon: hoursAfter(now, policy.dueWithinHours),
   horizon: dueHorizon("follow-up", now, policy),
   consentHorizon: dueHorizon("consent-ends", now, policy),
 });

@@ -19,7 +19,7 @@ import { rowItemsMax, type CaseRow } from "./case-row.ts";
 import { rowsToText, textToRows } from "./row-text.ts";
 
 /** One more whenever folding, or the layout of rows or snapshots, changes: what was kept before is then made again. */
-export const foldVersion = 9;
+export const foldVersion = 10;
 
 /** Before it is deflated; a bucket with more has several boxes. A box holds 64 kB, and few large ones open sooner than many. */
 export const indexPartBytesMax = 60_000;

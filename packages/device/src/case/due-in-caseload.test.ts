@@ -2,7 +2,7 @@
 
 import { defaultDuePolicy } from "@amana/casefile";
 import type { LogId } from "@amana/log";
-import { later, type Instant } from "@amana/kernel";
+import { instantMax, later, type Instant } from "@amana/kernel";
 import { describe, expect, it } from "vitest";
 import { dueMomentsAt, type CaseRow, type RowDue } from "./case-row.ts";
 import { firstDueOf } from "./due-in-caseload.ts";
@@ -42,6 +42,13 @@ describe("what of a case is due first", () => {
   it("is nothing where nothing is, and nothing that lies beyond what one looks ahead", () => {
     expect(firstDueOf(rowWith(), moments)).toBeUndefined();
     expect(firstDueOf(rowWith(goal("far", 24 * 366)), moments)).toBeUndefined();
+  });
+
+  it("is told also by a clock that stands in the last days there are", () => {
+    const last = dueMomentsAt(later(instantMax, -3_600_000), defaultDuePolicy);
+    const deadline: RowDue = { ...goal("last", 0), dueAt: instantMax };
+    expect(firstDueOf(rowWith(deadline), last)).toMatchObject({ about: "last", when: "due" });
+    expect(dueMomentsAt(instantMax, defaultDuePolicy).soon).toBe(instantMax);
   });
 
   it("is the earlier of two that only come, and the more dangerous of two that press", () => {

@@ -55,14 +55,24 @@ const wordsRows = (each: Words): readonly Row[] => [
   { label: word("field.when"), value: text(each.when) },
 ];
 
-/** Two texts written at once are both shown, and asked about. */
+/** Two texts written at once are both shown, each with its own who and when, and asked about. */
 const otherTexts = (words: readonly Words[]): readonly Row[] =>
-  words.slice(1).map((other) => ({ label: word("mark.disagree"), value: text(other.words) }));
+  words.slice(1).flatMap((other) => [{ label: word("mark.disagree"), value: text(other.words) }, ...wordsRows(other)]);
+
+/** What each of them is: shutting somebody out is never hidden behind a change of passwords. */
+const kindMarks = (group: "area" | "act", kinds: readonly string[]): Card["marks"] =>
+  [...new Set(kinds)].map((kind) => ({ phrase: option(group, kind), tone: "calm" }));
 
 const safetyCard = (seen: Seen, { item, words, outcome }: SafetyItem): Card => ({
   id: item,
   title: text(words[0]?.words ?? ""),
-  marks: [...outcomeMark(outcome), { phrase: option("area", words[0]?.area ?? "other"), tone: "calm" }],
+  marks: [
+    ...outcomeMark(outcome),
+    ...kindMarks(
+      "area",
+      words.map(({ area }) => area),
+    ),
+  ],
   rows: [
     ...words.slice(0, 1).flatMap(wordsRows),
     ...otherTexts(words),
@@ -76,7 +86,10 @@ const digitalCard = (seen: Seen, { item, words, outcome, mayGoOn }: DigitalItem)
   title: text(words[0]?.words ?? ""),
   marks: [
     ...outcomeMark(outcome),
-    { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" },
+    ...kindMarks(
+      "act",
+      words.map(({ act: kind }) => kind),
+    ),
     ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
   ],
   rows: [

@@ -5,6 +5,7 @@ import {
   type Narrowing,
   lawDecision,
   lawHappened,
+  legalRisksOfAll,
   narrowingsToTell,
   standing,
   takedownsOf,
@@ -63,8 +64,9 @@ export const lawBlocks = (seen: Seen): readonly Block[] => [
   },
 ];
 
+/** A step to an agency rests on what was weighed for it, so each of them is in sight (G-LAW-2). */
 const legalCards = ({ state }: Seen): readonly Card[] =>
-  standing(state.law.assessed).map(({ value, mark }) => ({
+  legalRisksOfAll(state).map(({ value, mark }) => ({
     id: `${mark.entry}/${mark.index}`,
     title:
       value.type === "LegalRiskAssessed"

@@ -146,12 +146,14 @@ const goalCards = (seen: Seen): readonly Card[] =>
     title: text(words[0]?.words ?? ""),
     marks: [{ phrase: option("goal", outcome), tone: outcome === "open" ? "watch" : "calm" }],
     rows: [
-      ...words.flatMap((each) =>
-        rowsOf(
+      ...words.flatMap((each, place) => [
+        // Of two texts written at once the first is the title.
+        ...(place === 0 ? [] : [{ label: word("mark.disagree"), value: text(each.words) }]),
+        ...rowsOf(
           forms.SetGoal.filter(({ name }) => name !== "words"),
           each,
         ),
-      ),
+      ]),
       ...markRows(seen.state.casePlan.marksByGoal.get(goal)),
     ],
     acts: [act(seen, "MarkGoal", { goal }), act(seen, "SetGoal", { goal }, goalWords(words[0]))],
