@@ -77,7 +77,7 @@ const digitalCard = (seen: Seen, { item, words, outcome, mayGoOn }: DigitalItem)
   marks: [
     ...outcomeMark(outcome),
     { phrase: option("act", words[0]?.act ?? "other"), tone: "calm" },
-    ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+    ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm", follows: true } as const]),
   ],
   rows: [
     ...words.slice(0, 1).flatMap(wordsRows),
