@@ -68,6 +68,39 @@ test("a telephone number in a line from right to left is read as it was written,
   }
 });
 
+test("a telephone number that is being typed is read as it is typed: alone in its field, and named beneath where words from right to left stand around it", async () => {
+  const { page, word, section, press } = team.caseworker;
+  await openCase(team.caseworker, "Awaz");
+  await section("person");
+  await press("act.AgreeSafeContact");
+  const reach = page.getByLabel(word("field.reach"));
+  for (const number of ["0750 111 2233", "٠٧٥٠ ١١١ ٢٢٣٣"]) {
+    await reach.fill(number);
+    // Whoever presses between its first two digits is there, and nowhere else.
+    const place = await reach.evaluate((field) => {
+      const style = getComputedStyle(field);
+      const pen = document.createElement("canvas").getContext("2d");
+      if (pen === null || !(field instanceof HTMLInputElement)) throw new Error("There is nothing to measure with.");
+      pen.font = style.font;
+      const { left, top, height } = field.getBoundingClientRect();
+      const start = left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
+      return { x: start + pen.measureText(field.value.slice(0, 1)).width, y: top + height / 2 };
+    });
+    await page.mouse.click(place.x, place.y);
+    const caret = await reach.evaluate((field) => (field instanceof HTMLInputElement ? field.selectionStart : null));
+    expect([number, caret]).toEqual([number, 1]);
+  }
+  await page.getByLabel(word("field.when")).fill("14:00");
+  const text = "تەنیا بە خوشکی بڵێ، ٠٧٥٠ ١١١ ٢٢٣٣ دوای نیوەڕۆ";
+  await page.getByLabel(word("field.mustNotKnow")).fill(text);
+  const named = page.locator("form .hint.written");
+  expect(await named.count()).toBe(1);
+  expect(await numbersSeen(named)).toEqual(["٠٧٥٠١١١٢٢٣٣"]);
+  expect(await page.getByLabel(word("field.mustNotKnow")).inputValue()).toBe(text);
+  await press("form.cancel");
+  await press("form.loseYes");
+});
+
 /** The question that the pathway asks first; whoever is offline answers it too. */
 const answerFirst = async (person: Person, answer: string): Promise<string> => {
   const { page, word } = person;
