@@ -1,6 +1,6 @@
 /** Colleagues over the real server: two who answer differently without knowing of each other, and one who leaves. */
 
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { begin, makeTeam, openCase, phone, useCaseworkBrowser, wordsShown, type Person } from "./casework-browser.ts";
 import { lockAtLastKey } from "./casework-acts.ts";
@@ -66,6 +66,39 @@ test("a telephone number in a line from right to left is read as it was written,
     const written = caseworker.page.locator(".card .written", { hasText: number });
     expect(await numbersSeen(written)).toEqual([digits]);
   }
+});
+
+test("a telephone number that is being typed is read as it is typed: alone in its field, and named beneath where words from right to left stand around it", async () => {
+  const { page, word, section, press } = team.caseworker;
+  await openCase(team.caseworker, "Awaz");
+  await section("person");
+  await press("act.AgreeSafeContact");
+  const reach = page.getByLabel(word("field.reach"));
+  for (const number of ["0750 111 2233", "٠٧٥٠ ١١١ ٢٢٣٣"]) {
+    await reach.fill(number);
+    // Whoever presses between its first two digits is there, and nowhere else.
+    const place = await reach.evaluate((field) => {
+      const style = getComputedStyle(field);
+      const pen = document.createElement("canvas").getContext("2d");
+      if (pen === null || !(field instanceof HTMLInputElement)) throw new Error("There is nothing to measure with.");
+      pen.font = style.font;
+      const { left, top, height } = field.getBoundingClientRect();
+      const start = left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
+      return { x: start + pen.measureText(field.value.slice(0, 1)).width, y: top + height / 2 };
+    });
+    await page.mouse.click(place.x, place.y);
+    const caret = await reach.evaluate((field) => (field instanceof HTMLInputElement ? field.selectionStart : null));
+    expect([number, caret]).toEqual([number, 1]);
+  }
+  await page.getByLabel(word("field.when")).fill("14:00");
+  const text = "تەنیا بە خوشکی بڵێ، ٠٧٥٠ ١١١ ٢٢٣٣ دوای نیوەڕۆ";
+  await page.getByLabel(word("field.mustNotKnow")).fill(text);
+  const named = page.locator("form .hint.written");
+  expect(await named.count()).toBe(1);
+  expect(await numbersSeen(named)).toEqual(["٠٧٥٠١١١٢٢٣٣"]);
+  expect(await page.getByLabel(word("field.mustNotKnow")).inputValue()).toBe(text);
+  await press("form.cancel");
+  await press("form.loseYes");
 });
 
 /** The question that the pathway asks first; whoever is offline answers it too. */
@@ -164,6 +197,68 @@ test("what somebody writes stays open where a colleague says the same thing firs
   await press("form.cancel");
   await press("form.loseYes");
   expect(supervisor.complaints).toEqual([]);
+});
+
+/** Of what is due, by code and words: what the middle of each place on the screen presses, the moment something there has changed. */
+const pressesOnceMoved = (page: Page): Promise<readonly { readonly isOwn: boolean; readonly wasAnothers: boolean }[]> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const all = (): readonly Element[] => [...document.querySelectorAll("main .due-way")];
+        const before = all().map((element) => ({ element, place: element.getBoundingClientRect() }));
+        const observer = new MutationObserver(() => {
+          const presses = all().map((element) => {
+            const { left, top, width, height } = element.getBoundingClientRect();
+            const [x, y] = [left + width / 2, top + height / 2];
+            const isIn = ({ place }: (typeof before)[number]): boolean =>
+              x > place.left && x < place.right && y > place.top + 10 && y < place.bottom - 10;
+            return {
+              isOwn: document.elementFromPoint(x, y)?.closest("button") === element,
+              wasAnothers: before.some((each) => each.element !== element && isIn(each)),
+              isOnScreen: y > 0 && y < window.innerHeight,
+            };
+          });
+          if (!presses.some(({ wasAnothers }) => wasAnothers)) return;
+          observer.disconnect();
+          resolve(presses.filter(({ isOnScreen }) => isOnScreen));
+        });
+        const main = document.querySelector("main");
+        if (main !== null) observer.observe(main, { childList: true, subtree: true, characterData: true });
+      }),
+  );
+
+test("a colleague's news that moves what is due lets nobody press another case than they meant, and leaves the keyboard where it was", async () => {
+  const { supervisor, caseworker } = team;
+  const { page } = supervisor;
+  const other = await openCase(caseworker, "Tara");
+  const code = await openCase(caseworker, "Shno");
+  await caseworker.section("assessment");
+  await act(caseworker, "RaiseRisk", { choose: { level: "medium" }, write: { because: "He writes every day." } });
+  await caseworker.sync();
+  await supervisor.sync();
+  await supervisor.go("today");
+  const items = page.locator(".due-cases > li", { hasText: code }).locator(".due-way");
+  const before = await items.allInnerTexts();
+  await items.last().evaluate((element) => {
+    element.id = "meant";
+    element.focus();
+  });
+  await caseworker.section("follow-up");
+  await act(caseworker, "PlanFollowUp", { write: { about: "Whether he has stopped." } });
+  await open(caseworker, other, "assessment");
+  await act(caseworker, "RaiseRisk", { choose: { level: "high" }, write: { because: "He is on his way." } });
+  await caseworker.sync();
+  const moved = pressesOnceMoved(page);
+  // Not by a press, which would take the focus there.
+  await page.evaluate(() => document.querySelector<HTMLElement>(".sync")?.click());
+  const presses = await moved;
+  expect(presses.filter(({ isOwn, wasAnothers }) => isOwn && wasAnothers)).toEqual([]);
+  await page.locator(".due-cases > li", { hasText: other }).locator(".high").first().waitFor();
+  expect(await items.count()).toBeGreaterThan(before.length);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("meant");
+  // Once there was time to see it, it is pressed as ever.
+  await items.first().click();
+  await page.getByRole("heading", { level: 1, name: code }).waitFor();
 });
 
 test("nobody's word is written down by not looking: answers wait until it is said who tells them, and each shows whose it is", async () => {

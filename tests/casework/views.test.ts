@@ -392,9 +392,9 @@ describe("what is due", () => {
     must(world, shilan, step("SendReferral"));
     const shown = (section: Section) => JSON.stringify(caseViewOf(seenBy(world, shilan), section).section);
     const isTold = { kind: "shared", field: "safe-contact" };
-    const narrowed = { label: { kind: "word", key: "field.noLongerShared" }, value: { kind: "list", of: [isTold] } };
-    const toTell = (section: Section) =>
-      shown(section).includes(JSON.stringify(narrowed)) && shown(section).includes("mark.toBeTold");
+    const row = { label: { kind: "word", key: "field.noLongerShared" }, value: { kind: "list", of: [isTold] } };
+    const narrowed = JSON.stringify(row).slice(1, -1);
+    const toTell = (section: Section) => shown(section).includes(narrowed) && shown(section).includes("mark.toBeTold");
     expect(toTell("services")).toBe(false);
     must(world, shilan, sharing("fact:harm"));
     expect(sectionOfDue("provider-to-be-told", recipient)).toBe("services");
@@ -402,7 +402,7 @@ describe("what is due", () => {
     expect(actOf(seenBy(world, shilan), "services", "RecordSharingNarrowed", { recipient }).closed).toBeUndefined();
     must(world, shilan, { type: "RecordSharingNarrowed", recipient, text: "By telephone." });
     expect(shown("services")).not.toContain("RecordSharingNarrowed");
-    expect(shown("history")).toContain(JSON.stringify(narrowed));
+    expect(shown("history")).toContain(narrowed);
     must(world, shilan, { type: "TransferCase", recipient, fields: ["fact:harm"], because: "She moved." });
     must(world, shilan, consent("referral", recipient, { limits: "Not by letter." }));
     expect(shown("closure")).toContain('"key":"field.limitsSince"},"value":{"kind":"text","text":"Not by letter."}');

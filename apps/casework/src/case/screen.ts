@@ -27,10 +27,13 @@ export type Phrase =
   | { readonly kind: "answer"; readonly fact: string; readonly value: string | readonly string[] | undefined }
   | { readonly kind: "list"; readonly of: readonly Phrase[] };
 
-export type Row = { readonly label: Phrase; readonly value: Phrase };
+/** What follows from the time, or from what was written elsewhere: it may change where nobody has written anything here. */
+type Followed = { readonly follows?: true };
+
+export type Row = Followed & { readonly label: Phrase; readonly value: Phrase };
 
 /** A state in a word. `calm` is done or ordinary, `watch` waits for somebody, `alarm` must not be overlooked. */
-export type Mark = { readonly phrase: Phrase; readonly tone: "calm" | "watch" | "alarm" };
+export type Mark = Followed & { readonly phrase: Phrase; readonly tone: "calm" | "watch" | "alarm" };
 
 /** Why the device or the case file refuses. */
 export type Refusal = CaseError | { readonly type: "UpdateFirst" } | { readonly type: "NotReadable" };

@@ -20,4 +20,21 @@ export const partsOf = (text: string): readonly Part[] =>
     .map((part, place) => (place % 2 === 0 ? { text: part } : { text: part, number: dialled(part) }))
     .filter((part) => part.text !== "");
 
+const withoutWords = new RegExp(`^[\\s+()\\u2010-\\u2013-]*${digit}(?:${digit}|[\\s()\\u2010-\\u2013-])*$`, "u");
+
+/** Whether somebody types a number and nothing else, though it may not be whole yet. */
+export const isNumberAlone = (text: string): boolean => withoutWords.test(text);
+
+const fromRightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}]/u;
+const hasParts = /[^0-9٠-٩۰-۹]/u;
+
+/**
+ * The numbers in what is being typed that a field shows otherwise than they were typed: it lays out what stands in it as it will,
+ * and nothing may be put between the digits, for that would be saved.
+ */
+export const numbersShownOtherwise = (text: string): readonly string[] =>
+  fromRightToLeft.test(text.replace(/[٠-٩۰-۹]/gu, ""))
+    ? partsOf(text).flatMap(({ text: part, number }) => (number !== undefined && hasParts.test(part) ? [part] : []))
+    : [];
+
 const dialled = (part: string): string => withWesternDigits(part).replace(/[^\d+]/g, "");

@@ -166,7 +166,9 @@ const incidentCard = (seen: Seen, incident: Incident, stands: Register<Incident>
         value: option("caseContext", context),
       })),
       ...(delay === undefined ? [] : [{ label: word("field.reportingDelay"), value: option("reportingDelay", delay) }]),
-      ...(view?.mayCount === true ? [] : [{ label: word("field.counted"), value: word("common.no") }]),
+      ...(view?.mayCount === true
+        ? []
+        : [{ label: word("field.counted"), value: word("common.no"), follows: true } as const]),
     ],
     acts: [act(seen, "RecordIncident", { incident: incident.incident }, withoutType(incident))],
   };

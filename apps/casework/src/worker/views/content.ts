@@ -61,7 +61,9 @@ const takedownCard = (seen: Seen, takedown: Takedown): Card => ({
   title: { kind: "recipient", recipient: takedown.requested[0]?.tool ?? "" },
   marks: [
     { phrase: option("outcome", takedown.outcome), tone: tones[takedown.outcome] },
-    ...(takedown.mayGoOn || takedown.isOver ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+    ...(takedown.mayGoOn || takedown.isOver
+      ? []
+      : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm", follows: true } as const]),
   ],
   rows: [
     ...takedown.requested.map(({ madeAt }) => ({
@@ -111,7 +113,7 @@ const heldCard = (seen: Seen, { item, stage }: EvidenceItem): Card => {
   return {
     id: item,
     title: received[0] === undefined ? word("block.exception.held") : option("what", received[0]),
-    marks: [{ phrase: option("held", stage), tone: stage === "held-without-ground" ? "alarm" : "calm" }],
+    marks: [{ phrase: option("held", stage), tone: stage === "held-without-ground" ? "alarm" : "calm", follows: true }],
     rows: said.flatMap(({ value, mark }) => [
       ...(value.type === "EvidenceReceived"
         ? rowsOf(forms.RecordEvidenceReceived.slice(3), value)

@@ -42,7 +42,7 @@ const offerCards = (seen: Seen): readonly Card[] => {
           // Who cannot open the case does not get the offer either.
           ...(seen.access.readers.includes(value.to)
             ? []
-            : [{ phrase: word("mark.cannotSee"), tone: "alarm" } as const]),
+            : [{ phrase: word("mark.cannotSee"), tone: "alarm", follows: true } as const]),
         ],
         rows: [{ label: word("field.because"), value: text(value.because) }, ...byRows(mark.author, mark.recordedAt)],
         acts: isMine

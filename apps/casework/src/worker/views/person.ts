@@ -50,7 +50,7 @@ const contactCards = (seen: Seen): readonly Card[] => {
     return {
       id: `${mark.entry}/${mark.index}`,
       title: isAgreed ? option("how", value.how) : word("mark.unsafe"),
-      marks: [{ phrase: option("contact", kind), tone: kind === "safe" ? "calm" : "alarm" }],
+      marks: [{ phrase: option("contact", kind), tone: kind === "safe" ? "calm" : "alarm", follows: true }],
       rows: [
         ...rowsOf(
           isAgreed ? forms.AgreeSafeContact.filter(({ name }) => name !== "how") : forms.DeclareContactUnsafe,

@@ -90,7 +90,7 @@ const digitalCard = (seen: Seen, { item, words, outcome, mayGoOn }: DigitalItem)
       "act",
       words.map(({ act: kind }) => kind),
     ),
-    ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm" } as const]),
+    ...(mayGoOn ? [] : [{ phrase: word("mark.noLongerAgreed"), tone: "alarm", follows: true } as const]),
   ],
   rows: [
     ...words.slice(0, 1).flatMap(wordsRows),

@@ -153,7 +153,7 @@ const isFileUnwanted = ({ due }: Seen): boolean =>
 const transferMarks = ({ due }: Seen, recipient: string, isStopped: boolean): Card["marks"] => {
   if (isStopped) return [{ phrase: option("stage", "stopped"), tone: "watch" }];
   const isDue = due.some(({ kind, about }) => kind === "transfer-to-be-stopped" && about === recipient);
-  return isDue ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" }] : [];
+  return isDue ? [{ phrase: word("mark.toBeStopped"), tone: "alarm", follows: true }] : [];
 };
 
 const narrowingsOf = ({ state, now }: Seen, to: string, isStopped: boolean): readonly Narrowing[] =>

@@ -84,7 +84,7 @@ const referralCard = (seen: Seen, referral: Referral): Card => ({
   title: { kind: "recipient", recipient: referral.prepared[0]?.recipient ?? "" },
   marks: [
     { phrase: option("stage", referral.stage), tone: tones[referral.stage] },
-    ...(referral.isToBeStopped ? [{ phrase: word("mark.toBeStopped"), tone: "alarm" } as const] : []),
+    ...(referral.isToBeStopped ? [{ phrase: word("mark.toBeStopped"), tone: "alarm", follows: true } as const] : []),
     ...narrowingMarks(narrowingsOf(seen, referral)),
     { phrase: option("urgency", referral.mostUrgent), tone: referral.mostUrgent === "now" ? "alarm" : "calm" },
   ],
