@@ -68,6 +68,17 @@ export const useCaseworkBrowser = (...given: Parameters<typeof serveCasework>): 
   };
 };
 
+/** What comes or goes by scrolling is there in the second frame: else it may come between the going down of a press and its going up. */
+const bringIntoSight = async (element: Locator): Promise<void> => {
+  await element.scrollIntoViewIfNeeded();
+  await element.page().evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+      }),
+  );
+};
+
 const personOn = (page: Page, context: BrowserContext, language: Language): Person => {
   const words = readWords(language);
   // In the digits of the language, as the app shows it.
@@ -78,7 +89,11 @@ const personOn = (page: Page, context: BrowserContext, language: Language): Pers
     return shown.text(key);
   };
   const button = (key: string): Locator => page.getByRole("button", { name: word(key), exact: true });
-  const press = (key: string): Promise<void> => button(key).last().click();
+  const press = async (key: string): Promise<void> => {
+    const pressed = button(key).last();
+    await bringIntoSight(pressed);
+    await pressed.click();
+  };
   return {
     page,
     context,
@@ -102,11 +117,12 @@ const personOn = (page: Page, context: BrowserContext, language: Language): Pers
     section: async (section) => {
       // A row of ways that is laid out anew under a press is pressed nowhere.
       await untilSettled(page);
-      await page
+      const way = page
         .locator(".section-way")
         .filter({ hasText: word(`section.${section}`) })
-        .first()
-        .click();
+        .first();
+      await bringIntoSight(way);
+      await way.click();
       await page
         .locator("#section-title")
         .filter({ hasText: word(`section.${section}`) })
