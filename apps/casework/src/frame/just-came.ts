@@ -8,6 +8,8 @@
  * read aloud: they press what they are on, wherever it has moved.
  */
 
+const justCame = "data-just-came";
+
 /** As long as a hand on its way goes on to where the eye sent it. */
 const aimMilliseconds = 400;
 
@@ -47,21 +49,23 @@ const isOnScreen = ([, { top, bottom }]: readonly [Element, Place]): boolean => 
 const scrolledBy = (pixels: number, places: readonly (readonly [Element, DOMRect])[]) =>
   places.map(([element, { x, y, width, height }]) => [element, new DOMRect(x, y - pixels, width, height)] as const);
 
+/** What comes to lie over something else is pressed no sooner; whoever pressed what it covers has pressed that. */
+export const letAimFirst = (element: Element): (() => void) => {
+  const letGo = (): void => element.removeAttribute(justCame);
+  element.setAttribute(justCame, "");
+  const timer = setTimeout(letGo, aimMilliseconds);
+  return () => {
+    clearTimeout(timer);
+    letGo();
+  };
+};
+
 /** For as long as a list is shown that others change too. Gives what ends it. */
 export const holdWhatJustCame = (within: HTMLElement): (() => void) => {
-  const held = new Map<Element, ReturnType<typeof setTimeout>>();
-  const letGo = (element: Element): void => {
-    clearTimeout(held.get(element));
-    held.delete(element);
-    element.removeAttribute("data-just-came");
-  };
+  const held = new WeakMap<Element, () => void>();
   const hold = (element: Element): void => {
-    letGo(element);
-    element.setAttribute("data-just-came", "");
-    held.set(
-      element,
-      setTimeout(() => letGo(element), aimMilliseconds),
-    );
+    held.get(element)?.();
+    held.set(element, letAimFirst(element));
   };
   let before = { places: placesIn(within), scrolled: window.scrollY };
   let { scrolled } = before;
@@ -81,6 +85,5 @@ export const holdWhatJustCame = (within: HTMLElement): (() => void) => {
   return () => {
     observer.disconnect();
     window.removeEventListener("scroll", scroll);
-    for (const element of [...held.keys()]) letGo(element);
   };
 };
