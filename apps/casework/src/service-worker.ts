@@ -67,11 +67,12 @@ worker.addEventListener("activate", (event) => {
   const forgetOlder = async (): Promise<void> => {
     const inUse = await caches.open(inUseName);
     const before = await (await inUse.match(scope))?.text();
-    await inUse.put(scope, new Response(name));
     const kept = [name, before, inUseName];
     const older = (await caches.keys()).filter((each) => each.startsWith(cacheStart) && !kept.includes(each));
     await Promise.all(older.map((each) => caches.delete(each)));
     await worker.clients.claim();
+    // Last: a full disk may refuse it, and what was deleted has made room.
+    await inUse.put(scope, new Response(name));
   };
   event.waitUntil(forgetOlder());
 });
